@@ -1,0 +1,2 @@
+//! The policyc command line.
+fn main() {}

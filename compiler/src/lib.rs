@@ -1,0 +1,1 @@
+//! Checks policy sources and compiles them to programs for the machine.

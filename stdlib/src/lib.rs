@@ -1,0 +1,1 @@
+//! The standard library: one table of functions and their implementations.

@@ -1,0 +1,1 @@
+//! Runs the test and property blocks of policies.

@@ -1,0 +1,1 @@
+//! The executable specification, the reference evaluator, and the suites that hold the whole together.

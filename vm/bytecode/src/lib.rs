@@ -1,0 +1,1 @@
+//! Instruction set, program format, verifier and disassembler.

@@ -1,0 +1,1 @@
+//! The deterministic machine that runs compiled policies; the crate that a service embeds.

@@ -1,0 +1,2 @@
+//! The laws of this repository, as a program.
+fn main() {}
