@@ -1,1 +1,5 @@
 //! Lexer, grammar, syntax tree and formatter of the policy language.
+
+pub mod span;
+
+pub use span::{FileId, Location, Span};

@@ -1,0 +1,132 @@
+//! Tests and properties.
+
+use policy_syntax::Location;
+
+use super::{DataId, Expr, Gen, Let, Local, LocalId, PolicyId, RuleId, Text};
+
+/// `test "name" [at time] [for pattern in list] { … }`.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The module that it stands in.
+    pub module: String,
+    /// The name; with rows it may interpolate what they bind.
+    pub name: Text,
+    /// `at`: the value of `now`, a constant of type `Timestamp`.
+    pub at: Option<Expr>,
+    /// `for`: each element is a test of its own.
+    pub rows: Option<Gen>,
+    /// All variables.
+    pub locals: Vec<Local>,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// `@skip("reason")`.
+    pub skip: Option<String>,
+    /// The whole test.
+    pub location: Location,
+}
+
+/// One statement of a test.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// `given …`.
+    Given(Given),
+    /// `let`; unlike elsewhere it is evaluated where it stands.
+    Let(Let),
+    /// `expect …`.
+    Expect(Expect),
+}
+
+/// `given data name = value`.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The item that it replaces.
+    pub data: DataId,
+    /// Its value, of the item's type.
+    pub value: Expr,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// `expect …`.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// What is expected.
+    pub kind: ExpectKind,
+    /// The whole statement.
+    pub location: Location,
+}
+
+/// What an `expect` asks for.
+#[derive(Clone, Debug)]
+pub enum ExpectKind {
+    /// `expect BOOL`.
+    Holds(Expr),
+    /// `expect P(x) VERB …`.
+    Decision {
+        /// The policy.
+        policy: PolicyId,
+        /// Its input, of the policy's input type or `Json` (then it is read as a document is).
+        input: Expr,
+        /// Parameters that are given.
+        params: Vec<(LocalId, Expr)>,
+        /// The verb.
+        verb: Verb,
+        /// Which rules.
+        by: ExpectBy,
+    },
+}
+
+/// The verb of `expect P(x) …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `allows`: outcome allow, no errors.
+    Allows,
+    /// `denies`: outcome deny, no errors.
+    Denies,
+    /// `escalates`: outcome escalate, no errors.
+    Escalates,
+    /// `warns by …`: no errors.
+    Warns,
+    /// `is not_applicable`.
+    NotApplicable,
+    /// `fails`: an evaluation error is listed.
+    Fails,
+    /// `misfits ["/pointer", …]`: misfits, at these pointers where given.
+    Misfits(Vec<String>),
+}
+
+/// `by …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectBy {
+    /// Not said.
+    Any,
+    /// `by a, b`: these decided, others may have too.
+    Rules(Vec<RuleId>),
+    /// `exactly by a, b`: these and no others.
+    Exactly(Vec<RuleId>),
+    /// `by a 2 times`.
+    Times(RuleId, u64),
+    /// `by default`.
+    Default,
+}
+
+/// `property "name" for any x: T { assume …; expect … }`.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The module that it stands in.
+    pub module: String,
+    /// The name.
+    pub name: String,
+    /// All variables; the first `any` are drawn.
+    pub locals: Vec<Local>,
+    /// How many of `locals` are drawn.
+    pub any: u32,
+    /// `assume`s.
+    pub assumes: Vec<Expr>,
+    /// What is done: `let`s and `expect`s, in order.
+    pub steps: Vec<Step>,
+    /// `@cases(n)`.
+    pub cases: Option<u64>,
+    /// The whole property.
+    pub location: Location,
+}
