@@ -156,10 +156,7 @@ pub struct Arena<T> {
 
 impl<T> Default for Arena<T> {
     fn default() -> Self {
-        Self {
-            nodes: Vec::new(),
-            kind: PhantomData,
-        }
+        Self { nodes: Vec::new(), kind: PhantomData }
     }
 }
 
@@ -186,10 +183,7 @@ impl<T: Node> Arena<T> {
 
     /// All nodes with their ids, in the order in which they were made: children before parents.
     pub fn iter(&self) -> impl Iterator<Item = (T::Id, &T)> {
-        self.nodes
-            .iter()
-            .enumerate()
-            .map(|(i, node)| (u32::try_from(i).unwrap_or(u32::MAX).into(), node))
+        self.nodes.iter().enumerate().map(|(i, node)| (u32::try_from(i).unwrap_or(u32::MAX).into(), node))
     }
 
     /// How many nodes there are.

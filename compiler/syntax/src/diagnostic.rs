@@ -110,12 +110,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic with nothing but its message and place.
     #[must_use]
-    pub fn new(
-        code: Code,
-        severity: Severity,
-        primary: Location,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(code: Code, severity: Severity, primary: Location, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,
@@ -189,11 +184,7 @@ impl Diagnostic {
         edits: Vec<(Location, String)>,
         applicability: Applicability,
     ) -> Self {
-        self.fixes.push(Fix {
-            title: title.into(),
-            edits,
-            applicability,
-        });
+        self.fixes.push(Fix { title: title.into(), edits, applicability });
         self
     }
 

@@ -1,6 +1,13 @@
 //! Instruction set, program format, verifier and disassembler.
 
+pub mod inst;
 pub mod intrinsic;
+pub mod op;
+pub mod program;
 pub mod scalar;
+pub mod types;
 
+pub use inst::Inst;
 pub use intrinsic::IntrinsicId;
+pub use op::Op;
+pub use program::Program;

@@ -18,11 +18,7 @@ pub struct Expr {
 
 impl Node for Expr {
     type Id = ExprId;
-    const MISSING: &'static Self = &Self {
-        kind: ExprKind::Error,
-        span: Span::at(0),
-        parens: false,
-    };
+    const MISSING: &'static Self = &Self { kind: ExprKind::Error, span: Span::at(0), parens: false };
 }
 
 /// The kinds of expressions, from leaves to the loosest operators.

@@ -1,8 +1,6 @@
 //! Items: what stands at the top of a module.
 
-use super::{
-    Arg, Clause, Doc, ExprId, Generator, Name, Path, PatternId, Stmt, TestStmt, Text, TypeId,
-};
+use super::{Arg, Clause, Doc, ExprId, Generator, Name, Path, PatternId, Stmt, TestStmt, Text, TypeId};
 use crate::span::Span;
 
 /// An item.

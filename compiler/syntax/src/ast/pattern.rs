@@ -14,10 +14,7 @@ pub struct Pattern {
 
 impl Node for Pattern {
     type Id = PatternId;
-    const MISSING: &'static Self = &Self {
-        kind: PatternKind::Error,
-        span: Span::at(0),
-    };
+    const MISSING: &'static Self = &Self { kind: PatternKind::Error, span: Span::at(0) };
 }
 
 /// The kinds of patterns.

@@ -18,11 +18,7 @@ pub struct Type {
 
 impl Node for Type {
     type Id = TypeId;
-    const MISSING: &'static Self = &Self {
-        kind: TypeKind::Error,
-        span: Span::at(0),
-        parens: false,
-    };
+    const MISSING: &'static Self = &Self { kind: TypeKind::Error, span: Span::at(0), parens: false };
 }
 
 /// The kinds of types.

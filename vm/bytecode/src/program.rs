@@ -1,0 +1,435 @@
+//! A compiled program: flat tables that refer to each other by position.
+//!
+//! Nothing here is recursive, so that decoding hostile bytes cannot exhaust the stack; what refers to the
+//! same table refers to earlier positions only (the verifier holds it to that).
+
+use crate::inst::Inst;
+use crate::scalar::{Date, DecimalBits, Duration, TimeOfDay, Timestamp};
+use crate::types::Type;
+
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in its table.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index! {
+    /// A position in [`Program::texts`].
+    TextId,
+    /// A position in [`Program::types`].
+    TypeId,
+    /// A position in [`Program::consts`].
+    ConstId,
+    /// A position in [`Program::patterns`].
+    PatternId,
+    /// A position in [`Program::functions`].
+    FunctionIndex,
+    /// A position in [`Program::plans`].
+    PlanId,
+    /// A position in [`Program::formats`].
+    FormatId,
+}
+
+/// A compiled program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Program {
+    /// The semantics that it was compiled for, for example `"2027"`.
+    pub edition: String,
+    /// The digest of the library's table that positions of intrinsics refer to.
+    pub intrinsics: [u8; 32],
+    /// Strings.
+    pub texts: Vec<String>,
+    /// Types.
+    pub types: Vec<Type>,
+    /// Constants.
+    pub consts: Vec<Constant>,
+    /// Patterns.
+    pub patterns: Vec<PatternSource>,
+    /// Text formats.
+    pub formats: Vec<Format>,
+    /// Projections of wider records to narrower ones.
+    pub projections: Vec<Projection>,
+    /// Plans for reading documents.
+    pub plans: Vec<Plan>,
+    /// Code.
+    pub code: Vec<Inst>,
+    /// Functions, in the order of their code.
+    pub functions: Vec<Function>,
+    /// Data items, in the order of their qualified names.
+    pub data: Vec<DataItem>,
+    /// Module-level `let`s over data, dependencies first.
+    pub globals: Vec<GlobalItem>,
+    /// Policies.
+    pub policies: Vec<Policy>,
+    /// What only explanations and error messages need.
+    pub debug: Debug,
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum Constant {
+    /// Absent.
+    Absent,
+    /// JSON `null`, inside `Json`.
+    Null,
+    /// A `Bool`.
+    Bool(bool),
+    /// An `Int`.
+    Int(i64),
+    /// A `Decimal`.
+    Decimal(DecimalBits),
+    /// A `String`, `Host`, `Path` or `Url`, in normal form.
+    Text(TextId),
+    /// A `Timestamp`.
+    Timestamp(Timestamp),
+    /// A `Date`.
+    Date(Date),
+    /// A `TimeOfDay`.
+    TimeOfDay(TimeOfDay),
+    /// A `Duration`.
+    Duration(Duration),
+    /// An `Ip`: version 4 has four bytes, version 6 sixteen.
+    Ip(Vec<u8>),
+    /// A `Cidr`: the address as in [`Constant::Ip`], and the prefix length.
+    Cidr(Vec<u8>, u8),
+    /// A `SemVer`, as text.
+    SemVer(TextId),
+    /// A `SemVerRange`, as text.
+    SemVerRange(TextId),
+    /// `Bytes`.
+    Bytes(Vec<u8>),
+    /// A `Regex`, `Glob` or `Wildcard`.
+    Pattern(PatternId),
+    /// A variant of an enum, by position.
+    Variant(u32),
+    /// A list.
+    List(Vec<ConstId>),
+    /// A set: sorted, each once.
+    Set(Vec<ConstId>),
+    /// A map: key and value in turn, sorted by key.
+    Map(Vec<ConstId>),
+    /// A tuple.
+    Tuple(Vec<ConstId>),
+    /// A record: one a field, by rank.
+    Record(Vec<ConstId>),
+    /// A union's value.
+    Union(u32, ConstId),
+    /// A `read by` value and its original text.
+    Read(ConstId, TextId),
+}
+
+/// A pattern, as source; the machine compiles it when it loads.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct PatternSource {
+    /// The kind.
+    pub kind: PatternKind,
+    /// The text.
+    pub text: TextId,
+}
+
+/// Kinds of patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+pub enum PatternKind {
+    /// A regular expression.
+    Regex,
+    /// A glob.
+    Glob,
+    /// A wildcard.
+    Wildcard,
+}
+
+/// A text format: literal parts and values with their types.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Format {
+    /// Its parts; every `Value` takes the next staged value.
+    pub parts: Vec<FormatPart>,
+}
+
+/// A part of a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum FormatPart {
+    /// Text as it is.
+    Literal(TextId),
+    /// A value of a type.
+    Value(TypeId),
+}
+
+/// How a value of one type becomes one of a narrower type.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum Projection {
+    /// The value as it is.
+    Same,
+    /// A record: for each field of the narrower one, the rank in the wider one and how it becomes narrower.
+    Record(Vec<(u16, u32)>),
+    /// Every element of a list, and of a set (sorted anew).
+    Elements(u32),
+    /// Every value of a map.
+    Values(u32),
+    /// Every part of a tuple.
+    Parts(Vec<u32>),
+    /// What an option holds.
+    Option(u32),
+}
+
+/// How a document, or a part of it, is read.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Plan {
+    /// The type.
+    pub ty: TypeId,
+    /// How much of it.
+    pub read: Read,
+}
+
+/// How much of a value is read.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum Read {
+    /// Nothing: only that it is JSON is checked; the slot is absent.
+    Skip,
+    /// All of it.
+    Whole,
+    /// Parts: a record's fields by rank, a list's or set's element, a map's key and value, a tuple's parts,
+    /// an option's value, a union's variants. A skipped part has a plan with [`Read::Skip`].
+    Parts(Vec<PlanId>),
+}
+
+/// A function.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Function {
+    /// The first instruction.
+    pub start: u32,
+    /// One past the last instruction.
+    pub end: u32,
+    /// Parameters, which are the first registers.
+    pub params: u16,
+    /// Registers.
+    pub registers: u16,
+    /// `let` slots.
+    pub lets: u16,
+    /// The type of the result; none for a policy's body.
+    pub result: Option<TypeId>,
+}
+
+/// A data item.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct DataItem {
+    /// The qualified name.
+    pub name: TextId,
+    /// Its type.
+    pub ty: TypeId,
+    /// What it is where nothing was loaded.
+    pub default: Option<ConstId>,
+    /// After how long reading it fails with `stale_data`.
+    pub max_age: Option<Duration>,
+}
+
+/// A module-level `let` over data.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct GlobalItem {
+    /// The qualified name.
+    pub name: TextId,
+    /// Computes it; takes no parameters.
+    pub function: FunctionIndex,
+}
+
+/// A policy.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Policy {
+    /// The qualified name.
+    pub name: TextId,
+    /// The type of its input.
+    pub input: TypeId,
+    /// How a document is read for it.
+    pub plan: PlanId,
+    /// Parameters: name, type and default.
+    pub params: Vec<Parameter>,
+    /// Its code: the input and then the parameters are its arguments.
+    pub body: FunctionIndex,
+    /// The outcome when nothing decides.
+    pub default: DefaultOutcome,
+    /// Whether the first deciding rule wins.
+    pub resolve_first: bool,
+    /// Rules, in source order.
+    pub rules: Vec<Rule>,
+    /// `mode`.
+    pub mode: Mode,
+    /// Annotations of the policy itself.
+    pub annotations: Annotations,
+}
+
+/// A parameter of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Parameter {
+    /// The name.
+    pub name: TextId,
+    /// Its type.
+    pub ty: TypeId,
+    /// Its value where none is given.
+    pub default: Option<ConstId>,
+}
+
+/// The outcome when nothing decides.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum DefaultOutcome {
+    /// Allow.
+    Allow,
+    /// Deny.
+    Deny,
+    /// Escalate to whom the text names.
+    Escalate(TextId),
+}
+
+/// How much a policy or rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+pub enum Mode {
+    /// Recorded only.
+    Observe,
+    /// Told as a warning.
+    Advise,
+    /// Decides.
+    Enforce,
+}
+
+/// What a finding does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+pub enum Effect {
+    /// `deny`.
+    Deny,
+    /// `require`.
+    Require,
+    /// `allow`.
+    Allow,
+    /// `escalate`.
+    Escalate,
+    /// `warn`.
+    Warn,
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Rule {
+    /// Its name.
+    pub name: TextId,
+    /// What a finding does.
+    pub effect: Effect,
+    /// What its generators bind: the first notes of a finding.
+    pub bindings: Vec<NoteType>,
+    /// The values of its messages: the notes after the bindings.
+    pub values: Vec<NoteType>,
+    /// `because`.
+    pub because: Option<Message>,
+    /// `fix`.
+    pub fix: Option<Message>,
+    /// `details`: the note at this position, among `values`.
+    pub details: Option<u16>,
+    /// To whom an `escalate` goes.
+    pub to: Option<Message>,
+    /// `@mode`.
+    pub mode: Mode,
+    /// `@on_error(skip)`.
+    pub on_error_skip: bool,
+    /// `@no_exceptions`.
+    pub no_exceptions: bool,
+    /// Annotations, what the policy says included.
+    pub annotations: Annotations,
+    /// Parts of the input that its conditions read, as JSON Pointers in which `*` stands for any element or key.
+    pub reads: Vec<TextId>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A value that a finding carries.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct NoteType {
+    /// The name of a binding, or the source of an expression.
+    pub name: TextId,
+    /// Its type.
+    pub ty: TypeId,
+}
+
+/// A message: `because`, `fix`, or whom to escalate to.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Message {
+    /// Its parts.
+    pub parts: Vec<MessagePart>,
+}
+
+/// A part of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum MessagePart {
+    /// Text as it is.
+    Literal(TextId),
+    /// The note at this position, among [`Rule::values`].
+    Value(u16),
+}
+
+/// Annotations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Annotations {
+    /// `@owner`.
+    pub owner: Option<TextId>,
+    /// `@severity`: `low`, `medium`, `high`, `critical`.
+    pub severity: Option<TextId>,
+    /// `@controls`.
+    pub controls: Vec<TextId>,
+    /// `@link`.
+    pub links: Vec<TextId>,
+    /// `@tags`.
+    pub tags: Vec<TextId>,
+    /// Documentation.
+    pub doc: Option<TextId>,
+}
+
+/// A place in a source.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode,
+)]
+pub struct Place {
+    /// The file, a position in [`Debug::files`].
+    pub file: u32,
+    /// The first byte.
+    pub lo: u32,
+    /// One past the last byte.
+    pub hi: u32,
+    /// The line of the first byte, from 1.
+    pub line: u32,
+    /// The column of the first byte in characters, from 1.
+    pub column: u32,
+}
+
+/// What only explanations and error messages need.
+#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Debug {
+    /// Paths of sources, relative to the project.
+    pub files: Vec<String>,
+    /// The names of functions.
+    pub functions: Vec<String>,
+    /// Places of instructions that may fail or call: position in the code, and place; sorted.
+    pub places: Vec<(u32, Place)>,
+    /// Nodes that `probe` speaks of.
+    pub nodes: Vec<Node>,
+}
+
+/// A node of the source that `probe` speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// Its type.
+    pub ty: TypeId,
+    /// The part of the input that it reads as it stands, as in [`Rule::reads`].
+    pub input: Option<TextId>,
+    /// The policy that it belongs to, if it does.
+    pub policy: Option<u32>,
+    /// The rule that it belongs to, if it does.
+    pub rule: Option<u32>,
+}
