@@ -1,2 +1,34 @@
-//! The laws of this repository, as a program.
-fn main() {}
+//! `cargo xtask laws` holds the repository to its laws; `cargo xtask generate` writes the generated documents.
+
+mod generate;
+mod laws;
+mod tree;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use tree::Tree;
+
+const USAGE: &str = "usage: cargo xtask laws | generate";
+
+fn main() -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    let Some(tree) = Tree::find() else {
+        let _ = writeln!(out, "xtask: run it inside the repository");
+        return ExitCode::from(2);
+    };
+    let mut arguments = std::env::args().skip(1);
+    let lines = match (arguments.next().as_deref(), arguments.next()) {
+        (Some("laws"), None) => laws::check(&tree),
+        (Some("generate"), None) => generate::write(&tree),
+        (_, _) => {
+            let _ = writeln!(out, "{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    for line in &lines {
+        let _ = writeln!(out, "{line}");
+    }
+    let _ = writeln!(out, "{}", if lines.is_empty() { "xtask: all is well" } else { "xtask: see above" });
+    if lines.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
