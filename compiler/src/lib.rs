@@ -1,3 +1,5 @@
 //! Checks policy sources and compiles them to programs for the machine.
 
+pub mod code;
 pub mod hir;
+pub mod literal;

@@ -1,0 +1,25 @@
+//! Tables of diagnostic codes: one entry a code, so that pages, indexes and tests come from the same list.
+
+use policy_syntax::Code;
+
+/// A code and what it stands for; its page is `docs/diagnostics/P0NNN.md` and has `title` in its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// The stable code.
+    pub code: Code,
+    /// A short name for the mistake, as a heading has it.
+    pub title: &'static str,
+}
+
+/// Declares codes as constants and their table as `CODES`.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $title:literal;)+) => {
+        $($(#[$doc])* #[doc = ""] #[doc = $title] pub const $name: policy_syntax::Code = policy_syntax::Code($number);)+
+
+        /// The codes of this part, in order.
+        pub const CODES: &[$crate::code::CodeInfo] = &[
+            $($crate::code::CodeInfo { code: $name, title: $title },)+
+        ];
+    };
+}
+pub(crate) use codes;
