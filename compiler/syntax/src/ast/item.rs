@@ -32,8 +32,8 @@ pub struct Annotation {
 /// The kinds of items.
 #[derive(Clone, Debug)]
 pub enum ItemKind {
-    /// Damaged; already reported.
-    Error,
+    /// Damaged; already reported. Holds the names that it seems to introduce, so that their uses are not reported as well.
+    Error(Vec<Name>),
     /// `use a.b.{x, Y}`.
     Use(UseDecl),
     /// `type T = …`.
@@ -237,7 +237,7 @@ pub struct PolicyDecl {
     pub name: Name,
     /// The parameters.
     pub params: Vec<Param>,
-    /// What stands after `on`.
+    /// What stands after `on`; missing only where the head is damaged, which has been reported.
     pub subject: Option<Subject>,
     /// `resolve first`, where it stands.
     pub resolve_first: Option<Span>,

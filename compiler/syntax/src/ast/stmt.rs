@@ -21,8 +21,8 @@ pub struct Stmt {
 /// The kinds of statements of a policy.
 #[derive(Clone, Debug)]
 pub enum StmtKind {
-    /// Damaged; already reported.
-    Error,
+    /// Damaged; already reported. Holds the names that it seems to introduce, so that their uses are not reported as well.
+    Error(Vec<Name>),
     /// `default deny`.
     Default(DefaultOutcome),
     /// `deny r when …` and its siblings.
@@ -98,6 +98,9 @@ pub struct Clause {
 }
 
 /// `EFFECT ID [to W] [for …] [when C] [that C] [because M] [fix M] [details D]`. Each clause stands at most once.
+///
+/// A clause that must stand and does not (`when`, for `require` `that`, for `escalate` `to`), and one that does not belong to
+/// the effect, has been reported.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// The word it begins with.
@@ -177,7 +180,7 @@ pub struct Transform {
 pub struct Include {
     /// The policy and its arguments.
     pub call: PolicyCall,
-    /// What the instance is called.
+    /// What the instance is called; where it is missing, that has been reported.
     pub name: Option<IncludeName>,
     /// What stands after `for`; empty without it.
     pub generators: Vec<Generator>,
@@ -210,8 +213,8 @@ pub struct TestStmt {
 /// The kinds of statements of tests and properties.
 #[derive(Clone, Debug)]
 pub enum TestStmtKind {
-    /// Damaged; already reported.
-    Error,
+    /// Damaged; already reported. Holds the names that it seems to introduce, so that their uses are not reported as well.
+    Error(Vec<Name>),
     /// `let n = e`.
     Let(LetDecl),
     /// `given data d = e`, `given entities = e`.
