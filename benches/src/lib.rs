@@ -1,1 +1,4 @@
-//! Benchmarks of every stage beside hand-written floors.
+//! Workloads for the benchmarks: policies, inputs made deterministically, and hand-written floors.
+
+pub mod gate;
+pub mod random;

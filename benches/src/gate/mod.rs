@@ -1,0 +1,32 @@
+//! The pull-request gate: one document of about 2 kB, ten kinds of deny rule, the full set of reasons returned.
+
+pub mod floor;
+pub mod inputs;
+
+/// The policy.
+pub const POLICY: &str = include_str!("gate.policy");
+
+/// Models that are approved: fifty of them.
+#[must_use]
+pub fn approved_models() -> Vec<String> {
+    (0..50).map(|model| format!("vendor{}/model-{model}", model % 7)).collect()
+}
+
+/// Protected paths and who owns them.
+pub const PROTECTED: &[(&str, &[&str])] = &[
+    ("infra/**", &["bob", "zoe"]),
+    (".github/**", &["carol", "zoe"]),
+    ("src/auth/**", &["bob", "carol"]),
+    ("db/migrations/*.sql", &["zoe"]),
+    ("deploy/*.yaml", &["zoe"]),
+];
+
+/// The reference data of the policy, as one JSON object by item.
+#[must_use]
+pub fn data() -> serde_json::Value {
+    let protected: Vec<_> = PROTECTED
+        .iter()
+        .map(|(glob, owners)| serde_json::json!({ "glob": glob, "owners": owners }))
+        .collect();
+    serde_json::json!({ "approved_models": approved_models(), "protected": protected })
+}
