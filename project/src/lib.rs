@@ -3,7 +3,17 @@
 //! This is the one place that reads files for the command line, the test runner and editors. Everything it
 //! reads stays inside the project, symbolic links included, and below stated sizes.
 
+pub mod confine;
+pub mod files;
+pub mod fixtures;
 pub mod formats;
+pub mod load;
+pub mod manifest;
+pub mod nearest;
+pub mod problem;
 pub mod text;
 
+pub use files::{Files, SourceFile};
 pub use formats::{Document, Format, FormatError};
+pub use load::{DataFile, LoadError, ModuleFile, Overlay, Project};
+pub use manifest::Manifest;

@@ -42,9 +42,10 @@ impl std::error::Error for TextError {}
 pub fn to_utf8_bytes(bytes: &[u8]) -> Result<Cow<'_, [u8]>, TextError> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => Ok(Cow::Borrowed(rest)),
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, 1..=0x7F, ..] | [1..=0x7F, 0, 0, 0, ..] => {
-            Err(TextError::Utf32)
-        }
+        [0xFF, 0xFE, 0, 0, ..]
+        | [0, 0, 0xFE, 0xFF, ..]
+        | [0, 0, 0, 1..=0x7F, ..]
+        | [1..=0x7F, 0, 0, 0, ..] => Err(TextError::Utf32),
         [0xFF, 0xFE, rest @ ..] => from_utf16(rest, 2, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => from_utf16(rest, 2, u16::from_be_bytes),
         [1..=0x7F, 0, ..] => from_utf16(bytes, 0, u16::from_le_bytes),
@@ -69,11 +70,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TextError> {
     }
 }
 
-fn from_utf16(
-    bytes: &[u8],
-    skipped: usize,
-    unit: fn([u8; 2]) -> u16,
-) -> Result<Cow<'_, [u8]>, TextError> {
+fn from_utf16(bytes: &[u8], skipped: usize, unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, [u8]>, TextError> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
     let mut at = skipped;

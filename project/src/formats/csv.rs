@@ -49,7 +49,11 @@ pub(super) fn documents(text: &str, separator: char) -> Vec<Result<Document, For
                 format,
                 line: row.line,
                 column: 1,
-                message: format!("the row has {} cells, the first line names {}", row.cells.len(), names.cells.len()),
+                message: format!(
+                    "the row has {} cells, the first line names {}",
+                    row.cells.len(),
+                    names.cells.len()
+                ),
             })),
             Err(error) => {
                 out.push(Err(error));
@@ -123,7 +127,9 @@ impl Reader<'_> {
                     return Ok(Some(Row { line, cells }));
                 }
                 None | Some('\n' | '\r') => return Ok(Some(Row { line, cells })),
-                Some(_) => return self.fail(self.line, self.column - 1, "text follows the closing quote of a cell"),
+                Some(_) => {
+                    return self.fail(self.line, self.column - 1, "text follows the closing quote of a cell");
+                }
             }
         }
     }

@@ -163,7 +163,10 @@ fn yaml_bombs_and_towers_are_refused() {
 #[test]
 fn toml_keeps_numbers_and_names_times_as_text() {
     assert_eq!(
-        one(Format::Toml, "b = 9007199254740993\na = 1.10\nh = 0xff\nu = 1_000\nd = 2026-11-21\n[t]\nx = [1, 'y']\n"),
+        one(
+            Format::Toml,
+            "b = 9007199254740993\na = 1.10\nh = 0xff\nu = 1_000\nd = 2026-11-21\n[t]\nx = [1, 'y']\n"
+        ),
         r#"{"a":1.10,"b":9007199254740993,"d":"2026-11-21","h":255,"t":{"x":[1,"y"]},"u":1000}"#
     );
     assert!(problem(Format::Toml, "a = 1\na = 2").contains("line 2"));

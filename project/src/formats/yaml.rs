@@ -73,7 +73,14 @@ struct Builder {
 
 impl Builder {
     fn new(line: usize) -> Self {
-        Self { line, json: Vec::new(), frames: Vec::new(), anchors: BTreeMap::new(), alias_bytes: 0, empty: true }
+        Self {
+            line,
+            json: Vec::new(),
+            frames: Vec::new(),
+            anchors: BTreeMap::new(),
+            alias_bytes: 0,
+            empty: true,
+        }
     }
 
     fn event(&mut self, event: &Event<'_>, span: Span) -> Result<Option<Document>, FormatError> {
@@ -173,11 +180,8 @@ impl Builder {
         self.empty = false;
         let start = self.json.len();
         self.json.push(if mapping { b'{' } else { b'[' });
-        let open = if mapping {
-            Open::Mapping { items: 0, key_next: true }
-        } else {
-            Open::Sequence { items: 0 }
-        };
+        let open =
+            if mapping { Open::Mapping { items: 0, key_next: true } } else { Open::Sequence { items: 0 } };
         self.forget(anchor);
         self.frames.push(Frame { open, anchor, start });
         Ok(())
@@ -189,7 +193,10 @@ impl Builder {
         };
         self.alias_bytes = self.alias_bytes.saturating_add(end.saturating_sub(start));
         if self.alias_bytes > MAX_ALIAS_BYTES {
-            return Err(format!("aliases make the document longer by more than {} MiB", MAX_ALIAS_BYTES >> 20));
+            return Err(format!(
+                "aliases make the document longer by more than {} MiB",
+                MAX_ALIAS_BYTES >> 20
+            ));
         }
         if self.at_key() {
             let text: Option<String> =

@@ -13,10 +13,18 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
         "compiler/Cargo.toml",
         &["policy-syntax", "policy-bytecode", "policy-vm", "policy-stdlib"],
     ),
+    ("policy-project", "project/Cargo.toml", &["policy-syntax"]),
     (
         "policy-testing",
         "testing/Cargo.toml",
-        &["policy-syntax", "policy-compiler", "policy-bytecode", "policy-vm", "policy-stdlib"],
+        &[
+            "policy-syntax",
+            "policy-compiler",
+            "policy-bytecode",
+            "policy-vm",
+            "policy-stdlib",
+            "policy-project",
+        ],
     ),
     (
         "policyc",
@@ -27,6 +35,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
             "policy-bytecode",
             "policy-vm",
             "policy-stdlib",
+            "policy-project",
             "policy-testing",
             "policy-lsp",
         ],

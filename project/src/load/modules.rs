@@ -1,0 +1,136 @@
+//! Sources below the source roots, and the modules that they hold.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use policy_syntax::{FileId, Location};
+use walkdir::WalkDir;
+
+use super::{MAX_FILES, ModuleFile, Overlay, Project, slashed, source};
+use crate::confine::{Refused, confine};
+use crate::files::SourceFile;
+use crate::manifest::FILE_NAME;
+use crate::problem::Problem;
+
+pub(super) fn load(project: &mut Project, overlay: &Overlay) {
+    let root = project.root.clone();
+    let mut paths: BTreeMap<String, FileId> = BTreeMap::new();
+    let mut names: BTreeMap<String, FileId> = BTreeMap::new();
+    for folder in project.manifest.sources.clone() {
+        match confine(&root, &root, Path::new(&folder.value)) {
+            Ok(real) if real.is_dir() => walk(project, &real, folder.place, overlay, &mut paths, &mut names),
+            Ok(_) => {
+                let reason = "it is no folder".to_owned();
+                project.report(Problem::Unreadable { path: folder.value, reason }, folder.place);
+            }
+            Err(refused) => refuse(project, &folder.value, &refused, folder.place),
+        }
+    }
+    if names.is_empty() && project.diagnostics.is_empty() {
+        let folders: Vec<String> =
+            project.manifest.sources.iter().map(|folder| folder.value.clone()).collect();
+        let place = project.manifest.sources.first().map_or(project.own_place(), |folder| folder.place);
+        project.report(Problem::NoSources { folders }, place);
+    }
+    project.modules = names.into_iter().map(|(name, file)| ModuleFile { name: Some(name), file }).collect();
+}
+
+fn refuse(project: &mut Project, path: &str, refused: &Refused, place: Location) {
+    let path = path.to_owned();
+    let problem = match refused {
+        Refused::Outside => Problem::Outside { path },
+        Refused::TooLarge(_) | Refused::System(_) => {
+            Problem::Unreadable { path, reason: refused.to_string() }
+        }
+    };
+    project.report(problem, place);
+}
+
+fn walk(
+    project: &mut Project,
+    folder: &Path,
+    place: Location,
+    overlay: &Overlay,
+    paths: &mut BTreeMap<String, FileId>,
+    names: &mut BTreeMap<String, FileId>,
+) {
+    let root = project.root.clone();
+    // Hidden folders, and projects inside this one, are not part of it.
+    let entries =
+        WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
+            let hidden = entry.file_name().to_str().is_some_and(|name| name.starts_with('.'));
+            let nested =
+                entry.depth() > 0 && entry.file_type().is_dir() && entry.path().join(FILE_NAME).is_file();
+            entry.depth() == 0 || (!hidden && !nested)
+        });
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error
+                    .path()
+                    .map_or_else(String::new, |path| slashed(path.strip_prefix(&root).unwrap_or(path)));
+                let reason = match error.io_error() {
+                    Some(io) => crate::confine::describe(io),
+                    None => "a symbolic link leads back to a folder above it".to_owned(),
+                };
+                project.report(Problem::Unreadable { path, reason }, place);
+                continue;
+            }
+        };
+        let path = entry.path();
+        let below = slashed(path.strip_prefix(&root).unwrap_or(path));
+        let real = match confine(&root, &root, path) {
+            Ok(real) => real,
+            Err(refused) => {
+                refuse(project, &below, &refused, place);
+                continue;
+            }
+        };
+        if !real.is_file() || path.extension().is_none_or(|ending| ending != "policy") {
+            continue;
+        }
+        if paths.contains_key(&below) {
+            continue;
+        }
+        if paths.len() >= MAX_FILES {
+            let reason = format!("there are more than {MAX_FILES} sources");
+            return project.report(Problem::Unreadable { path: slashed(folder), reason }, place);
+        }
+        let text = match source(&real, overlay) {
+            Ok(text) => text,
+            Err(refused) => {
+                refuse(project, &below, &refused, place);
+                continue;
+            }
+        };
+        let name = match module_name(path.strip_prefix(folder).unwrap_or(path)) {
+            Ok(name) => name,
+            Err(part) => {
+                project.report(Problem::NoModuleName { path: below, part }, place);
+                continue;
+            }
+        };
+        let file = project.files.add(SourceFile::new(below.clone(), text));
+        paths.insert(below.clone(), file);
+        if let Some(other) = names.get(&name) {
+            let other = project.files.get(*other).map_or(String::new(), |file| file.path.clone());
+            project.report(Problem::SameModule { module: name, paths: [other, below] }, place);
+        } else {
+            names.insert(name, file);
+        }
+    }
+}
+
+/// The name of the module at a path below a source root, or the part of the path that is no name.
+fn module_name(path: &Path) -> Result<String, String> {
+    let path = slashed(&path.with_extension(""));
+    for part in path.split('/') {
+        let mut letters = part.chars();
+        let first = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        if !first || !letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return Err(part.to_owned());
+        }
+    }
+    Ok(path.replace('/', "."))
+}

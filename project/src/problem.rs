@@ -1,0 +1,239 @@
+//! What can be wrong with a project, as diagnostics.
+//!
+//! Codes `P0900` to `P0999` belong to this crate.
+
+use policy_syntax::{Applicability, Code, Diagnostic, Location};
+
+/// A problem of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// `policy.toml` is not TOML.
+    NotToml {
+        /// What the reader of TOML says.
+        reason: String,
+    },
+    /// A key that `policy.toml` does not have.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The section, as a user names it.
+        section: String,
+        /// The key that was probably meant.
+        nearest: Option<String>,
+        /// All keys of the section.
+        known: Vec<String>,
+    },
+    /// A value of a wrong kind, or out of its range.
+    WrongValue {
+        /// The key.
+        key: String,
+        /// What the key wants.
+        wanted: String,
+        /// What stands there.
+        found: String,
+    },
+    /// A key that must be there is not.
+    MissingKey {
+        /// The key.
+        key: String,
+        /// The section, as a user names it.
+        section: String,
+        /// What could be written.
+        example: String,
+    },
+    /// A path leads out of the project.
+    Outside {
+        /// The path as written.
+        path: String,
+    },
+    /// A file or folder cannot be used.
+    Unreadable {
+        /// The path as written or found.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// Two files hold one module.
+    SameModule {
+        /// The module.
+        module: String,
+        /// The paths of both files.
+        paths: [String; 2],
+    },
+    /// The path of a source cannot name a module.
+    NoModuleName {
+        /// The path.
+        path: String,
+        /// The part that is no name.
+        part: String,
+    },
+    /// Two files hold one data item.
+    SameData {
+        /// The item, as the files name it.
+        name: String,
+        /// The paths of both files.
+        paths: [String; 2],
+    },
+    /// A data file cannot be read as its format.
+    BadData {
+        /// The path.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A data file belongs to no `data` item.
+    UnusedData {
+        /// The path.
+        path: String,
+        /// The name that it would have.
+        name: String,
+        /// The item that was probably meant.
+        nearest: Option<String>,
+    },
+    /// A data file belongs to several `data` items of one short name.
+    AmbiguousData {
+        /// The path.
+        path: String,
+        /// Their qualified names.
+        items: Vec<String>,
+    },
+    /// An entry names a policy that the project does not have.
+    UnknownPolicy {
+        /// The policy as written.
+        policy: String,
+        /// The policy that was probably meant.
+        nearest: Option<String>,
+        /// All policies.
+        known: Vec<String>,
+    },
+    /// A lint level for a lint that does not exist.
+    UnknownLint {
+        /// The name as written.
+        lint: String,
+        /// The lint that was probably meant.
+        nearest: Option<String>,
+    },
+    /// The project holds no source.
+    NoSources {
+        /// The folders that were looked at.
+        folders: Vec<String>,
+    },
+}
+
+impl Problem {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        Code(match self {
+            Self::NotToml { .. } => 900,
+            Self::UnknownKey { .. } => 901,
+            Self::WrongValue { .. } => 902,
+            Self::MissingKey { .. } => 903,
+            Self::Outside { .. } => 904,
+            Self::Unreadable { .. } => 905,
+            Self::SameModule { .. } => 906,
+            Self::NoModuleName { .. } => 907,
+            Self::SameData { .. } => 908,
+            Self::BadData { .. } => 909,
+            Self::UnusedData { .. } => 910,
+            Self::AmbiguousData { .. } => 911,
+            Self::UnknownPolicy { .. } => 912,
+            Self::UnknownLint { .. } => 913,
+            Self::NoSources { .. } => 914,
+        })
+    }
+
+    /// The diagnostic for it at a place.
+    #[must_use]
+    pub fn at(self, place: Location) -> Diagnostic {
+        let code = self.code();
+        let error = |message: String| Diagnostic::error(code, place, message);
+        match self {
+            Self::NotToml { reason } => error(format!("policy.toml is not TOML: {reason}")),
+            Self::UnknownKey { key, section, nearest, known } => {
+                let found = error(format!("{section} has no key `{key}`"))
+                    .with_note(format!("it has {}", list(&known)));
+                meant(found, nearest, place)
+            }
+            Self::WrongValue { key, wanted, found } => {
+                error(format!("`{key}` is {wanted}, not {found}")).with_label(format!("write {wanted}"))
+            }
+            Self::MissingKey { key, section, example } => {
+                error(format!("{section} lacks `{key}`")).with_help(format!("add {example}"))
+            }
+            Self::Outside { path } => error(format!("{path} leads out of the project"))
+                .with_note("what a project reads stays below its policy.toml, symbolic links included"),
+            Self::Unreadable { path, reason } => error(format!("{path} cannot be used: {reason}")),
+            Self::SameModule { module, paths: [first, second] } => {
+                error(format!("{first} and {second} are both module {module}"))
+                    .with_help("rename one of them, or list fewer folders as `sources`")
+            }
+            Self::NoModuleName { path, part } => {
+                error(format!("{path} cannot hold a module: `{part}` is no name"))
+                    .with_note(
+                        "a module is named after its path: ci/ai_changes.policy is module ci.ai_changes",
+                    )
+                    .with_help("use letters, digits and `_`, and no digit first")
+            }
+            Self::SameData { name, paths: [first, second] } => {
+                error(format!("{first} and {second} both hold data {name}")).with_help("remove one of them")
+            }
+            Self::BadData { path, reason } => error(format!("{path} cannot be read: {reason}")),
+            Self::UnusedData { path, name, nearest } => {
+                let found = Diagnostic::warning(code, place, format!("{path} belongs to no data item"))
+                    .with_note(format!(
+                        "a module would say `data {name}: TYPE`, or the file would have the item's name"
+                    ));
+                match nearest {
+                    Some(nearest) => found.with_help(format!("rename it if `{nearest}` was meant")),
+                    None => found,
+                }
+            }
+            Self::AmbiguousData { path, items } => error(format!("{path} could hold {}", list(&items)))
+                .with_help("name the file after the qualified name of one of them"),
+            Self::UnknownPolicy { policy, nearest, known } => {
+                let mut found = error(format!("the project has no policy {policy}"));
+                if !known.is_empty() {
+                    found = found.with_note(format!("it has {}", list(&known)));
+                }
+                meant(found, nearest.map(|name| format!("\"{name}\"")), place)
+            }
+            Self::UnknownLint { lint, nearest } => {
+                meant(error(format!("there is no lint `{lint}`")), nearest, place)
+            }
+            Self::NoSources { folders } => {
+                error(format!("there is no .policy file below {}", list(&folders)))
+                    .with_help("`sources` in policy.toml lists the folders that hold modules")
+            }
+        }
+    }
+}
+
+fn meant(found: Diagnostic, nearest: Option<String>, place: Location) -> Diagnostic {
+    match nearest {
+        Some(nearest) => {
+            let title = format!("write {nearest}");
+            found.with_help(format!("did you mean {nearest}?")).with_fix(
+                title,
+                place,
+                nearest,
+                Applicability::MaybeWrong,
+            )
+        }
+        None => found,
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; past eight only their number.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    if names.len() > SHOWN {
+        let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+        return format!("{} and {} more", shown.join(", "), names.len() - SHOWN);
+    }
+    match names {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
