@@ -1,5 +1,6 @@
 //! Checks policy sources and compiles them to programs for the machine.
 
 pub mod code;
+pub mod exhaustive;
 pub mod hir;
 pub mod literal;

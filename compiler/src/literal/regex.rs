@@ -1,5 +1,10 @@
 //! `Regex` literals: the syntax of `regex-syntax`, in the language's terms.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds of errors are those of another crate and may grow"
+)]
+
 use regex_syntax::ast::ErrorKind as Kind;
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::hir::translate::TranslatorBuilder;
@@ -48,7 +53,6 @@ fn syntax(text: &str, kind: &Kind, span: &regex_syntax::ast::Span) -> LiteralErr
 }
 
 /// What a mistake is called, and what to say below its place.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is of another crate and may grow")]
 fn words(kind: &Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::ClassEscapeInvalid => ("has an escape that means nothing in `[…]`", "cannot stand in `[…]`"),
