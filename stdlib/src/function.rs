@@ -1,0 +1,76 @@
+//! What one row of the library's table says about a function.
+
+/// How a call can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// The result does not fit its type, or would be larger than the library makes.
+    Overflow,
+    /// An argument has the right type but no meaning, such as a time zone that does not exist.
+    Mismatch,
+}
+
+impl Failure {
+    /// The code that an evaluation error carries.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Overflow => "overflow",
+            Self::Mismatch => "mismatch",
+        }
+    }
+}
+
+/// A function of the library, as an author sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// The module that it belongs to, for example `std.text`.
+    pub module: &'static str,
+    /// Its signature in the language, for example `fn first<T>(xs: List<T>) -> T?`.
+    ///
+    /// `T: ordered` takes every type whose values have an order for sorting, sets and maps: all but
+    /// patterns, version ranges, and what contains them.
+    pub signature: &'static str,
+    /// Whether its name is in scope in every module without `use`.
+    pub core: bool,
+    /// What it does, in one or two sentences.
+    pub doc: &'static str,
+    /// How it fails, and when. A function without entries is total.
+    pub fails: &'static [(Failure, &'static str)],
+    /// Expressions and what they are equal to; run as tests, shown as examples.
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+impl Function {
+    /// The bare name, taken from the signature.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let rest = self.signature.strip_prefix("fn ").unwrap_or(self.signature);
+        let end = rest.find(['<', '(']).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or(rest)
+    }
+
+    /// Whether no call of it can fail.
+    #[must_use]
+    pub const fn total(&self) -> bool {
+        self.fails.is_empty()
+    }
+
+    pub(crate) const fn new(module: &'static str, signature: &'static str, doc: &'static str) -> Self {
+        Self { module, signature, core: false, doc, fails: &[], examples: &[] }
+    }
+
+    pub(crate) const fn core(mut self) -> Self {
+        self.core = true;
+        self
+    }
+
+    pub(crate) const fn fails(mut self, fails: &'static [(Failure, &'static str)]) -> Self {
+        self.fails = fails;
+        self
+    }
+
+    pub(crate) const fn examples(mut self, examples: &'static [(&'static str, &'static str)]) -> Self {
+        self.examples = examples;
+        self
+    }
+}
