@@ -339,6 +339,8 @@ instructions! {
     Matches "matches" (dst: Dst@A, text: Src@B, pattern: Src@C) total 8;
     /// `matches`, and branches.
     JumpMatches "jump.matches" (sense: Sense@X, text: Src@A, pattern: Src@B, to: Near@C) total 8;
+    /// Whether the whole of a `Host` matches a pattern: in globs `*` is one label, `**` any number of them.
+    MatchesHost "matches.host" (dst: Dst@A, text: Src@B, pattern: Src@C) total 8;
     /// Whether a text or a match of a regex stands anywhere in a text.
     Contains "contains" (dst: Dst@A, text: Src@B, what: Src@C) total 8;
     /// `contains`, and branches.
@@ -407,6 +409,8 @@ instructions! {
     Applies "applies" (cond: Src@A) total 1;
     /// A failure of `applies when`, which the guard caught: deny.
     AppliesFailed "applies.failed" () total 1;
+    /// Goes on at `to` if the policy resolves first and a rule before this place has decided. Between rules only.
+    JumpDecided "jump.decided" (to: Target@Bc) total 1;
     /// Opens a finding of a rule; past the limit of listed findings it is only counted and control goes to `skip`.
     Found "found" (rule: Rule@A, skip: Target@Bc) total 8;
     /// Opens a failure of a rule, which the guard caught; past the limit it is only counted and control goes to `skip`.

@@ -1,0 +1,182 @@
+//! Equality and order of values, structures by content.
+//!
+//! Both are total over values of one static type, and over `Json`. They take fuel as they go, because a
+//! structure may hold one part many times; nesting past [`MAX_DEPTH`] ends the decision.
+
+use std::cmp::Ordering;
+
+use crate::failure::{Code, Failure};
+use crate::memory::Memory;
+use crate::value::Value;
+
+/// The deepest nesting of values that is compared, printed or read.
+pub const MAX_DEPTH: u32 = 512;
+
+/// A comparison: what it reads, and the fuel that it may take.
+pub(crate) struct Compare<'a, 'f> {
+    pub(crate) memory: Memory<'a>,
+    pub(crate) fuel: &'f mut u64,
+}
+
+/// Which order is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// The order of sets, maps and output: equal exactly where values are.
+    Total,
+    /// The order of `<`: versions by precedence.
+    Ranking,
+}
+
+impl Compare<'_, '_> {
+    /// `==`.
+    pub(crate) fn equal(&mut self, left: Value, right: Value) -> Result<bool, Failure> {
+        match (left, right) {
+            (Value::Int(a), Value::Int(b)) => Ok(a == b),
+            (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
+            (Value::Variant(a), Value::Variant(b)) => Ok(a == b),
+            (Value::Text(a), Value::Text(b)) => {
+                Ok(a.len == b.len && self.memory.span_text(a) == self.memory.span_text(b))
+            }
+            (Value::List(a), Value::List(b))
+            | (Value::Set(a), Value::Set(b))
+            | (Value::Map(a), Value::Map(b))
+                if a.len != b.len =>
+            {
+                Ok(false)
+            }
+            _ => Ok(self.order(left, right, Order::Total, 0)? == Ordering::Equal),
+        }
+    }
+
+    /// The order of sets, maps and output.
+    pub(crate) fn compare(&mut self, left: Value, right: Value) -> Result<Ordering, Failure> {
+        self.order(left, right, Order::Total, 0)
+    }
+
+    /// The order of `<`.
+    pub(crate) fn rank(&mut self, left: Value, right: Value) -> Result<Ordering, Failure> {
+        self.order(left, right, Order::Ranking, 0)
+    }
+
+    fn order(&mut self, left: Value, right: Value, order: Order, depth: u32) -> Result<Ordering, Failure> {
+        *self.fuel = self.fuel.checked_sub(1).ok_or(Failure::new(Code::FuelLimit))?;
+        if depth > MAX_DEPTH {
+            return Err(Failure::new(Code::DepthLimit));
+        }
+        let memory = self.memory;
+        let found = match (left, right) {
+            (Value::Bool(a), Value::Bool(b)) => a.cmp(&b),
+            (Value::Int(a), Value::Int(b)) => a.cmp(&b),
+            (Value::Int(_) | Value::Decimal { .. }, Value::Int(_) | Value::Decimal { .. }) => {
+                left.as_decimal().cmp(&right.as_decimal())
+            }
+            (Value::Text(a), Value::Text(b))
+            | (Value::Bytes(a), Value::Bytes(b))
+            | (Value::Unknown(a), Value::Unknown(b)) => memory.span_text(a).cmp(memory.span_text(b)),
+            (Value::Timestamp { nanos: a, seconds: x }, Value::Timestamp { nanos: b, seconds: y })
+            | (Value::Duration { nanos: a, seconds: x }, Value::Duration { nanos: b, seconds: y }) => {
+                (x, a).cmp(&(y, b))
+            }
+            (Value::Date(a), Value::Date(b)) => a.cmp(&b),
+            (Value::TimeOfDay(a), Value::TimeOfDay(b)) => a.cmp(&b),
+            (Value::Variant(a), Value::Variant(b)) => a.cmp(&b),
+            (Value::Ip4(a), Value::Ip4(b)) => a.cmp(&b),
+            (Value::Ip6(_), Value::Ip6(_)) => memory.ip(left)?.cmp(&memory.ip(right)?),
+            (Value::Cidr4 { prefix: a, address: x }, Value::Cidr4 { prefix: b, address: y }) => {
+                (x, a).cmp(&(y, b))
+            }
+            (Value::Cidr6 { .. }, Value::Cidr6 { .. }) => {
+                let (a, b) = (memory.cidr(left)?, memory.cidr(right)?);
+                (a.addr(), a.prefix_len()).cmp(&(b.addr(), b.prefix_len()))
+            }
+            (Value::SemVer(_), Value::SemVer(_)) => self.versions(left, right, order)?,
+            (Value::Pattern(_), Value::Pattern(_)) => {
+                memory.pattern(left)?.source().cmp(memory.pattern(right)?.source())
+            }
+            (Value::List(_), Value::List(_))
+            | (Value::Set(_), Value::Set(_))
+            | (Value::Tuple(_), Value::Tuple(_))
+            | (Value::Record(_), Value::Record(_)) => {
+                self.runs(memory.elements(left)?, memory.elements(right)?, order, depth)?
+            }
+            (Value::Map(_), Value::Map(_)) => {
+                self.runs(memory.entries(left)?, memory.entries(right)?, order, depth)?
+            }
+            (Value::Union { variant: a, .. }, Value::Union { variant: b, .. }) => {
+                if a == b {
+                    self.order(memory.content(left)?, memory.content(right)?, order, depth + 1)?
+                } else {
+                    a.cmp(&b)
+                }
+            }
+            (Value::Read(_), Value::Read(_)) => {
+                self.order(memory.read_value(left)?, memory.read_value(right)?, order, depth + 1)?
+            }
+            _ => place(left).cmp(&place(right)),
+        };
+        Ok(found)
+    }
+
+    fn runs(
+        &mut self,
+        left: &[Value],
+        right: &[Value],
+        order: Order,
+        depth: u32,
+    ) -> Result<Ordering, Failure> {
+        for (&a, &b) in left.iter().zip(right) {
+            let found = self.order(a, b, order, depth + 1)?;
+            if found != Ordering::Equal {
+                return Ok(found);
+            }
+        }
+        Ok(left.len().cmp(&right.len()))
+    }
+
+    fn versions(&self, left: Value, right: Value, order: Order) -> Result<Ordering, Failure> {
+        let (a, b) = (self.memory.semver_parts(left)?, self.memory.semver_parts(right)?);
+        let mut found = a.numbers.cmp(&b.numbers);
+        if found == Ordering::Equal && a.pre != b.pre {
+            found = semver::Prerelease::new(a.pre).ok().cmp(&semver::Prerelease::new(b.pre).ok());
+        }
+        if found == Ordering::Equal && order == Order::Total && a.build != b.build {
+            found = semver::BuildMetadata::new(a.build).ok().cmp(&semver::BuildMetadata::new(b.build).ok());
+            if found == Ordering::Equal {
+                found = a.build.cmp(b.build);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The place of kinds among each other, where values of different kinds meet: in options, in `Json`, and
+/// where a scalar has two forms.
+const fn place(value: Value) -> u8 {
+    match value {
+        Value::Absent => 0,
+        Value::Null => 1,
+        Value::Bool(_) => 2,
+        Value::Int(_) | Value::Decimal { .. } => 3,
+        Value::Text(_) => 4,
+        Value::List(_) => 5,
+        Value::Map(_) => 6,
+        Value::Set(_) => 7,
+        Value::Tuple(_) => 8,
+        Value::Record(_) => 9,
+        Value::Bytes(_) => 10,
+        Value::Timestamp { .. } => 11,
+        Value::Date(_) => 12,
+        Value::TimeOfDay(_) => 13,
+        Value::Duration { .. } => 14,
+        Value::Ip4(_) => 15,
+        Value::Ip6(_) => 16,
+        Value::Cidr4 { .. } => 17,
+        Value::Cidr6 { .. } => 18,
+        Value::SemVer(_) => 19,
+        Value::Pattern(_) => 20,
+        Value::Variant(_) => 21,
+        Value::Unknown(_) => 22,
+        Value::Union { .. } => 23,
+        Value::Read(_) => 24,
+    }
+}

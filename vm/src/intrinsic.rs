@@ -1,0 +1,154 @@
+//! The table of the library's functions.
+
+use policy_bytecode::IntrinsicId;
+use sha2::{Digest, Sha256};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::value::Value;
+
+/// How the time that a function takes grows with the sizes of its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// Not at all.
+    Constant,
+    /// With their sum.
+    Linear,
+    /// As sorting them does.
+    Sort,
+    /// With the product of the first two.
+    Product,
+}
+
+/// What a call costs.
+///
+/// The machine charges `base` for each call; the function itself charges what depends on sizes, through
+/// [`Context::charge`], before it does the work. `growth` tells the static bound how much that can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Units of fuel for each call.
+    pub base: u32,
+    /// How it grows.
+    pub growth: Growth,
+}
+
+impl Cost {
+    /// A cost that does not depend on sizes.
+    #[must_use]
+    pub const fn constant(base: u32) -> Self {
+        Self { base, growth: Growth::Constant }
+    }
+
+    /// A cost that grows with the arguments.
+    #[must_use]
+    pub const fn linear(base: u32) -> Self {
+        Self { base, growth: Growth::Linear }
+    }
+}
+
+/// What a function runs: arguments as the signature says, in order.
+///
+/// A value of another kind than the signature says is the failure `internal`; the accessors of
+/// [`Context`] give it.
+pub type Run = fn(&mut Context<'_>, &[Value]) -> Result<Value, Failure>;
+
+/// A function of the library.
+#[derive(Clone, Copy)]
+pub struct Intrinsic {
+    /// The module that declares it, for example `std.text`.
+    pub module: &'static str,
+    /// The name.
+    pub name: &'static str,
+    /// The signature in the policy language, for example `fn lower_ascii(text: String) -> String`.
+    pub signature: &'static str,
+    /// What it does, for the author of a policy.
+    pub doc: &'static str,
+    /// Whether it can fail (limits apart).
+    pub fails: bool,
+    /// What a call costs.
+    pub cost: Cost,
+    /// Expressions in the policy language that are true.
+    pub examples: &'static [&'static str],
+    /// The implementation.
+    pub run: Run,
+}
+
+/// The library's functions, by position.
+pub struct Intrinsics {
+    rows: Vec<&'static Intrinsic>,
+    digest: [u8; 32],
+}
+
+impl Intrinsics {
+    /// A table of the rows of all groups, in order. The order is part of the digest.
+    #[must_use]
+    pub fn new(groups: &[&'static [Intrinsic]]) -> Self {
+        let rows: Vec<&'static Intrinsic> = groups.iter().flat_map(|group| group.iter()).collect();
+        let mut hash = Sha256::new();
+        for row in &rows {
+            for text in [row.module, row.name, row.signature] {
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
+            let growth = match row.cost.growth {
+                Growth::Constant => 0,
+                Growth::Linear => 1,
+                Growth::Sort => 2,
+                Growth::Product => 3,
+            };
+            hash.update([u8::from(row.fails), growth]);
+            hash.update(row.cost.base.to_le_bytes());
+        }
+        Self { rows, digest: hash.finalize().into() }
+    }
+
+    /// A table of no functions.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(&[])
+    }
+
+    /// The function at a position.
+    #[must_use]
+    pub fn get(&self, id: IntrinsicId) -> Option<&'static Intrinsic> {
+        self.rows.get(usize::from(id.0)).copied()
+    }
+
+    /// All functions with their positions.
+    pub fn iter(&self) -> impl Iterator<Item = (IntrinsicId, &'static Intrinsic)> + '_ {
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (IntrinsicId(u16::try_from(at).unwrap_or(u16::MAX)), *row))
+    }
+
+    /// The function of a qualified name, for example `std.text.lower_ascii`.
+    #[must_use]
+    pub fn find(&self, module: &str, name: &str) -> Option<(IntrinsicId, &'static Intrinsic)> {
+        self.iter().find(|(_, row)| row.module == module && row.name == name)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The digest of names, signatures and costs, which programs name.
+    #[must_use]
+    pub const fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+}
+
+impl std::fmt::Debug for Intrinsics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.rows.iter().map(|row| row.signature)).finish()
+    }
+}

@@ -1,0 +1,248 @@
+//! Reading what handles point to.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use crate::failure::Failure;
+use crate::pattern::Pattern;
+use crate::store::Store;
+use crate::value::{Cells, Region, Span, Value};
+
+/// The stores that the values of one decision point into. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<'a> {
+    pub(crate) constants: &'a Store,
+    pub(crate) data: &'a Store,
+    pub(crate) arena: &'a Store,
+    pub(crate) input: &'a str,
+}
+
+impl<'a> Memory<'a> {
+    fn store(self, region: Region) -> Option<&'a Store> {
+        match region {
+            Region::Constants => Some(self.constants),
+            Region::Data => Some(self.data),
+            Region::Arena => Some(self.arena),
+            Region::Input => None,
+        }
+    }
+
+    /// Text, by its handle.
+    #[inline]
+    #[must_use]
+    pub fn span_text(self, span: Span) -> &'a str {
+        if let Some(store) = self.store(span.region) {
+            store.text(span)
+        } else {
+            let start = span.start();
+            self.input.get(start..start.saturating_add(span.len())).unwrap_or("")
+        }
+    }
+
+    /// Values, by their handle. A map's handle counts entries; see [`Memory::entries`].
+    #[inline]
+    #[must_use]
+    pub fn span_values(self, span: Span) -> &'a [Value] {
+        self.store(span.region).map_or(&[], |store| store.values(span.start, span.len()))
+    }
+
+    pub(crate) fn cells(self, cells: Cells, count: usize) -> &'a [Value] {
+        self.store(cells.region).map_or(&[], |store| store.values(cells.start, count))
+    }
+
+    pub(crate) fn cell(self, region: Region, start: u32) -> Option<Value> {
+        self.store(region)?.cells.get(start as usize).copied()
+    }
+
+    /// The text of a `String`, `Host`, `Url` or `Path`; of a `read by` value over one as well.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn text(self, value: Value) -> Result<&'a str, Failure> {
+        if let Value::Text(span) = value {
+            Ok(self.span_text(span))
+        } else if let Value::Read(_) = value {
+            self.text(self.read_value(value)?)
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The elements of a list or set, the parts of a tuple, the fields of a record by rank.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn elements(self, value: Value) -> Result<&'a [Value], Failure> {
+        if let Value::List(span) | Value::Set(span) | Value::Tuple(span) | Value::Record(span) = value {
+            Ok(self.span_values(span))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The entries of a map: key and value in turn, sorted by key.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn entries(self, value: Value) -> Result<&'a [Value], Failure> {
+        if let Value::Map(span) = value {
+            let count = span.len().saturating_mul(2);
+            Ok(self.store(span.region).map_or(&[], |store| store.values(span.start, count)))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// A field of a record, or a part of a tuple.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value, or where there is no such field.
+    #[inline]
+    pub fn field(self, value: Value, rank: usize) -> Result<Value, Failure> {
+        if let Value::Record(span) | Value::Tuple(span) = value {
+            self.span_values(span).get(rank).copied().ok_or(Failure::kind(value))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The content of a union's value.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn content(self, value: Value) -> Result<Value, Failure> {
+        if let Value::Union { region, start, .. } = value {
+            self.cell(region, start).ok_or(Failure::kind(value))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The value behind a `read by` value.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn read_value(self, value: Value) -> Result<Value, Failure> {
+        self.read_part(value, 0)
+    }
+
+    /// The original text of a `read by` value.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn read_text(self, value: Value) -> Result<Value, Failure> {
+        self.read_part(value, 1)
+    }
+
+    fn read_part(self, value: Value, part: usize) -> Result<Value, Failure> {
+        if let Value::Read(cells) = value {
+            self.cells(cells, 2).get(part).copied().ok_or(Failure::kind(value))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    fn wide(self, cells: Cells) -> Option<u128> {
+        let &[high, low] = self.cells(cells, 2) else { return None };
+        let (high, low) = (high.as_int()?.cast_unsigned(), low.as_int()?.cast_unsigned());
+        Some(u128::from(high) << 64 | u128::from(low))
+    }
+
+    /// The `Ip`.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn ip(self, value: Value) -> Result<IpAddr, Failure> {
+        if let Value::Ip4(bits) = value {
+            Ok(IpAddr::V4(Ipv4Addr::from_bits(bits)))
+        } else if let Value::Ip6(cells) = value {
+            let bits = self.wide(cells).ok_or(Failure::kind(value))?;
+            Ok(IpAddr::V6(Ipv6Addr::from_bits(bits)))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The `Cidr`.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn cidr(self, value: Value) -> Result<IpNet, Failure> {
+        let net = if let Value::Cidr4 { prefix, address } = value {
+            Ipv4Net::new(Ipv4Addr::from_bits(address), prefix).ok().map(IpNet::V4)
+        } else if let Value::Cidr6 { prefix, address } = value {
+            let bits = self.wide(address).ok_or(Failure::kind(value))?;
+            Ipv6Net::new(Ipv6Addr::from_bits(bits), prefix).ok().map(IpNet::V6)
+        } else {
+            None
+        };
+        net.ok_or(Failure::kind(value))
+    }
+
+    /// The `SemVer`.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn semver(self, value: Value) -> Result<semver::Version, Failure> {
+        let parts = self.semver_parts(value)?;
+        let (Ok(pre), Ok(build)) =
+            (semver::Prerelease::new(parts.pre), semver::BuildMetadata::new(parts.build))
+        else {
+            return Err(Failure::kind(value));
+        };
+        let [major, minor, patch] = parts.numbers;
+        Ok(semver::Version { major, minor, patch, pre, build })
+    }
+
+    pub(crate) fn semver_parts(self, value: Value) -> Result<SemVerParts<'a>, Failure> {
+        let Value::SemVer(cells) = value else { return Err(Failure::kind(value)) };
+        let &[Value::Int(major), Value::Int(minor), Value::Int(patch), pre, build] = self.cells(cells, 5)
+        else {
+            return Err(Failure::kind(value));
+        };
+        Ok(SemVerParts {
+            numbers: [major.cast_unsigned(), minor.cast_unsigned(), patch.cast_unsigned()],
+            pre: self.text(pre)?,
+            build: self.text(build)?,
+        })
+    }
+
+    /// The compiled `Regex`, `Glob`, `Wildcard` or `SemVerRange`.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn pattern(self, value: Value) -> Result<&'a Pattern, Failure> {
+        if let Value::Pattern(cells) = value {
+            self.store(cells.region)
+                .and_then(|store| store.patterns.get(cells.start as usize))
+                .ok_or(Failure::kind(value))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
+    /// The bytes of `Bytes`.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn bytes(self, value: Value) -> Result<Vec<u8>, Failure> {
+        let Value::Bytes(span) = value else { return Err(Failure::kind(value)) };
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let pairs = self.span_text(span).as_bytes().chunks_exact(2);
+        pairs
+            .map(|pair| match pair {
+                [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+                _ => None,
+            })
+            .collect::<Option<Vec<u8>>>()
+            .ok_or(Failure::kind(value))
+    }
+}
+
+/// The parts of a version.
+pub(crate) struct SemVerParts<'a> {
+    pub(crate) numbers: [u64; 3],
+    pub(crate) pre: &'a str,
+    pub(crate) build: &'a str,
+}

@@ -1,0 +1,173 @@
+//! Patterns: regular expressions, globs, wildcards, and ranges of versions.
+//!
+//! A pattern is compiled once, with a limit on its size, and runs in time linear in the text. Simple ones
+//! (a text, a prefix, a suffix) are compared as text.
+
+mod automaton;
+mod glob;
+mod regex;
+mod wildcard;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use policy_bytecode::program::PatternKind;
+
+use self::automaton::Automaton;
+
+/// The longest source of a pattern, in bytes.
+pub const MAX_SOURCE: usize = 16 * 1024;
+
+/// Why a text is no pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    /// What is wrong, in a policy author's words.
+    pub message: String,
+    /// Where in the source, in bytes.
+    pub at: Range<usize>,
+}
+
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    Regex { whole: Automaton, part: Automaton },
+    Glob { path: Matcher, host: OnceLock<Matcher> },
+    Wildcard(Matcher),
+    Range(semver::VersionReq),
+}
+
+/// What decides a whole match.
+#[derive(Debug)]
+enum Matcher {
+    /// The text itself.
+    Exact(String),
+    /// A beginning and an end that do not overlap, and anything between.
+    Affixes { prefix: String, suffix: String },
+    /// Anything else.
+    Automaton(Automaton),
+}
+
+impl Matcher {
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(exact) => text == exact,
+            Self::Affixes { prefix, suffix } => {
+                text.len() >= prefix.len() + suffix.len()
+                    && text.as_bytes().starts_with(prefix.as_bytes())
+                    && text.as_bytes().ends_with(suffix.as_bytes())
+            }
+            Self::Automaton(automaton) => automaton.is_match(text),
+        }
+    }
+}
+
+impl Pattern {
+    /// Compiles a regular expression, glob or wildcard.
+    ///
+    /// ```
+    /// use policy_bytecode::program::PatternKind;
+    /// use policy_vm::pattern::Pattern;
+    ///
+    /// let glob = Pattern::compile(PatternKind::Glob, "src/**/*.rs")?;
+    /// assert!(glob.matches("src/a/b.rs") && !glob.matches("src/a/b.toml"));
+    /// # Ok::<(), policy_vm::pattern::PatternError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the source, and where.
+    pub fn compile(kind: PatternKind, source: &str) -> Result<Self, PatternError> {
+        if source.len() > MAX_SOURCE {
+            return Err(PatternError {
+                message: format!("a pattern of {} bytes; at most {MAX_SOURCE} are allowed", source.len()),
+                at: 0..source.len(),
+            });
+        }
+        let form = match kind {
+            PatternKind::Regex => {
+                let (whole, part) = regex::compile(source)?;
+                Form::Regex { whole, part }
+            }
+            PatternKind::Glob => {
+                Form::Glob { path: glob::compile(source, glob::Separator::Slash)?, host: OnceLock::new() }
+            }
+            PatternKind::Wildcard => Form::Wildcard(wildcard::compile(source)?),
+        };
+        Ok(Self { source: source.to_owned(), form })
+    }
+
+    /// Compiles a requirement on versions, as Cargo writes them.
+    ///
+    /// # Errors
+    /// What is wrong with the source.
+    pub fn range(source: &str) -> Result<Self, PatternError> {
+        match semver::VersionReq::parse(source) {
+            Ok(range) => Ok(Self { source: source.to_owned(), form: Form::Range(range) }),
+            Err(error) => Err(PatternError { message: error.to_string(), at: 0..source.len() }),
+        }
+    }
+
+    /// The text that it was compiled from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the whole text matches. A range matches the texts of versions in it.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        match &self.form {
+            Form::Regex { whole, .. } => whole.is_match(text),
+            Form::Glob { path, .. } => path.matches(text),
+            Form::Wildcard(matcher) => matcher.matches(text),
+            Form::Range(range) => semver::Version::parse(text).is_ok_and(|version| range.matches(&version)),
+        }
+    }
+
+    /// Whether the whole of a `Host` matches: in a glob `*` is one label, `**` any number of them.
+    #[must_use]
+    pub fn matches_host(&self, host: &str) -> bool {
+        match &self.form {
+            Form::Glob { host: matcher, .. } => matcher
+                .get_or_init(|| {
+                    // What compiled with one separator compiles with the other, short of the size limit;
+                    // a pattern past it matches nothing but itself.
+                    glob::compile(&self.source, glob::Separator::Dot)
+                        .unwrap_or_else(|_| Matcher::Exact(self.source.clone()))
+                })
+                .matches(host),
+            Form::Regex { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches(host),
+        }
+    }
+
+    /// Whether a match stands anywhere in the text; for all but regular expressions, whether the whole matches.
+    #[must_use]
+    pub fn contained_in(&self, text: &str) -> bool {
+        match &self.form {
+            Form::Regex { part, .. } => part.is_match(text),
+            Form::Glob { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches(text),
+        }
+    }
+
+    /// The range of versions, where it is one.
+    #[must_use]
+    pub const fn as_range(&self) -> Option<&semver::VersionReq> {
+        if let Form::Range(range) = &self.form { Some(range) } else { None }
+    }
+}

@@ -1,0 +1,143 @@
+//! Stores: where text, structures and patterns lie.
+
+use crate::failure::{Code, Failure};
+use crate::pattern::Pattern;
+use crate::value::{Cells, Region, Span, Value};
+
+/// Text, values and patterns, each in one contiguous run that handles point into.
+#[derive(Debug, Default)]
+pub struct Store {
+    pub(crate) text: String,
+    pub(crate) cells: Vec<Value>,
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+impl Store {
+    /// Forgets everything and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.cells.clear();
+        self.patterns.clear();
+    }
+
+    pub(crate) fn text(&self, span: Span) -> &str {
+        let start = span.start();
+        self.text.get(start..start.saturating_add(span.len())).unwrap_or("")
+    }
+
+    pub(crate) fn values(&self, start: u32, count: usize) -> &[Value] {
+        let start = start as usize;
+        self.cells.get(start..start.saturating_add(count)).unwrap_or(&[])
+    }
+
+    pub(crate) fn push_text(&mut self, region: Region, text: &str) -> Result<Span, Failure> {
+        let start = position(self.text.len())?;
+        let len = position(text.len())?;
+        position(self.text.len().saturating_add(text.len()))?;
+        self.text.push_str(text);
+        Ok(Span { region, start, len })
+    }
+
+    pub(crate) fn push_cells(&mut self, region: Region, values: &[Value]) -> Result<Cells, Failure> {
+        let start = position(self.cells.len())?;
+        position(self.cells.len().saturating_add(values.len()))?;
+        self.cells.extend_from_slice(values);
+        Ok(Cells { region, start })
+    }
+
+    pub(crate) fn push_pattern(&mut self, region: Region, pattern: Pattern) -> Result<Value, Failure> {
+        let start = position(self.patterns.len())?;
+        self.patterns.push(pattern);
+        Ok(Value::Pattern(Cells { region, start }))
+    }
+}
+
+/// A position as handles hold it: stores end at 4 GiB.
+pub(crate) fn position(at: usize) -> Result<u32, Failure> {
+    u32::try_from(at).map_err(|_| Failure::new(Code::MemoryLimit))
+}
+
+/// What a decision may still use.
+#[derive(Clone, Copy, Debug)]
+pub struct Meter {
+    pub(crate) fuel: u64,
+    pub(crate) memory: u64,
+}
+
+impl Meter {
+    /// Takes units of fuel.
+    #[inline]
+    pub(crate) fn charge(&mut self, units: u64) -> Result<(), Failure> {
+        if let Some(left) = self.fuel.checked_sub(units) {
+            self.fuel = left;
+            Ok(())
+        } else {
+            self.fuel = 0;
+            Err(Failure::new(Code::FuelLimit))
+        }
+    }
+
+    /// Takes bytes of memory.
+    #[inline]
+    pub(crate) fn allocate(&mut self, bytes: usize) -> Result<(), Failure> {
+        if let Some(left) = self.memory.checked_sub(bytes as u64) {
+            self.memory = left;
+            Ok(())
+        } else {
+            self.memory = 0;
+            Err(Failure::new(Code::MemoryLimit))
+        }
+    }
+}
+
+/// What a decision writes to: the arena, values staged for structures, room for text, and the meter.
+///
+/// It is kept between decisions, so that a warm one allocates nothing.
+#[derive(Debug)]
+pub struct Heap {
+    pub(crate) arena: Store,
+    pub(crate) stage: Vec<Value>,
+    pub(crate) scratch: String,
+    pub(crate) meter: Meter,
+}
+
+impl Heap {
+    /// A heap with limits: units of fuel, and bytes of memory.
+    #[must_use]
+    pub fn new(fuel: u64, memory: u64) -> Self {
+        Self {
+            arena: Store::default(),
+            stage: Vec::new(),
+            scratch: String::new(),
+            meter: Meter { fuel, memory },
+        }
+    }
+
+    /// Forgets what was made and sets the limits anew.
+    pub fn reset(&mut self, fuel: u64, memory: u64) {
+        self.arena.clear();
+        self.stage.clear();
+        self.scratch.clear();
+        self.meter = Meter { fuel, memory };
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> Result<Span, Failure> {
+        self.meter.allocate(text.len())?;
+        self.arena.push_text(Region::Arena, text)
+    }
+
+    pub(crate) fn cells(&mut self, values: &[Value]) -> Result<Cells, Failure> {
+        self.meter.allocate(values.len().saturating_mul(size_of::<Value>()))?;
+        self.arena.push_cells(Region::Arena, values)
+    }
+
+    /// Moves what was staged since `mark` into the arena; gives where it lies and how much it was.
+    pub(crate) fn unstage(&mut self, mark: usize) -> Result<(Cells, usize), Failure> {
+        let staged = self.stage.get(mark..).unwrap_or(&[]);
+        let count = staged.len();
+        self.meter.allocate(count.saturating_mul(size_of::<Value>()))?;
+        let cells = self.arena.push_cells(Region::Arena, staged)?;
+        self.stage.truncate(mark);
+        Ok((cells, count))
+    }
+}

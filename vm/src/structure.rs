@@ -1,0 +1,277 @@
+//! Building structures from staged values.
+
+use std::cmp::Ordering;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::compare::Compare;
+use crate::failure::{Code, Failure};
+use crate::memory::Memory;
+use crate::pattern::Pattern;
+use crate::store::{Heap, Store, position};
+use crate::value::{Region, Span, Value};
+
+pub(crate) fn push(heap: &mut Heap, value: Value) -> Result<(), Failure> {
+    heap.meter.allocate(size_of::<Value>())?;
+    heap.stage.push(value);
+    Ok(())
+}
+
+fn span(heap: &mut Heap, mark: usize) -> Result<Span, Failure> {
+    let (cells, count) = heap.unstage(mark)?;
+    Ok(cells.span(position(count)?))
+}
+
+pub(crate) fn list(heap: &mut Heap, mark: usize) -> Result<Value, Failure> {
+    span(heap, mark).map(Value::List)
+}
+
+pub(crate) fn tuple(heap: &mut Heap, mark: usize) -> Result<Value, Failure> {
+    span(heap, mark).map(Value::Tuple)
+}
+
+pub(crate) fn record(heap: &mut Heap, mark: usize) -> Result<Value, Failure> {
+    span(heap, mark).map(Value::Record)
+}
+
+pub(crate) fn union(heap: &mut Heap, variant: u32, content: Value) -> Result<Value, Failure> {
+    let cells = heap.cells(&[content])?;
+    Ok(Value::Union { region: cells.region, variant, start: cells.start })
+}
+
+pub(crate) fn read(heap: &mut Heap, value: Value, text: Value) -> Result<Value, Failure> {
+    heap.cells(&[value, text]).map(Value::Read)
+}
+
+pub(crate) fn pattern(heap: &mut Heap, pattern: Pattern) -> Result<Value, Failure> {
+    heap.meter.allocate(pattern.source().len().saturating_add(size_of::<Pattern>()))?;
+    heap.arena.push_pattern(Region::Arena, pattern)
+}
+
+/// Runs `work` on what is staged above a mark, with a comparison that reads everything else.
+fn sorting(
+    heap: &mut Heap,
+    fixed: (&Store, &Store, &str),
+    mark: usize,
+    work: impl FnOnce(&mut [Value], &mut Compare<'_, '_>) -> Result<usize, Failure>,
+) -> Result<(), Failure> {
+    let Heap { arena, stage, meter, .. } = heap;
+    let memory = Memory { constants: fixed.0, data: fixed.1, arena, input: fixed.2 };
+    let mut compare = Compare { memory, fuel: &mut meter.fuel };
+    let staged = stage.get_mut(mark..).unwrap_or(&mut []);
+    let kept = work(staged, &mut compare)?;
+    stage.truncate(mark.saturating_add(kept));
+    Ok(())
+}
+
+/// A stable sort whose comparison may fail; the first failure ends it.
+fn sort(values: &mut [Value], compare: &mut Compare<'_, '_>) -> Result<(), Failure> {
+    let mut failed = None;
+    // Already sorted input, the common case, is found without sorting.
+    let mut sorted = true;
+    for pair in values.windows(2) {
+        if let &[a, b] = pair
+            && compare.compare(a, b)? == Ordering::Greater
+        {
+            sorted = false;
+            break;
+        }
+    }
+    if sorted {
+        return Ok(());
+    }
+    insertion_or_merge(values, &mut |a, b| match compare.compare(a, b) {
+        Ok(order) => order,
+        Err(failure) => {
+            failed.get_or_insert(failure);
+            Ordering::Equal
+        }
+    });
+    failed.map_or(Ok(()), Err)
+}
+
+/// Small runs are sorted in place, without the room that the library's stable sort takes.
+fn insertion_or_merge(values: &mut [Value], compare: &mut impl FnMut(Value, Value) -> Ordering) {
+    if values.len() > 20 {
+        values.sort_by(|a, b| compare(*a, *b));
+        return;
+    }
+    for end in 1..values.len() {
+        let mut at = end;
+        while at > 0 {
+            let (Some(&left), Some(&right)) = (values.get(at - 1), values.get(at)) else { break };
+            if compare(left, right) != Ordering::Greater {
+                break;
+            }
+            values.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
+pub(crate) fn set(
+    heap: &mut Heap,
+    constants: &Store,
+    data: &Store,
+    input: &str,
+    mark: usize,
+) -> Result<Value, Failure> {
+    sorting(heap, (constants, data, input), mark, |values, compare| {
+        sort(values, compare)?;
+        let mut kept = 0;
+        for at in 0..values.len() {
+            let Some(&value) = values.get(at) else { break };
+            let again = match kept {
+                0 => false,
+                _ => match values.get(kept - 1) {
+                    Some(&last) => compare.equal(last, value)?,
+                    None => false,
+                },
+            };
+            if !again {
+                if let Some(slot) = values.get_mut(kept) {
+                    *slot = value;
+                }
+                kept += 1;
+            }
+        }
+        Ok(kept)
+    })?;
+    span(heap, mark).map(Value::Set)
+}
+
+/// Sorts staged entries by key. The same entry twice is one; two values for one key give the keys' pair.
+pub(crate) fn sort_entries(
+    heap: &mut Heap,
+    fixed: (&Store, &Store, &str),
+    mark: usize,
+    same_is_one: bool,
+) -> Result<(), Failure> {
+    sorting(heap, fixed, mark, |values, compare| {
+        let mut sorted = true;
+        let (pairs, _) = values.as_chunks::<2>();
+        for two in pairs.windows(2) {
+            if let &[[a, _], [b, _]] = two
+                && compare.compare(a, b)? != Ordering::Less
+            {
+                sorted = false;
+                break;
+            }
+        }
+        if sorted {
+            return Ok(values.len());
+        }
+        let mut failed = None;
+        let (pairs, _) = values.as_chunks_mut::<2>();
+        pairs.sort_by(|[a, _], [b, _]| match compare.compare(*a, *b) {
+            Ok(order) => order,
+            Err(failure) => {
+                failed.get_or_insert(failure);
+                Ordering::Equal
+            }
+        });
+        if let Some(failure) = failed {
+            return Err(failure);
+        }
+        let mut kept: usize = 0;
+        for at in 0..pairs.len() {
+            let Some(&[key, value]) = pairs.get(at) else { break };
+            let last = kept.checked_sub(1).and_then(|last| pairs.get(last)).copied();
+            if let Some([last_key, last_value]) = last
+                && compare.equal(last_key, key)?
+            {
+                if same_is_one && compare.equal(last_value, value)? {
+                    continue;
+                }
+                return Err(Failure::of_two(Code::DuplicateKey, last_key, key));
+            }
+            if let Some(slot) = pairs.get_mut(kept) {
+                *slot = [key, value];
+            }
+            kept += 1;
+        }
+        Ok(kept * 2)
+    })
+}
+
+pub(crate) fn map(
+    heap: &mut Heap,
+    constants: &Store,
+    data: &Store,
+    input: &str,
+    mark: usize,
+) -> Result<Value, Failure> {
+    sort_entries(heap, (constants, data, input), mark, true)?;
+    finish_sorted_map(heap, mark)
+}
+
+/// A map of staged entries that are sorted already.
+pub(crate) fn finish_sorted_map(heap: &mut Heap, mark: usize) -> Result<Value, Failure> {
+    let span = span(heap, mark)?;
+    Ok(Value::Map(Span { len: span.len / 2, ..span }))
+}
+
+pub(crate) fn ip(heap: &mut Heap, ip: IpAddr) -> Result<Value, Failure> {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => Ok(Value::Ip4(ip.to_bits())),
+        IpAddr::V6(ip) => heap.cells(&halves(ip.to_bits())).map(Value::Ip6),
+    }
+}
+
+/// The bits of an address of version 6, as cells hold them.
+#[expect(clippy::cast_possible_truncation, reason = "the halves are taken apart on purpose")]
+pub(crate) const fn halves(bits: u128) -> [Value; 2] {
+    [Value::Int(((bits >> 64) as u64).cast_signed()), Value::Int((bits as u64).cast_signed())]
+}
+
+pub(crate) fn cidr(heap: &mut Heap, net: IpNet) -> Result<Value, Failure> {
+    match net.trunc() {
+        IpNet::V4(net) => Ok(Value::Cidr4 { prefix: net.prefix_len(), address: net.addr().to_bits() }),
+        IpNet::V6(net) => {
+            let address = heap.cells(&halves(net.addr().to_bits()))?;
+            Ok(Value::Cidr6 { prefix: net.prefix_len(), address })
+        }
+    }
+}
+
+pub(crate) fn semver(heap: &mut Heap, version: &semver::Version) -> Result<Value, Failure> {
+    let pre = heap.text(version.pre.as_str())?;
+    let build = heap.text(version.build.as_str())?;
+    heap.cells(&[
+        Value::Int(version.major.cast_signed()),
+        Value::Int(version.minor.cast_signed()),
+        Value::Int(version.patch.cast_signed()),
+        Value::Text(pre),
+        Value::Text(build),
+    ])
+    .map(Value::SemVer)
+}
+
+pub(crate) fn bytes(heap: &mut Heap, bytes: &[u8]) -> Result<Value, Failure> {
+    heap.meter.allocate(bytes.len().saturating_mul(2))?;
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+        }
+    }
+    heap.arena.push_text(Region::Arena, &hex).map(Value::Bytes)
+}
+
+/// How many elements, entries or bytes of text a value has.
+pub(crate) fn length(value: Value) -> Result<usize, Failure> {
+    if let Value::Text(span)
+    | Value::List(span)
+    | Value::Set(span)
+    | Value::Map(span)
+    | Value::Tuple(span)
+    | Value::Record(span) = value
+    {
+        Ok(span.len())
+    } else if let Value::Bytes(span) = value {
+        Ok(span.len() / 2)
+    } else {
+        Err(Failure::kind(value))
+    }
+}

@@ -1,0 +1,313 @@
+//! Values: sixteen bytes, `Copy`, and describing themselves.
+//!
+//! A scalar lies in the value itself. Text and structures are handles: a [`Region`] that says which store
+//! holds them, and a position in it. A handle means something only to the evaluator whose stores it
+//! points into, and what lies in its arena only until that is reset; a stale or foreign handle reads as
+//! something else or as nothing, never as a crash.
+
+use policy_bytecode::scalar::{Date, DecimalBits, Duration, TimeOfDay, Timestamp};
+use rust_decimal::Decimal;
+
+/// The store that a handle points into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Region {
+    /// The program's constants.
+    Constants,
+    /// The snapshot: data, parameters, and what is computed from them.
+    Data,
+    /// What this decision made; gone with the next.
+    Arena,
+    /// The bytes of the input document (text only).
+    Input,
+}
+
+/// A run of text or of values in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub(crate) region: Region,
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+impl Span {
+    /// Where it lies.
+    #[must_use]
+    pub const fn region(self) -> Region {
+        self.region
+    }
+
+    /// How long it is: bytes of text, elements, or entries of a map.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    pub(crate) const fn start(self) -> usize {
+        self.start as usize
+    }
+}
+
+/// A fixed number of values in a store; the kind of value says how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cells {
+    pub(crate) region: Region,
+    pub(crate) start: u32,
+}
+
+impl Cells {
+    pub(crate) const fn span(self, len: u32) -> Span {
+        Span { region: self.region, start: self.start, len }
+    }
+}
+
+/// A value of the language.
+///
+/// `Host`, `Url` and `Path` are [`Value::Text`] in their normal forms. Equality and order are those of
+/// [`crate::memory::Memory`], which can look behind the handles; there is no `PartialEq` here on purpose.
+///
+/// ```
+/// use policy_vm::Value;
+/// assert_eq!(size_of::<Value>(), 16);
+/// assert_eq!(Value::Int(7).as_int(), Some(7));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// The absent value of an option.
+    Absent,
+    /// JSON `null`, inside `Json`.
+    Null,
+    /// A `Bool`.
+    Bool(bool),
+    /// An `Int`.
+    Int(i64),
+    /// A `Decimal`; see [`Value::decimal`] and [`Value::as_decimal`].
+    Decimal {
+        /// Digits after the point; the highest bit is the sign.
+        flags: u8,
+        /// The low word of the mantissa.
+        lo: u32,
+        /// The middle word.
+        mid: u32,
+        /// The high word.
+        hi: u32,
+    },
+    /// A `String`, `Host`, `Url` or `Path`.
+    Text(Span),
+    /// `Bytes`, as lower-case hexadecimal text, whose order is that of the bytes.
+    Bytes(Span),
+    /// A `Timestamp`.
+    Timestamp {
+        /// Nanoseconds after `seconds`.
+        nanos: u32,
+        /// Whole seconds since 1970, rounded down.
+        seconds: i64,
+    },
+    /// A `Date`: days since 1970-01-01.
+    Date(i32),
+    /// A `TimeOfDay`: nanoseconds since midnight.
+    TimeOfDay(u64),
+    /// A `Duration`.
+    Duration {
+        /// Nanoseconds after `seconds`.
+        nanos: u32,
+        /// Whole seconds, rounded down.
+        seconds: i64,
+    },
+    /// An `Ip` of version 4.
+    Ip4(u32),
+    /// An `Ip` of version 6: two `Int`s, whose bits are the halves of the address.
+    Ip6(Cells),
+    /// A `Cidr` of version 4.
+    Cidr4 {
+        /// The length of the prefix.
+        prefix: u8,
+        /// The address; host bits are zero.
+        address: u32,
+    },
+    /// A `Cidr` of version 6; the address as in [`Value::Ip6`].
+    Cidr6 {
+        /// The length of the prefix.
+        prefix: u8,
+        /// The address.
+        address: Cells,
+    },
+    /// A `SemVer`: major, minor and patch as `Int`s (bits of a `u64`), pre-release and build as text.
+    SemVer(Cells),
+    /// A compiled `Regex`, `Glob`, `Wildcard` or `SemVerRange`, by its position in a store.
+    Pattern(Cells),
+    /// A variant of an enum, by position.
+    Variant(u32),
+    /// An unknown spelling of an open enum.
+    Unknown(Span),
+    /// A list.
+    List(Span),
+    /// A set: sorted, each once.
+    Set(Span),
+    /// A map: key and value in turn, sorted by key; its length counts entries.
+    Map(Span),
+    /// A tuple.
+    Tuple(Span),
+    /// A record: its fields by rank.
+    Record(Span),
+    /// A value of a union.
+    Union {
+        /// Where its content lies.
+        region: Region,
+        /// The variant, by position; one past the last for an unknown one of an open union.
+        variant: u32,
+        /// The position of the content.
+        start: u32,
+    },
+    /// A `read by` value: the value, and its original text.
+    Read(Cells),
+}
+
+const _: () = assert!(size_of::<Value>() == 16, "a value is sixteen bytes");
+
+const SIGN: u8 = 0x80;
+
+impl Value {
+    /// A `Decimal`.
+    #[must_use]
+    pub fn decimal(value: Decimal) -> Self {
+        let parts = value.unpack();
+        let scale = u8::try_from(parts.scale).unwrap_or(0);
+        let sign = if parts.negative && !value.is_zero() { SIGN } else { 0 };
+        Self::Decimal { flags: scale | sign, lo: parts.lo, mid: parts.mid, hi: parts.hi }
+    }
+
+    /// A `Decimal` from a program's parts. A scale past 28 is no decimal.
+    #[must_use]
+    pub fn decimal_bits(bits: DecimalBits) -> Option<Self> {
+        (bits.scale <= 28).then(|| {
+            Self::decimal(Decimal::from_parts(
+                bits.lo,
+                bits.mid,
+                bits.hi,
+                bits.negative,
+                u32::from(bits.scale),
+            ))
+        })
+    }
+
+    /// A `Timestamp`.
+    #[must_use]
+    pub const fn timestamp(value: Timestamp) -> Self {
+        Self::Timestamp { nanos: value.nanos, seconds: value.seconds }
+    }
+
+    /// A `Duration`.
+    #[must_use]
+    pub const fn duration(value: Duration) -> Self {
+        Self::Duration { nanos: value.nanos, seconds: value.seconds }
+    }
+
+    /// A `Date`.
+    #[must_use]
+    pub const fn date(value: Date) -> Self {
+        Self::Date(value.0)
+    }
+
+    /// A `TimeOfDay`.
+    #[must_use]
+    pub const fn time_of_day(value: TimeOfDay) -> Self {
+        Self::TimeOfDay(value.0)
+    }
+
+    /// Whether it is present.
+    #[must_use]
+    pub const fn is_present(self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The `Bool`.
+    #[must_use]
+    pub const fn as_bool(self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(value) } else { None }
+    }
+
+    /// The `Int`.
+    #[must_use]
+    pub const fn as_int(self) -> Option<i64> {
+        if let Self::Int(value) = self { Some(value) } else { None }
+    }
+
+    /// The `Decimal`; an `Int` counts as one.
+    #[must_use]
+    pub fn as_decimal(self) -> Option<Decimal> {
+        if let Self::Decimal { flags, lo, mid, hi } = self {
+            Some(Decimal::from_parts(lo, mid, hi, flags & SIGN != 0, u32::from(flags & !SIGN)))
+        } else if let Self::Int(value) = self {
+            Some(Decimal::from(value))
+        } else {
+            None
+        }
+    }
+
+    /// The `Timestamp`.
+    #[must_use]
+    pub const fn as_timestamp(self) -> Option<Timestamp> {
+        if let Self::Timestamp { nanos, seconds } = self { Some(Timestamp { seconds, nanos }) } else { None }
+    }
+
+    /// The `Duration`.
+    #[must_use]
+    pub const fn as_duration(self) -> Option<Duration> {
+        if let Self::Duration { nanos, seconds } = self { Some(Duration { seconds, nanos }) } else { None }
+    }
+
+    /// The `Date`.
+    #[must_use]
+    pub const fn as_date(self) -> Option<Date> {
+        if let Self::Date(days) = self { Some(Date(days)) } else { None }
+    }
+
+    /// The `TimeOfDay`.
+    #[must_use]
+    pub const fn as_time_of_day(self) -> Option<TimeOfDay> {
+        if let Self::TimeOfDay(nanos) = self { Some(TimeOfDay(nanos)) } else { None }
+    }
+
+    /// The position of the variant of an enum.
+    #[must_use]
+    pub const fn as_variant(self) -> Option<u32> {
+        if let Self::Variant(position) = self { Some(position) } else { None }
+    }
+
+    /// What kind of value it is, for error messages.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Null => "null",
+            Self::Bool(_) => "Bool",
+            Self::Int(_) => "Int",
+            Self::Decimal { .. } => "Decimal",
+            Self::Text(_) => "String",
+            Self::Bytes(_) => "Bytes",
+            Self::Timestamp { .. } => "Timestamp",
+            Self::Date(_) => "Date",
+            Self::TimeOfDay(_) => "TimeOfDay",
+            Self::Duration { .. } => "Duration",
+            Self::Ip4(_) | Self::Ip6(_) => "Ip",
+            Self::Cidr4 { .. } | Self::Cidr6 { .. } => "Cidr",
+            Self::SemVer(_) => "SemVer",
+            Self::Pattern(_) => "pattern",
+            Self::Variant(_) | Self::Unknown(_) => "enum",
+            Self::List(_) => "List",
+            Self::Set(_) => "Set",
+            Self::Map(_) => "Map",
+            Self::Tuple(_) => "tuple",
+            Self::Record(_) => "record",
+            Self::Union { .. } => "union",
+            Self::Read(_) => "read",
+        }
+    }
+}
