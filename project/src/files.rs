@@ -1,5 +1,7 @@
 //! Source files by number, with their lines.
 
+use std::sync::Arc;
+
 use policy_syntax::{FileId, Location};
 
 /// A source file in memory.
@@ -8,14 +10,15 @@ pub struct SourceFile {
     /// Its path as it is shown, with `/` between parts.
     pub path: String,
     /// Its text.
-    pub text: String,
+    pub text: Arc<str>,
     lines: Vec<u32>,
 }
 
 impl SourceFile {
     /// A file of this text.
     #[must_use]
-    pub fn new(path: String, text: String) -> Self {
+    pub fn new(path: String, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0)
             .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
