@@ -40,6 +40,13 @@ impl SourceFile {
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
     }
 
+    /// The byte at which a line, from 1, begins; the end of the text where there is none.
+    #[must_use]
+    pub fn line_start(&self, line: u32) -> usize {
+        let index = (line as usize).saturating_sub(1);
+        self.lines.get(index).map_or(self.text.len(), |start| *start as usize)
+    }
+
     /// The text of a line, from 1, without its end; empty where there is none.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
