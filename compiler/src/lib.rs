@@ -3,5 +3,4 @@
 pub mod code;
 pub mod exhaustive;
 pub mod hir;
-pub mod lint;
 pub mod literal;

@@ -1,1 +1,3 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
+
+pub mod reference;

@@ -1,0 +1,159 @@
+//! Values as text: plain in computed text, quoted and cut in messages.
+
+use policy_compiler::hir::{Text, TextPart, Ty, TyKind};
+
+use super::convert;
+use super::eval::{Frame, World};
+use super::fault::{Result, Stop};
+use super::json;
+use super::time;
+use super::value::Value;
+
+/// The most characters of an interpolated value.
+const LONGEST: usize = 200;
+
+/// What stands for a value that failed.
+pub const FAILED: &str = "‹error›";
+
+impl<'a> World<'a> {
+    /// Text whose values stand plain: neither quoted nor cut.
+    pub(super) fn plain_text(&self, frame: &mut Frame<'a>, text: &'a Text) -> Result<String> {
+        let mut out = String::new();
+        for part in &text.parts {
+            match part {
+                TextPart::Literal(literal) => out.push_str(literal),
+                TextPart::Value { value: expr, .. } => {
+                    let value = self.eval(frame, expr)?;
+                    out.push_str(&plain(self, &value, expr.ty)?);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// A message: its text, the text of each value by source, and what failed.
+    pub(super) fn message(&self, frame: &mut Frame<'a>, text: &'a Text) -> Result<Message> {
+        let mut message = Message::default();
+        for part in &text.parts {
+            match part {
+                TextPart::Literal(literal) => {
+                    message.text.push_str(literal);
+                    message.template.push_str(literal);
+                }
+                TextPart::Value { source, value: expr } => {
+                    message.template.push_str(&format!("{{{source}}}"));
+                    match self.eval(frame, expr) {
+                        Ok(value) => {
+                            let text = quoted(&plain(self, &value, expr.ty)?, &value);
+                            message.text.push_str(&text);
+                        }
+                        Err(Stop::Fault(fault)) => {
+                            message.text.push_str(FAILED);
+                            message.faults.push(fault);
+                        }
+                        Err(bug) => return Err(bug),
+                    }
+                }
+            }
+        }
+        Ok(message)
+    }
+}
+
+/// A message that was made.
+#[derive(Clone, Debug, Default)]
+pub struct Message {
+    /// The text.
+    pub text: String,
+    /// The text as written.
+    pub template: String,
+    /// Values that failed.
+    pub faults: Vec<super::fault::Fault>,
+}
+
+/// A value as text.
+///
+/// # Errors
+/// Never, of a checked program.
+pub fn plain(world: &World<'_>, value: &Value, ty: Ty) -> Result<String> {
+    Ok(match value {
+        Value::Absent => "absent".to_owned(),
+        Value::Unread => return Err(Stop::bug("a part of the input that was not read")),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Decimal(value) => value.to_string(),
+        Value::String(text) => text.to_string(),
+        Value::Timestamp(value) => time::print_timestamp(*value),
+        Value::Date(value) => time::print_date(*value),
+        Value::TimeOfDay(value) => time::print_time_of_day(*value),
+        Value::Duration(value) => time::print_duration(*value),
+        Value::Ip(value) => value.to_string(),
+        Value::Cidr(value) => value.to_string(),
+        Value::SemVer(value) => value.to_string(),
+        Value::SemVerRange(_, text) | Value::Pattern(_, text) | Value::Read(_, text) => text.to_string(),
+        Value::Bytes(bytes) => super::net::print_base64(bytes),
+        Value::Variant(variant) => convert::spelling(world, variant, present(world, ty)),
+        Value::Json(json) => json::print(json),
+        Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) | Value::Union(..) => {
+            convert::canonical(world, value, ty)?
+        }
+    })
+}
+
+fn present(world: &World<'_>, ty: Ty) -> Ty {
+    match world.hir.types.kind(ty) {
+        TyKind::Option(inner) => *inner,
+        _ => ty,
+    }
+}
+
+/// As it is if it is made of letters, digits, spaces and `-_./:@+`, else quoted; cut at 200 characters.
+fn quoted(text: &str, value: &Value) -> String {
+    let structured = matches!(
+        value,
+        Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) | Value::Union(..) | Value::Json(_)
+    );
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '@' | '+');
+    let cut: String = text.chars().take(LONGEST).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    if structured || (!text.is_empty() && text.chars().all(plain)) {
+        return format!("{cut}{more}");
+    }
+    format!("{}{more}", escape(&cut))
+}
+
+/// Quoted, with control, bidirectional and zero-width characters escaped.
+fn escape(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if hidden(c) => out.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
+}
+
+/// An operand of an error, for people.
+#[must_use]
+pub fn operand(value: &Value) -> String {
+    match value {
+        Value::Int(value) => value.to_string(),
+        Value::Decimal(value) => value.to_string(),
+        Value::String(text) => text.to_string(),
+        Value::Timestamp(value) => time::print_timestamp(*value),
+        Value::Duration(value) => time::print_duration(*value),
+        other => format!("{other:?}"),
+    }
+}
