@@ -1,5 +1,8 @@
 //! What one row of the library's table says about a function.
 
+use policy_vm::intrinsic::Run;
+use policy_vm::{Cost, Growth, Intrinsic};
+
 /// How a call can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Failure {
@@ -21,7 +24,7 @@ impl Failure {
 }
 
 /// A function of the library, as an author sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Function {
     /// The module that it belongs to, for example `std.text`.
     pub module: &'static str,
@@ -38,6 +41,10 @@ pub struct Function {
     pub fails: &'static [(Failure, &'static str)],
     /// Expressions and what they are equal to; run as tests, shown as examples.
     pub examples: &'static [(&'static str, &'static str)],
+    /// What a call costs.
+    pub cost: Cost,
+    /// The implementation.
+    pub run: Run,
 }
 
 impl Function {
@@ -55,8 +62,40 @@ impl Function {
         self.fails.is_empty()
     }
 
-    pub(crate) const fn new(module: &'static str, signature: &'static str, doc: &'static str) -> Self {
-        Self { module, signature, core: false, doc, fails: &[], examples: &[] }
+    /// The row as the machine sees it.
+    #[must_use]
+    pub fn intrinsic(&self) -> Intrinsic {
+        Intrinsic {
+            module: self.module,
+            name: self.name(),
+            signature: self.signature,
+            doc: self.doc,
+            fails: !self.total(),
+            cost: self.cost,
+            examples: &[],
+            run: self.run,
+        }
+    }
+
+    pub(crate) const fn new(
+        module: &'static str,
+        signature: &'static str,
+        doc: &'static str,
+        run: Run,
+    ) -> Self {
+        Self { module, signature, core: false, doc, fails: &[], examples: &[], cost: Cost::linear(8), run }
+    }
+
+    /// A function whose cost does not depend on its arguments.
+    pub(crate) const fn constant(mut self) -> Self {
+        self.cost = Cost::constant(8);
+        self
+    }
+
+    /// A function whose cost grows in another way than with the sum of the sizes of its arguments.
+    pub(crate) const fn grows(mut self, growth: Growth) -> Self {
+        self.cost.growth = growth;
+        self
     }
 
     pub(crate) const fn core(mut self) -> Self {

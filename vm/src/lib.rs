@@ -5,6 +5,7 @@ pub mod context;
 pub mod failure;
 mod ingest;
 pub mod intrinsic;
+pub mod locator;
 pub mod memory;
 pub mod pattern;
 mod print;

@@ -13,7 +13,11 @@ fn elements(context: &mut Context<'_>, xs: Value) -> Result<Vec<Value>> {
 }
 
 /// A list of the elements at some positions.
-fn at_positions(context: &mut Context<'_>, xs: &[Value], positions: impl IntoIterator<Item = usize>) -> Result {
+fn at_positions(
+    context: &mut Context<'_>,
+    xs: &[Value],
+    positions: impl IntoIterator<Item = usize>,
+) -> Result {
     let mark = context.begin();
     for x in positions.into_iter().filter_map(|at| xs.get(at).copied()) {
         context.push(x)?;
@@ -47,7 +51,8 @@ pub(crate) fn sort_by_keys(context: &mut Context<'_>, args: &[Value]) -> Result 
 /// The first position of each group that `keep` keeps, in the order of positions.
 fn firsts(context: &mut Context<'_>, keys: &[Value], keep: fn(&[usize]) -> bool) -> Result<Vec<usize>> {
     let groups = groups(context, keys)?;
-    let mut firsts: Vec<usize> = groups.iter().filter(|group| keep(group)).filter_map(|group| group.first().copied()).collect();
+    let mut firsts: Vec<usize> =
+        groups.iter().filter(|group| keep(group)).filter_map(|group| group.first().copied()).collect();
     firsts.sort_unstable();
     Ok(firsts)
 }

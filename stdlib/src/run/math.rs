@@ -35,7 +35,7 @@ pub(crate) fn power(context: &mut Context<'_>, args: &[Value]) -> Result {
     let [base, exponent] = take(args)?;
     let (n, times) = (context.int(base)?, context.int(exponent)?);
     let result = match (n, times) {
-        (_, ..0) => None,
+        (_, i64::MIN..=-1) => None,
         // These stay small, however great the exponent.
         (0, 1..) => Some(0),
         (1, _) => Some(1),

@@ -47,7 +47,11 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
         None => (digits, ""),
     };
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || (whole.len() > 1 && whole.starts_with('0')) {
+    if whole.is_empty()
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || (whole.len() > 1 && whole.starts_with('0'))
+    {
         return None;
     }
     // Zeros at either end carry nothing; without them the digits of every exact number are few.

@@ -27,7 +27,7 @@ fn walk(
         let (value, side) = match (context.element(a, i)?, context.element(b, j)?) {
             (Some(x), Some(y)) => match context.compare(x, y)? {
                 Ordering::Greater => (y, Ordering::Greater),
-                side => (x, side),
+                side @ (Ordering::Less | Ordering::Equal) => (x, side),
             },
             (Some(x), None) => (x, Ordering::Less),
             (None, Some(y)) => (y, Ordering::Greater),

@@ -4,12 +4,7 @@ use policy_vm::{Context, Value};
 
 use super::{Result, pay, place, take};
 
-fn trimmed(
-    context: &mut Context<'_>,
-    args: &[Value],
-    start: bool,
-    end: bool,
-) -> Result {
+fn trimmed(context: &mut Context<'_>, args: &[Value], start: bool, end: bool) -> Result {
     pay(context, args)?;
     let [text] = take(args)?;
     let all = context.text(text)?;
@@ -77,7 +72,8 @@ pub(crate) fn lines(context: &mut Context<'_>, args: &[Value]) -> Result {
         if rest.is_empty() {
             return None;
         }
-        let (line, taken) = rest.find('\n').map_or((rest, rest.len()), |end| (rest.get(..end).unwrap_or(""), end + 1));
+        let (line, taken) =
+            rest.find('\n').map_or((rest, rest.len()), |end| (rest.get(..end).unwrap_or(""), end + 1));
         let ended = taken > line.len();
         let line = if ended { line.strip_suffix('\r').unwrap_or(line) } else { line };
         Some((0..line.len(), taken))

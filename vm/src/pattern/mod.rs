@@ -5,6 +5,7 @@
 
 mod automaton;
 mod glob;
+mod groups;
 mod regex;
 mod wildcard;
 
@@ -17,6 +18,7 @@ use std::sync::OnceLock;
 use policy_bytecode::program::PatternKind;
 
 use self::automaton::Automaton;
+use self::groups::Groups;
 
 /// The longest source of a pattern, in bytes.
 pub const MAX_SOURCE: usize = 16 * 1024;
@@ -47,7 +49,7 @@ pub struct Pattern {
 
 #[derive(Debug)]
 enum Form {
-    Regex { whole: Automaton, part: Automaton },
+    Regex { whole: Automaton, part: Automaton, groups: Groups },
     Glob { path: Matcher, host: OnceLock<Matcher> },
     Wildcard(Matcher),
     Range(semver::VersionReq),
@@ -102,7 +104,7 @@ impl Pattern {
         let form = match kind {
             PatternKind::Regex => {
                 let (whole, part) = regex::compile(source)?;
-                Form::Regex { whole, part }
+                Form::Regex { whole, part, groups: Groups::default() }
             }
             PatternKind::Glob => {
                 Form::Glob { path: glob::compile(source, glob::Separator::Slash)?, host: OnceLock::new() }
@@ -163,6 +165,29 @@ impl Pattern {
             Form::Regex { part, .. } => part.is_match(text),
             Form::Glob { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches(text),
         }
+    }
+
+    /// The leftmost match of a regular expression in the text from a byte on; none for other patterns.
+    #[must_use]
+    pub fn find_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        if let Form::Regex { groups, .. } = &self.form {
+            groups.find_at(&self.source, text, at)
+        } else {
+            None
+        }
+    }
+
+    /// What the groups of a regular expression took in its leftmost match, the match itself first; none
+    /// where there is no match, and for other patterns.
+    #[must_use]
+    pub fn captures(&self, text: &str) -> Option<Vec<Option<Range<usize>>>> {
+        if let Form::Regex { groups, .. } = &self.form { groups.captures(&self.source, text) } else { None }
+    }
+
+    /// The names of the groups of a regular expression, in the order of [`Pattern::captures`].
+    #[must_use]
+    pub fn group_names(&self) -> Vec<Option<String>> {
+        if let Form::Regex { groups, .. } = &self.form { groups.names(&self.source) } else { Vec::new() }
     }
 
     /// The range of versions, where it is one.

@@ -30,3 +30,6 @@ fn homes_are_modules_of_the_table() {
     assert_eq!(home("String"), Some("std.text"));
     assert_eq!(home("PullRequest"), None);
 }
+
+mod hostile;
+mod readers;
