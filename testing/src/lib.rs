@@ -1,1 +1,7 @@
-//! Runs the test and property blocks of policies.
+//! Projects, checked and compiled, and the running of their tests.
+
+pub mod diff;
+pub mod report;
+pub mod result;
+
+pub use result::{Failure, Part, Results, Status, TestResult};
