@@ -1,2 +1,7 @@
 //! The policyc command line.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(policyc::run(std::env::args_os()))
+}

@@ -11,12 +11,13 @@ pub struct CodeInfo {
     pub title: &'static str,
 }
 
-/// Declares codes as constants and their table as `CODES`.
+/// Declares codes as constants and their table as `CODES`, in a module of their own or beside what uses them.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $title:literal;)+) => {
-        $($(#[$doc])* #[doc = ""] #[doc = $title] pub const $name: policy_syntax::Code = policy_syntax::Code($number);)+
+        $(#[allow(unreachable_pub, reason = "some tables are joined to a public one")] $(#[$doc])* #[doc = ""] #[doc = $title] pub const $name: policy_syntax::Code = policy_syntax::Code($number);)+
 
         /// The codes of this part, in order.
+        #[allow(unreachable_pub, reason = "some tables are joined to a public one")]
         pub const CODES: &[$crate::code::CodeInfo] = &[
             $($crate::code::CodeInfo { code: $name, title: $title },)+
         ];

@@ -3,4 +3,5 @@
 pub mod code;
 pub mod exhaustive;
 pub mod hir;
+pub mod lint;
 pub mod literal;

@@ -39,17 +39,18 @@ impl From<std::io::Error> for Refused {
 /// What the system says, without its error number.
 #[must_use]
 pub fn describe(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => {
-            let shown = error.to_string();
-            let plain = shown.split(" (os error").next().unwrap_or(&shown);
-            let mut letters = plain.chars();
-            letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
-        }
+    let known = [
+        (std::io::ErrorKind::NotFound, "there is no such file or folder"),
+        (std::io::ErrorKind::PermissionDenied, "permission denied"),
+        (std::io::ErrorKind::IsADirectory, "it is a folder"),
+    ];
+    if let Some((_, words)) = known.iter().find(|(kind, _)| *kind == error.kind()) {
+        return (*words).to_owned();
     }
+    let shown = error.to_string();
+    let plain = shown.split(" (os error").next().unwrap_or(&shown);
+    let mut letters = plain.chars();
+    letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
 }
 
 /// The real path of `base` joined with `path`, if that is `root` or below it. `root` is a real path.

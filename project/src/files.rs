@@ -1,5 +1,7 @@
 //! Source files by number, with their lines.
 
+use std::sync::Arc;
+
 use policy_syntax::{FileId, Location};
 
 /// A source file in memory.
@@ -8,14 +10,15 @@ pub struct SourceFile {
     /// Its path as it is shown, with `/` between parts.
     pub path: String,
     /// Its text.
-    pub text: String,
+    pub text: Arc<str>,
     lines: Vec<u32>,
 }
 
 impl SourceFile {
     /// A file of this text.
     #[must_use]
-    pub fn new(path: String, text: String) -> Self {
+    pub fn new(path: String, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0)
             .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
@@ -35,6 +38,13 @@ impl SourceFile {
         let before = self.text.get(start..at).unwrap_or("").trim_start_matches('\u{feff}');
         let column = before.chars().count() + 1;
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+
+    /// The byte at which a line, from 1, begins; the end of the text where there is none.
+    #[must_use]
+    pub fn line_start(&self, line: u32) -> usize {
+        let index = (line as usize).saturating_sub(1);
+        self.lines.get(index).map_or(self.text.len(), |start| *start as usize)
     }
 
     /// The text of a line, from 1, without its end; empty where there is none.

@@ -179,7 +179,7 @@ impl Project {
         let mut files = Files::default();
         let (manifest, diagnostics) = {
             let file = files.add(SourceFile::new(FILE_NAME.to_owned(), text));
-            Manifest::parse(files.get(file).map_or("", |file| &file.text), file)
+            Manifest::parse(files.get(file).map_or("", |file| &*file.text), file)
         };
         let mut project = Self {
             root,

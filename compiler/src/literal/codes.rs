@@ -17,6 +17,5 @@ codes! {
     REGEX = 512, "malformed regular expression";
     REGEX_UNSUPPORTED = 513, "regular expression that cannot run in linear time";
     GLOB = 514, "malformed glob";
-    WILDCARD = 515, "malformed wildcard";
-    PATTERN_SIZE = 516, "pattern too large";
+    PATTERN_SIZE = 515, "pattern too large";
 }

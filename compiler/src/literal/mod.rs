@@ -8,9 +8,9 @@ pub mod codes;
 mod date;
 mod decimal;
 mod duration;
-mod glob;
 mod int;
 mod ip;
+mod pattern;
 mod regex;
 mod scan;
 mod semver;
@@ -99,8 +99,8 @@ impl LiteralError {
 pub fn parse(kind: CheckedKind, text: &str) -> Result<Const, LiteralError> {
     match kind {
         CheckedKind::Regex => regex::regex(text),
-        CheckedKind::Glob => glob::glob(text),
-        CheckedKind::Wildcard => glob::wildcard(text),
+        CheckedKind::Glob => pattern::glob(text),
+        CheckedKind::Wildcard => pattern::wildcard(text),
         CheckedKind::Cidr => ip::cidr(text),
         CheckedKind::Ip => ip::ip(text),
         CheckedKind::SemVer => semver::version(text),

@@ -5,12 +5,13 @@
     reason = "the kinds of errors are those of another crate and may grow"
 )]
 
+use policy_bytecode::program::PatternKind;
 use regex_syntax::ast::ErrorKind as Kind;
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::hir::translate::TranslatorBuilder;
 
 use super::scan::Scan;
-use super::{LiteralError, codes, shown};
+use super::{LiteralError, codes, pattern, shown};
 use crate::hir::Const;
 
 /// Groups may nest this deep.
@@ -22,6 +23,7 @@ pub(super) fn regex(text: &str) -> Result<Const, LiteralError> {
     let ast = parsed.map_err(|error| syntax(text, error.kind(), error.span()))?;
     let mut translator = TranslatorBuilder::new().unicode(true).utf8(true).dot_matches_new_line(true).build();
     translator.translate(text, &ast).map_err(|error| meaning(text, &error))?;
+    pattern::compile(PatternKind::Regex, "regular expression", codes::REGEX, text)?;
     Ok(Const::Regex(text.to_owned()))
 }
 

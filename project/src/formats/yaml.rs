@@ -118,6 +118,8 @@ impl Builder {
             }
             Event::Alias(anchor) => self.alias(*anchor).map_err(here)?,
             Event::UnresolvedAlias(name) => return Err(here(format!("no anchor is named &{name}"))),
+            Event::StreamStart | Event::StreamEnd | Event::Anchor(..) => {}
+            // The parser may learn to emit more; what is not a node says nothing about values.
             _ => {}
         }
         Ok(None)
@@ -234,10 +236,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, out: &mut Vec<u8>) 
         return Ok(());
     };
     let mut resolved = Vec::new();
-    let kind = match resolve(text, &mut resolved) {
-        Ok(kind) => kind,
-        Err(_) => "float",
-    };
+    let kind = resolve(text, &mut resolved).unwrap_or("float");
     match tag.core_suffix() {
         Some("str") => write::string(text, out),
         Some(wanted) if wanted == kind || (wanted == "float" && kind == "int") => {

@@ -60,7 +60,7 @@ fn unsaved_text_stands_in_for_a_file() {
     let (_keep, root) = project(&[("policy.toml", "name = \"p\"\n"), ("policies/a.policy", "old")]);
     let overlay = Overlay::from([(root.join("policies/a.policy"), "new".to_owned())]);
     let found = Project::open(&root, &overlay).unwrap();
-    assert_eq!(found.files.get(found.modules[0].file).unwrap().text, "new");
+    assert_eq!(found.files.get(found.modules[0].file).unwrap().text.as_ref(), "new");
 }
 
 #[test]

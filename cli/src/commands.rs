@@ -1,0 +1,38 @@
+//! The commands: one file each, and a row here.
+
+mod completions;
+mod explain;
+mod fmt;
+mod new;
+
+pub(crate) use explain::page as explain_page;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a small project to start from.
+    New(new::Arguments),
+    /// Put sources into the one style.
+    Fmt(fmt::Arguments),
+    /// Print the page on a diagnostic.
+    Explain(explain::Arguments),
+    /// Print the script that completes commands in a shell.
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Exit {
+        match self {
+            Self::New(arguments) => new::run(&arguments, terminal),
+            Self::Fmt(arguments) => fmt::run(&arguments, terminal),
+            Self::Explain(arguments) => explain::run(&arguments, terminal),
+            Self::Completions(arguments) => completions::run(&arguments, terminal),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Exit codes.
+
+/// How a run ended. The numbers are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: it went well; of `eval`: the host may proceed.
+    Good,
+    /// 1: something was found; of `eval`: deny.
+    Found,
+    /// 2: there is no answer: the call, a source or a file is wrong.
+    NoAnswer,
+    /// 3: of `eval`: escalate.
+    Escalate,
+    /// 4: of `eval`: not applicable.
+    NotApplicable,
+}
+
+impl Exit {
+    /// The number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Found => 1,
+            Self::NoAnswer => 2,
+            Self::Escalate => 3,
+            Self::NotApplicable => 4,
+        }
+    }
+
+    /// The worse of two: 2, 1, 3, 4, 0.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let rank = |exit: Self| match exit {
+            Self::NoAnswer => 4,
+            Self::Found => 3,
+            Self::Escalate => 2,
+            Self::NotApplicable => 1,
+            Self::Good => 0,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+/// What the exit codes of each command mean: command, code, meaning.
+#[must_use]
+pub fn table() -> &'static [(&'static str, u8, &'static str)] {
+    &[
+        ("new", 0, "the project was written"),
+        ("new", 2, "it was not: the folder holds something, the name is none, or it cannot be written"),
+        ("check", 0, "no errors (and with `--deny-warnings` no warnings)"),
+        ("check", 1, "errors were found in policy.toml or in sources"),
+        (
+            "check",
+            2,
+            "nothing could be checked: wrong call, no project, or a file that cannot be read or written",
+        ),
+        ("fmt", 0, "all files are in the one style, or were put into it"),
+        (
+            "fmt",
+            1,
+            "with `--check`: a file is not in the one style; otherwise: a file has syntax errors and was left alone",
+        ),
+        ("fmt", 2, "wrong call, no project, or a file that cannot be read or written"),
+        (
+            "eval",
+            0,
+            "proceed: every outcome is allow, or not applicable where the entry says `not_applicable = \"proceed\"`, or the mode is not enforce",
+        ),
+        ("eval", 1, "a deny, a misfit or a failure included"),
+        (
+            "eval",
+            2,
+            "no decision could be made: wrong call, errors in the project, or an input that cannot be opened or whose format cannot be told",
+        ),
+        ("eval", 3, "an escalation"),
+        ("eval", 4, "not applicable"),
+        ("test", 0, "every test passed"),
+        ("test", 1, "a test failed"),
+        ("test", 2, "no test could run: wrong call, errors in the project, or no test matches"),
+        ("explain", 0, "the page was printed"),
+        ("explain", 2, "there is no such code"),
+        ("disasm", 0, "the program was printed"),
+        ("disasm", 2, "there is no program: wrong call, or errors in the project"),
+        ("completions", 0, "the script was printed"),
+    ]
+}
+
+/// The exit codes of a command, as its help ends.
+pub(crate) fn help(command: &str) -> String {
+    let rows = table().iter().filter(|(of, _, _)| *of == command);
+    let lines: Vec<String> = rows.map(|(_, code, meaning)| format!("  {code}  {}", plain(meaning))).collect();
+    format!("Exit codes:\n{}", lines.join("\n"))
+}
+
+/// The meaning without the marks of Markdown.
+fn plain(meaning: &str) -> String {
+    meaning.replace('`', "")
+}

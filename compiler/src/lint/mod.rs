@@ -1,0 +1,84 @@
+//! What is allowed and probably not meant.
+//!
+//! One file a lint, one table of all of them ([`table::LINTS`]). A lint looks at the syntax trees or at the typed
+//! representation and reports; whether a finding is an error, a warning or nothing is settled afterwards, by the
+//! project's [`Levels`] and by `@allow(lint, "reason")` on the item or statement around it.
+
+mod allow;
+mod coalesce;
+mod level;
+mod naming;
+mod operand;
+mod report;
+mod scope;
+pub mod table;
+#[cfg(test)]
+mod tests;
+mod unused;
+
+use policy_syntax::ast::Ast;
+use policy_syntax::{Diagnostic, FileId, Location, Span};
+
+use crate::hir::Hir;
+
+pub use level::{Level, Levels};
+pub use table::{LINTS, Lint};
+
+use report::Reporter;
+
+/// One module to look at. Modules of the standard library are not.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its text.
+    pub text: &'a str,
+    /// Its tree.
+    pub ast: &'a Ast,
+}
+
+/// What lints look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The modules of the project.
+    pub modules: &'a [Source<'a>],
+    /// What they mean; parts that could not be checked are left alone.
+    pub hir: &'a Hir,
+    /// What was found before: a damaged part is no ground for a lint.
+    pub found: &'a [Diagnostic],
+    /// What the project says about lints.
+    pub levels: &'a Levels,
+}
+
+impl<'a> Input<'a> {
+    /// The module of a file; none for the standard library.
+    fn source(&self, file: FileId) -> Option<&'a Source<'a>> {
+        self.modules.iter().find(|source| source.file == file)
+    }
+
+    /// Whether an error was found inside `span`.
+    fn damaged(&self, file: FileId, span: Span) -> bool {
+        self.found.iter().any(|diagnostic| {
+            diagnostic.severity == policy_syntax::Severity::Error
+                && diagnostic.primary.file == file
+                && span.lo <= diagnostic.primary.span.lo
+                && diagnostic.primary.span.lo <= span.hi
+        })
+    }
+}
+
+impl Source<'_> {
+    fn at(&self, span: Span) -> Location {
+        Location::new(self.file, span)
+    }
+}
+
+/// Runs every lint. The findings are in source order.
+#[must_use]
+pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
+    let mut reporter = Reporter::default();
+    for check in table::CHECKS {
+        check(input, &mut reporter);
+    }
+    reporter.finish(input)
+}
