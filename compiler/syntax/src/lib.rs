@@ -2,14 +2,46 @@
 //!
 //! [`parse`] never fails: damaged parts become error nodes, and each has one diagnostic. [`format`] gives the one style, and
 //! refuses text with syntax errors. [`diagnostic::Diagnostic`] is the diagnostic type of the whole project.
+//!
+//! ```
+//! use policy_syntax::{FileId, parse};
+//!
+//! let parsed = parse(FileId(0), "policy p on x: Int {\n  default allow\n  deny big when x = 3\n}\n");
+//! assert_eq!(parsed.ast.items.len(), 1);
+//! assert_eq!(parsed.diagnostics.len(), 1);
+//! assert_eq!(parsed.diagnostics[0].code.to_string(), "P0027");
+//! ```
 
 pub mod ast;
+mod builder;
 pub mod diagnostic;
+mod dump;
+mod lexer;
+mod parser;
+mod problem;
 pub mod span;
 mod trivia;
+pub mod visit;
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    missing_docs,
+    unreachable_pub,
+    unused,
+    reason = "generated from grammar.lalrpop"
+)]
+mod grammar {
+    lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
+    pub(crate) use generated::*;
+}
 
 pub use ast::Ast;
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Severity};
+pub use dump::{ast_eq, dump, dump_expr};
+pub use lexer::{Token, TokenClass, TokenKind};
+pub use problem::CODES;
 pub use span::{FileId, Location, Span};
 pub use trivia::{Comment, CommentKind, Trivia};
 
@@ -20,14 +52,33 @@ pub struct Parsed {
     pub ast: Ast,
     /// Comments and blank lines.
     pub trivia: Trivia,
+    /// All tokens, in source order.
+    pub tokens: Vec<Token>,
     /// What is wrong, in source order; all of them errors.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads one file. Never fails and never panics, whatever the text.
 #[must_use]
-pub fn parse(_file: FileId, _source: &str) -> Parsed {
-    Parsed::default()
+pub fn parse(file: FileId, source: &str) -> Parsed {
+    parser::parse(file, source)
+}
+
+/// What [`parse_expression`] gives.
+#[derive(Clone, Debug)]
+pub struct ParsedExpression {
+    /// Holds the expression's nodes, and no items.
+    pub ast: Ast,
+    /// The expression; an error node where it is damaged.
+    pub expr: ast::ExprId,
+    /// What is wrong, in source order; all of them errors.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads one expression that stands alone, as in a debugger or on a command line. Never fails and never panics.
+#[must_use]
+pub fn parse_expression(file: FileId, source: &str) -> ParsedExpression {
+    parser::parse_expression(file, source)
 }
 
 /// Writes `source` in the one style of the language.
@@ -37,3 +88,6 @@ pub fn parse(_file: FileId, _source: &str) -> Parsed {
 pub fn format(source: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(source.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

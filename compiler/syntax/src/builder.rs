@@ -1,0 +1,263 @@
+//! What the grammar's actions call: makes the nodes, keeps the tree low, and collects what is wrong beyond the grammar.
+
+mod atoms;
+mod braces;
+mod items;
+mod operators;
+mod patterns;
+mod statements;
+mod strings;
+mod types;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::ast::*;
+use crate::lexer::Token;
+use crate::problem::Problem;
+use crate::span::Span;
+use crate::trivia::{CommentKind, Trivia};
+use crate::visit::{Child, expr_children, pattern_children, type_children};
+
+pub(crate) use atoms::{NewStep, Postfix};
+pub(crate) use braces::BraceItem;
+pub(crate) use items::{EnumWord, ExceptionClause, FileItem, NewItem};
+pub(crate) use operators::{InfixOp, PrefixOp, Sequence, SequenceItem, TestWord};
+pub(crate) use statements::RuleClause;
+pub(crate) use strings::Piece;
+pub(crate) use types::RecordMember;
+
+/// What one run of the parser gives; which one, its marker token says.
+pub(crate) enum Root {
+    /// Only in tests: files are cut up first.
+    #[cfg_attr(not(test), allow(dead_code, reason = "what tests hold the cut-up tree against"))]
+    File(Vec<FileItem>),
+    Item(FileItem),
+    Stmt(Stmt),
+    TestStmt(TestStmt),
+    Expr(ExprId),
+}
+
+/// What is kept of an expression beside the tree.
+#[derive(Clone, Copy)]
+struct ExprMeta {
+    height: u32,
+    /// Its place with the parentheses around it.
+    outer: Span,
+}
+
+/// How far the builder has come; see [`Builder::back_to`].
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    problems: usize,
+}
+
+/// Makes the tree of one file.
+pub(crate) struct Builder<'s> {
+    source: &'s str,
+    tokens: &'s [Token],
+    trivia: &'s Trivia,
+    pub(crate) ast: Ast,
+    pub(crate) problems: Vec<Problem>,
+    exprs: Vec<ExprMeta>,
+    types: Vec<u32>,
+    patterns: Vec<u32>,
+    /// `without c: e` that no quantifier has taken yet, by the body it follows.
+    withouts: HashMap<ExprId, Without>,
+    texts: HashMap<&'s str, Arc<str>>,
+    /// Whether too deep nesting has been reported in what is being parsed.
+    too_deep: bool,
+}
+
+impl<'s> Builder<'s> {
+    pub(crate) fn new(source: &'s str, tokens: &'s [Token], trivia: &'s Trivia) -> Self {
+        Self {
+            source,
+            tokens,
+            trivia,
+            ast: Ast::default(),
+            problems: Vec::new(),
+            exprs: Vec::new(),
+            types: Vec::new(),
+            patterns: Vec::new(),
+            withouts: HashMap::new(),
+            texts: HashMap::new(),
+            too_deep: false,
+        }
+    }
+
+    /// Where the builder stands before a run of the parser.
+    pub(crate) fn mark(&mut self) -> Mark {
+        self.too_deep = false;
+        self.withouts.clear();
+        Mark { problems: self.problems.len() }
+    }
+
+    /// Forgets what a failed run has reported. Its nodes stay in the arenas, unreachable.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        self.problems.truncate(mark.problems);
+        self.withouts.clear();
+        self.too_deep = false;
+    }
+
+    /// Ends a run that succeeded.
+    pub(crate) fn settle(&mut self) {
+        let mut stray: Vec<Span> = std::mem::take(&mut self.withouts).into_values().map(|w| w.span).collect();
+        stray.sort_unstable();
+        self.problems.extend(stray.into_iter().map(Problem::StrayWithout));
+    }
+
+    /// Ends the file.
+    pub(crate) fn finish(mut self) -> (Ast, Vec<Problem>) {
+        let first = self.tokens.first().map_or(u32::MAX, |t| t.span.lo);
+        let docs =
+            self.trivia.comments.iter().filter(|c| c.kind == CommentKind::ModuleDoc && c.span.lo < first);
+        self.ast.docs = docs.map(|c| doc(c.span, self.source)).collect();
+        // The branches of an `if` were collected from the last to the first.
+        for id in 0..self.ast.exprs.len() {
+            let id = ExprId(u32::try_from(id).unwrap_or(u32::MAX));
+            if let Some(Expr { kind: ExprKind::If { branches, .. }, .. }) = self.ast.exprs.get_mut(id) {
+                branches.reverse();
+            }
+        }
+        (self.ast, self.problems)
+    }
+
+    /// The source between two positions.
+    pub(crate) fn slice(&self, lo: u32, hi: u32) -> &'s str {
+        self.source.get(lo as usize..hi as usize).unwrap_or("")
+    }
+
+    /// A text that may occur often, kept once.
+    fn shared(&mut self, text: &'s str) -> Arc<str> {
+        self.texts.entry(text).or_insert_with(|| Arc::from(text)).clone()
+    }
+
+    /// The `///` lines between the token before `at` and `at`.
+    pub(crate) fn docs(&self, at: u32) -> Vec<Doc> {
+        let comments = &self.trivia.comments;
+        let end = comments.partition_point(|c| c.span.lo < at);
+        if comments.get(..end).and_then(<[_]>::last).is_none_or(|c| c.kind != CommentKind::Doc) {
+            return Vec::new();
+        }
+        let before = self.tokens.partition_point(|t| t.span.lo < at);
+        let floor = before.checked_sub(1).and_then(|i| self.tokens.get(i)).map_or(0, |t| t.span.hi);
+        let begin = comments.partition_point(|c| c.span.lo < floor);
+        let between = comments.get(begin..end).unwrap_or_default();
+        between
+            .iter()
+            .filter(|c| c.kind == CommentKind::Doc && c.own_line)
+            .map(|c| doc(c.span, self.source))
+            .collect()
+    }
+
+    /// Adds an expression, or an error where the tree would get too high.
+    pub(crate) fn expr(&mut self, lo: u32, hi: u32, kind: ExprKind) -> ExprId {
+        let mut height = 0;
+        expr_children(&kind, &mut |child| height = height.max(self.height(child)));
+        self.expr_of_height(Span::new(lo, hi), kind, height + 1)
+    }
+
+    /// Adds an expression whose height is known.
+    fn expr_of_height(&mut self, span: Span, kind: ExprKind, height: u32) -> ExprId {
+        let (height, kind) = match self.limit(height, span) {
+            Some(height) => (height, kind),
+            None => (MAX_DEPTH + 1, ExprKind::Error),
+        };
+        self.exprs.push(ExprMeta { height, outer: span });
+        self.ast.exprs.push(Expr { kind, span, parens: false })
+    }
+
+    /// Adds a type, or an error where the tree would get too high.
+    pub(crate) fn ty(&mut self, lo: u32, hi: u32, kind: TypeKind) -> TypeId {
+        let mut height = 0;
+        type_children(&kind, &mut |child| height = height.max(self.height(child)));
+        let span = Span::new(lo, hi);
+        let (height, kind) = match self.limit(height + 1, span) {
+            Some(height) => (height, kind),
+            None => (MAX_DEPTH + 1, TypeKind::Error),
+        };
+        self.types.push(height);
+        self.ast.types.push(Type { kind, span, parens: false })
+    }
+
+    /// Adds a pattern, or an error where the tree would get too high.
+    pub(crate) fn pattern(&mut self, lo: u32, hi: u32, kind: PatternKind) -> PatternId {
+        let mut height = 0;
+        pattern_children(&kind, &mut |child| height = height.max(self.height(child)));
+        let span = Span::new(lo, hi);
+        let (height, kind) = match self.limit(height + 1, span) {
+            Some(height) => (height, kind),
+            None => (MAX_DEPTH + 1, PatternKind::Error),
+        };
+        self.patterns.push(height);
+        self.ast.patterns.push(Pattern { kind, span })
+    }
+
+    /// The height, where it is allowed. The first node that is too high is reported; all above it are silent errors.
+    fn limit(&mut self, height: u32, span: Span) -> Option<u32> {
+        if height <= MAX_DEPTH {
+            return Some(height);
+        }
+        if !self.too_deep {
+            self.too_deep = true;
+            self.problems.push(Problem::TooDeep(Span::new(span.lo, span.lo.saturating_add(1).min(span.hi))));
+        }
+        None
+    }
+
+    fn height(&self, child: Child) -> u32 {
+        let height = match child {
+            Child::Expr(id) => self.exprs.get(id.0 as usize).map(|m| m.height),
+            Child::Type(id) => self.types.get(id.0 as usize).copied(),
+            Child::Pattern(id) => self.patterns.get(id.0 as usize).copied(),
+        };
+        height.unwrap_or(0)
+    }
+
+    /// The place of an expression with the parentheses around it.
+    fn outer(&self, id: ExprId) -> Span {
+        self.exprs.get(id.0 as usize).map_or(Span::at(0), |m| m.outer)
+    }
+
+    /// `name` or `` `name` ``.
+    pub(crate) fn name(&mut self, lo: u32, hi: u32) -> Name {
+        let text = self.slice(lo, hi);
+        let (text, style) = match text.strip_prefix('`') {
+            Some(rest) => (rest.strip_suffix('`').unwrap_or(rest.trim_end()), NameStyle::Backquoted),
+            None => (text, NameStyle::Plain),
+        };
+        Name { text: self.shared(text), span: Span::new(lo, hi), style }
+    }
+
+    /// `"name"`.
+    pub(crate) fn quoted_name(&mut self, lo: u32, hi: u32) -> Name {
+        let text = self.text(lo, hi);
+        Name { text: text.value, span: text.span, style: NameStyle::Quoted }
+    }
+
+    /// A dotted name's first segment.
+    pub(crate) fn path(&mut self, name: Name) -> Path {
+        Path { span: name.span, segments: vec![name] }
+    }
+
+    /// A dotted name's next segment.
+    pub(crate) fn path_step(&mut self, mut path: Path, name: Name) -> Path {
+        path.span = path.span.to(name.span);
+        path.segments.push(name);
+        path
+    }
+
+    /// A clause whose words stand from `lo` to `mid`.
+    pub(crate) fn clause(&mut self, lo: u32, mid: u32, expr: ExprId) -> Clause {
+        let keyword = Span::new(lo, mid);
+        Clause { keyword, expr, span: keyword.to(self.outer(expr)) }
+    }
+}
+
+/// A comment's text without its slashes.
+fn doc(span: Span, source: &str) -> Doc {
+    let text = span.text(source).get(3..).unwrap_or("");
+    let text = text.strip_prefix(' ').unwrap_or(text).trim_end();
+    Doc { text: Arc::from(text), span }
+}
