@@ -4,6 +4,7 @@
 //! [`policy_bytecode::IntrinsicId`]. [`sources`] are the modules that are written in the language, and [`home`]
 //! says in which module the methods of a built-in type are found.
 
+pub mod docs;
 mod function;
 mod rows;
 mod run;

@@ -20,7 +20,21 @@ pub const fn sources() -> &'static [Source] {
     SOURCES
 }
 
-const SOURCES: &[Source] = &[];
+macro_rules! source {
+    ($module:literal, $file:literal) => {
+        Source {
+            module: $module,
+            path: concat!("std/", $file),
+            text: include_str!(concat!("../std/", $file)),
+        }
+    };
+}
+
+const SOURCES: &[Source] = &[
+    source!("std.k8s", "k8s.policy"),
+    source!("std.list", "list.policy"),
+    source!("std.time", "time.policy"),
+];
 
 /// The module that is searched for `f` in `x.f(y)` when no `f` is in scope and `x` is of a built-in type;
 /// `type_name` is the bare name of the type, without arguments.

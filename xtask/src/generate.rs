@@ -15,7 +15,10 @@ pub(crate) struct Document {
 
 /// All of them.
 pub(crate) fn all() -> Vec<Document> {
-    vec![Document { path: "docs/instructions.md", text: instructions() }]
+    vec![
+        Document { path: "docs/instructions.md", text: instructions() },
+        Document { path: "docs/library.md", text: policy_stdlib::docs::library() },
+    ]
 }
 
 /// Writes those that are not fresh; gives a line for each that could not be written.

@@ -1,5 +1,6 @@
 //! The rows of the table, a file for each group of modules.
 
+mod core;
 mod encoding;
 mod json;
 mod list;
@@ -16,6 +17,7 @@ use crate::function::Function;
 
 /// All rows, in the order that gives each function its position.
 pub(crate) const GROUPS: &[&[Function]] = &[
+    core::ROWS,
     text::ROWS,
     list::ROWS,
     set_map::SET,
