@@ -5,3 +5,10 @@ pub mod exhaustive;
 pub mod hir;
 pub mod lint;
 pub mod literal;
+
+mod codegen;
+pub mod plan;
+
+pub use codegen::{
+    Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
+};

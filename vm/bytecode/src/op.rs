@@ -277,6 +277,8 @@ instructions! {
     Content "content" (dst: Dst@A, value: Src@B) total 1;
     /// Goes on at `to` if the value of the union is (`x` = 1) or is not (`x` = 0) of the variant.
     JumpVariant "jump.variant" (sense: Sense@X, value: Src@A, variant: Number@B, to: Near@C) total 1;
+    /// Goes on if the value is present; fails with `absent_path` otherwise: a step of `with`.
+    RequirePresent "require.present" (value: Src@A) fails 1;
     /// A member of a JSON object; absent where there is none, where it is null, or where it is no object.
     JsonField "json.field" (dst: Dst@A, base: Src@B, name: Text@C) total 2;
     /// An element of a list; absent where there is none.

@@ -76,7 +76,7 @@ pub struct Program {
 }
 
 /// A constant.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub enum Constant {
     /// Absent.
     Absent,
@@ -129,7 +129,7 @@ pub enum Constant {
 }
 
 /// A pattern, as source; the machine compiles it when it loads.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub struct PatternSource {
     /// The kind.
     pub kind: PatternKind,
@@ -149,14 +149,14 @@ pub enum PatternKind {
 }
 
 /// A text format: literal parts and values with their types.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub struct Format {
     /// Its parts; every `Value` takes the next staged value.
     pub parts: Vec<FormatPart>,
 }
 
 /// A part of a format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub enum FormatPart {
     /// Text as it is.
     Literal(TextId),
@@ -165,7 +165,7 @@ pub enum FormatPart {
 }
 
 /// How a value of one type becomes one of a narrower type.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub enum Projection {
     /// The value as it is.
     Same,
@@ -182,7 +182,7 @@ pub enum Projection {
 }
 
 /// How a document, or a part of it, is read.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub struct Plan {
     /// The type.
     pub ty: TypeId,
@@ -191,7 +191,7 @@ pub struct Plan {
 }
 
 /// How much of a value is read.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
 pub enum Read {
     /// Nothing: only that it is JSON is checked; the slot is absent.
     Skip,

@@ -1,0 +1,237 @@
+//! What the functions of one program share while it is made.
+
+use std::collections::HashMap;
+
+use policy_bytecode::inst::Inst;
+use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, Projection};
+use policy_syntax::Location;
+
+use super::Options;
+use super::build::Built;
+use super::fold::Folded;
+use super::literal::Literal;
+use super::pool::Pools;
+use super::source::SourceMap;
+use super::types::TypeTable;
+use crate::hir::{Expr, ExprId, FunctionId, GlobalId, Hir, Policy, Rule, Ty, TyKind};
+use crate::plan;
+
+/// What a function of the program is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Item {
+    /// A function of the language.
+    Function(FunctionId),
+    /// A module-level `let` that is computed at run time.
+    Global(GlobalId),
+    /// The body of a policy.
+    Policy(crate::hir::PolicyId),
+    /// A part of a test.
+    Test(super::tests::Part),
+    /// A constant expression, to be computed at compile time.
+    Constant(ExprId),
+}
+
+/// A program in the making.
+pub(crate) struct Context<'h> {
+    pub(crate) hir: &'h Hir,
+    pub(crate) options: Options,
+    pub(crate) pools: Pools,
+    pub(crate) types: TypeTable,
+    pub(crate) folded: &'h Folded,
+    pub(crate) code: Vec<Inst>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) names: Vec<String>,
+    pub(crate) places: Vec<(u32, Place)>,
+    pub(crate) nodes: Vec<Node>,
+    node_ids: HashMap<(ExprId, Option<u32>), u32>,
+    /// Functions in the order of their indices; those past what was written are still to be.
+    pub(crate) items: Vec<Item>,
+    indices: HashMap<Item, FunctionIndex>,
+    globals: Vec<Option<u32>>,
+    same: Option<u32>,
+    files: HashMap<policy_syntax::FileId, u32>,
+    pub(crate) file_paths: Vec<String>,
+    sources: &'h SourceMap,
+    broken: Option<String>,
+}
+
+impl<'h> Context<'h> {
+    pub(crate) fn new(hir: &'h Hir, sources: &'h SourceMap, folded: &'h Folded, options: Options) -> Self {
+        Self {
+            hir,
+            options,
+            pools: Pools::default(),
+            types: TypeTable::default(),
+            folded,
+            code: Vec::new(),
+            functions: Vec::new(),
+            names: Vec::new(),
+            places: Vec::new(),
+            nodes: Vec::new(),
+            node_ids: HashMap::new(),
+            items: Vec::new(),
+            indices: HashMap::new(),
+            globals: vec![None; hir.globals.len()],
+            same: None,
+            files: HashMap::new(),
+            file_paths: Vec::new(),
+            sources,
+            broken: None,
+        }
+    }
+
+    /// Notes that a program cannot be made of this package; the first reason is told.
+    pub(crate) fn broken(&mut self, why: &str) {
+        self.broken.get_or_insert_with(|| why.to_owned());
+    }
+
+    pub(crate) fn why_broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    // Functions.
+
+    /// The index of a function; it is written when its turn comes.
+    pub(crate) fn item_index(&mut self, item: Item) -> FunctionIndex {
+        if let Some(&index) = self.indices.get(&item) {
+            return index;
+        }
+        let index = FunctionIndex(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        self.items.push(item);
+        self.indices.insert(item, index);
+        index
+    }
+
+    pub(crate) fn function_index(&mut self, function: FunctionId) -> FunctionIndex {
+        self.item_index(Item::Function(function))
+    }
+
+    /// Gives module-level `let`s their positions among those of the program.
+    pub(crate) fn place_globals(&mut self, globals: &[GlobalId]) {
+        for (position, global) in globals.iter().enumerate() {
+            if let Some(slot) = self.globals.get_mut(global.index()) {
+                *slot = u32::try_from(position).ok();
+            }
+        }
+    }
+
+    pub(crate) fn global_index(&mut self, global: GlobalId) -> u32 {
+        match self.globals.get(global.index()).copied().flatten() {
+            Some(position) => position,
+            None => {
+                self.broken("a `let` of a test in what is no test");
+                0
+            }
+        }
+    }
+
+    /// Appends a finished function.
+    pub(crate) fn append(&mut self, name: String, built: Built, params: u16, result: Option<Ty>) {
+        let start = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
+        let Some(assembled) = built.asm.finish(start) else {
+            self.broken("a program of more than 4,294,967,295 instructions");
+            return;
+        };
+        self.code.extend(assembled.code);
+        for (at, location) in assembled.places {
+            let place = self.place(location);
+            self.places.push((at, place));
+        }
+        let result = result.map(|ty| self.type_id(ty));
+        self.functions.push(Function {
+            start,
+            end: u32::try_from(self.code.len()).unwrap_or(u32::MAX),
+            params,
+            registers: built.registers.max(params),
+            lets: built.memos,
+            result,
+        });
+        self.names.push(name);
+    }
+
+    // Constants.
+
+    /// The value of an expression, where it is known.
+    pub(crate) fn constant_of(&self, e: &Expr) -> Option<Literal> {
+        self.folded.value(e, self.options.instrument)
+    }
+
+    /// The value of an expression that must be constant.
+    pub(crate) fn literal_of(&mut self, e: &Expr) -> Literal {
+        match self.folded.value(e, false) {
+            Some(literal) => literal,
+            None => {
+                self.broken("a constant that was not computed");
+                Literal::Absent
+            }
+        }
+    }
+
+    pub(crate) fn required_constant(&mut self, e: &Expr) -> ConstId {
+        let literal = self.literal_of(e);
+        self.pools.literal(&literal)
+    }
+
+    // Types.
+
+    /// What is present of an option; any other type itself.
+    pub(crate) fn present(&self, ty: Ty) -> Ty {
+        if let TyKind::Option(inner) = self.hir.types.kind(ty) { *inner } else { ty }
+    }
+
+    pub(crate) fn is_option(&self, ty: Ty) -> bool {
+        matches!(self.hir.types.kind(ty), TyKind::Option(_))
+    }
+
+    /// Whether a projection changes nothing.
+    pub(crate) fn is_same(&mut self, projection: u32) -> bool {
+        let same = *self.same.get_or_insert_with(|| self.pools.projection(Projection::Same));
+        projection == same
+    }
+
+    // Places.
+
+    /// A place in a source, with its line and column.
+    pub(crate) fn place(&mut self, location: Location) -> Place {
+        let file = match self.files.get(&location.file) {
+            Some(file) => *file,
+            None => {
+                let file = u32::try_from(self.file_paths.len()).unwrap_or(u32::MAX);
+                self.file_paths.push(self.sources.path(location.file).to_owned());
+                self.files.insert(location.file, file);
+                file
+            }
+        };
+        let (line, column) = self.sources.line_and_column(location);
+        Place { file, lo: location.span.lo, hi: location.span.hi, line, column }
+    }
+
+    /// The position of a node that is shown to observers.
+    pub(crate) fn node(&mut self, id: ExprId, node: Node) -> u32 {
+        let key = (id, node.rule);
+        if let Some(&position) = self.node_ids.get(&key) {
+            return position;
+        }
+        let position = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(node);
+        self.node_ids.insert(key, position);
+        position
+    }
+
+    // Plans.
+
+    pub(crate) fn plan_of(&mut self, policy: &'h Policy) -> PlanId {
+        let reach = plan::readable(self.hir, policy);
+        plan::table::lower(self, policy.input, &reach)
+    }
+
+    /// The parts of the input that a rule's conditions read, as JSON Pointers.
+    pub(crate) fn rule_reads(
+        &mut self,
+        policy: &'h Policy,
+        rule: &'h Rule,
+    ) -> Vec<policy_bytecode::program::TextId> {
+        let pointers = plan::rule_pointers(self.hir, policy, rule);
+        pointers.iter().map(|pointer| self.pools.text(pointer)).collect()
+    }
+}

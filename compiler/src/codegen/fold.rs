@@ -1,0 +1,236 @@
+//! Values of expressions that are known at compile time.
+//!
+//! Structures of constants are put together here; what needs a computation is left to the machine.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::literal::Literal;
+use super::walk::for_each_part;
+use crate::hir::{
+    Convert, Effect, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Step, Text,
+    TextPart, TyKind, Types,
+};
+
+/// What is known of the expressions of a package.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    values: HashMap<ExprId, Value>,
+    globals: Vec<Option<Literal>>,
+}
+
+#[derive(Debug)]
+struct Value {
+    literal: Literal,
+    /// Whether it took a computation, which an instrumented build repeats for all to see.
+    computed: bool,
+}
+
+impl Folded {
+    /// The value of an expression where it is known; `seen` leaves out what an observer is to see computed.
+    pub(crate) fn value(&self, e: &Expr, seen: bool) -> Option<Literal> {
+        if let ExprKind::Const(constant) = &e.kind {
+            return Some(Literal::of(constant));
+        }
+        if let ExprKind::Global(global) = e.kind {
+            return self.global(global).cloned();
+        }
+        let value = self.values.get(&e.id)?;
+        (!seen || !value.computed).then(|| value.literal.clone())
+    }
+
+    pub(crate) fn global(&self, global: GlobalId) -> Option<&Literal> {
+        self.globals.get(global.index())?.as_ref()
+    }
+
+    /// Notes a value that the machine computed.
+    pub(crate) fn computed(&mut self, e: ExprId, literal: Literal, show: bool) {
+        self.values.insert(e, Value { literal, computed: show });
+    }
+
+    pub(crate) fn computed_global(&mut self, global: GlobalId, literal: Literal) {
+        if let Some(slot) = self.globals.get_mut(global.index()) {
+            *slot = Some(literal);
+        }
+    }
+}
+
+/// Puts together all structures of constants of a package.
+pub(crate) fn natively(hir: &Hir) -> Folded {
+    let mut fold = Fold {
+        types: &hir.types,
+        folded: Folded { values: HashMap::new(), globals: vec![None; hir.globals.len()] },
+    };
+    for record in &hir.types.records {
+        for field in &record.fields {
+            match &field.presence {
+                Presence::Default(value) => fold.walk(value),
+                Presence::Required | Presence::Optional => {}
+            }
+        }
+    }
+    for (index, global) in hir.globals.iter().enumerate() {
+        fold.walk(&global.value);
+        let value = fold.folded.value(&global.value, false);
+        if let Some(slot) = fold.folded.globals.get_mut(index) {
+            *slot = value;
+        }
+    }
+    for_each_root(hir, &mut |e| fold.walk(e));
+    fold.folded
+}
+
+struct Fold<'h> {
+    types: &'h Types,
+    folded: Folded,
+}
+
+impl Fold<'_> {
+    fn walk(&mut self, e: &Expr) {
+        for_each_part(e, &mut |part| self.walk(part));
+        if let Some(literal) = self.structure(e) {
+            self.folded.values.insert(e.id, Value { literal, computed: false });
+        }
+    }
+
+    fn of(&self, e: &Expr) -> Option<Literal> {
+        self.folded.value(e, false)
+    }
+
+    fn all(&self, es: &[Expr]) -> Option<Vec<Literal>> {
+        es.iter().map(|e| self.of(e)).collect()
+    }
+
+    /// The value of a node whose parts are known, where nothing is computed.
+    fn structure(&self, e: &Expr) -> Option<Literal> {
+        if let ExprKind::List(parts) = &e.kind {
+            Some(Literal::List(self.all(parts)?.into()))
+        } else if let ExprKind::Tuple(parts) = &e.kind {
+            Some(Literal::Tuple(self.all(parts)?.into()))
+        } else if let ExprKind::Set(parts) = &e.kind {
+            Literal::set(self.all(parts)?)
+        } else if let ExprKind::Map(entries) = &e.kind {
+            let entries = entries.iter().map(|(key, value)| Some((self.of(key)?, self.of(value)?)));
+            Literal::map(entries.collect::<Option<Vec<_>>>()?)
+        } else if let ExprKind::Record { record, fields } = &e.kind {
+            let fields = fields.iter().map(|(field, value)| Some((field.index(), self.of(value)?)));
+            self.record(*record, fields.collect::<Option<Vec<_>>>()?)
+        } else if let ExprKind::Interpolation(text) = &e.kind {
+            plain(text)
+        } else if let ExprKind::Negate(value) = &e.kind {
+            negated(&self.of(value)?)
+        } else if let ExprKind::Convert { convert, value } = &e.kind {
+            self.converted(*convert, value)
+        } else {
+            None
+        }
+    }
+
+    fn record(&self, record: RecordId, given: Vec<(usize, Literal)>) -> Option<Literal> {
+        let mut given: Vec<(usize, Literal)> = given;
+        let mut values = Vec::new();
+        for (rank, field) in self.types.record(record)?.fields.iter().enumerate() {
+            let value = given.iter().rposition(|(at, _)| *at == rank).map(|at| given.swap_remove(at).1);
+            values.push(match (value, &field.presence) {
+                (Some(value), _) => value,
+                (None, Presence::Default(default)) => self.of(default)?,
+                (None, Presence::Required | Presence::Optional) => Literal::Absent,
+            });
+        }
+        Some(Literal::Record(values.into()))
+    }
+
+    fn converted(&self, convert: Convert, value: &Expr) -> Option<Literal> {
+        let literal = self.of(value)?;
+        match convert {
+            Convert::IntToDecimal => {
+                let Literal::Int(value) = literal else { return None };
+                Some(Literal::Decimal(Decimal::from(value)))
+            }
+            Convert::ToUnion(_, variant) => Some(Literal::Union(variant, literal.into())),
+            Convert::ToJson => {
+                let plain = matches!(
+                    self.types.kind(value.ty),
+                    TyKind::Bool | TyKind::String | TyKind::Int(_) | TyKind::Decimal
+                );
+                plain.then_some(literal)
+            }
+            Convert::Project | Convert::ReadValue(_) | Convert::ReadText(_) | Convert::Read(_) => None,
+        }
+    }
+}
+
+/// A text that interpolates nothing.
+fn plain(text: &Text) -> Option<Literal> {
+    let mut whole = String::new();
+    for part in &text.parts {
+        match part {
+            TextPart::Literal(words) => whole.push_str(words),
+            TextPart::Value { .. } => return None,
+        }
+    }
+    Some(Literal::Text(whole.into()))
+}
+
+fn negated(literal: &Literal) -> Option<Literal> {
+    if let Literal::Int(value) = literal {
+        value.checked_neg().map(Literal::Int)
+    } else if let Literal::Decimal(value) = literal {
+        Some(Literal::Decimal(-*value))
+    } else {
+        None
+    }
+}
+
+/// Calls `visit` with every expression that stands in no other, those of record defaults and module-level `let`s apart.
+pub(crate) fn for_each_root<'h>(hir: &'h Hir, visit: &mut dyn FnMut(&'h Expr)) {
+    hir.functions.iter().for_each(|f| visit(&f.body));
+    hir.data.iter().filter_map(|d| d.default.as_ref()).for_each(&mut *visit);
+    for policy in &hir.policies {
+        policy.params.iter().filter_map(|p| p.default.as_ref()).for_each(&mut *visit);
+        policy.applies.iter().for_each(&mut *visit);
+        of_lets(&policy.lets, visit);
+        for rule in &policy.rules {
+            rule.generators.iter().for_each(|g| visit(&g.source));
+            rule.when.iter().chain(&rule.that).chain(&rule.details).for_each(&mut *visit);
+            for text in rule.because.iter().chain(&rule.fix) {
+                super::walk::for_each_value(text, visit);
+            }
+            match &rule.effect {
+                Effect::Escalate(to) => super::walk::for_each_value(to, visit),
+                Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => {}
+            }
+        }
+    }
+    for test in &hir.tests {
+        super::walk::for_each_value(&test.name, visit);
+        test.at.iter().for_each(&mut *visit);
+        test.rows.iter().for_each(|g| visit(&g.source));
+        of_steps(&test.steps, visit);
+    }
+    for property in &hir.properties {
+        property.assumes.iter().for_each(&mut *visit);
+        of_steps(&property.steps, visit);
+    }
+}
+
+fn of_lets<'h>(lets: &'h [Let], visit: &mut dyn FnMut(&'h Expr)) {
+    lets.iter().for_each(|l| visit(&l.value));
+}
+
+fn of_steps<'h>(steps: &'h [Step], visit: &mut dyn FnMut(&'h Expr)) {
+    for step in steps {
+        match step {
+            Step::Given(given) => visit(&given.value),
+            Step::Let(item) => visit(&item.value),
+            Step::Expect(expect) => match &expect.kind {
+                ExpectKind::Holds(e) => visit(e),
+                ExpectKind::Decision { input, params, .. } => {
+                    visit(input);
+                    params.iter().for_each(|(_, value)| visit(value));
+                }
+            },
+        }
+    }
+}

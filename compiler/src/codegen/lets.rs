@@ -1,0 +1,110 @@
+//! `let`: evaluated at its first use, at most once each time its scope is entered.
+
+use policy_bytecode::op::Op;
+
+use super::build::{Builder, Slot, Src};
+use super::walk::{for_each_binding, for_each_part};
+use crate::hir::{Expr, ExprKind, Let, Pattern, PatternKind};
+
+/// How many nodes a total value may have to be evaluated where it is bound, used or not.
+const CHEAP: usize = 6;
+
+impl<'h> Builder<'_, 'h> {
+    /// Brings `let`s into scope, which ends where the caller releases its mark.
+    pub(crate) fn define_lets(&mut self, lets: &'h [Let]) {
+        let lazy = lets.iter().filter(|l| !self.is_eager(l)).count();
+        let first = self.memos;
+        self.memos = match u16::try_from(usize::from(first) + lazy) {
+            Ok(memos) => memos,
+            Err(_) => {
+                self.cx.broken("an item of more than 65,535 `let`s");
+                return;
+            }
+        };
+        // In a loop the scope is entered again and again.
+        if lazy > 0 && self.loops > 0 {
+            let count = u32::try_from(lazy).unwrap_or(0);
+            self.asm.plain(policy_bytecode::inst::Inst::wide(Op::LetReset, first, count), None);
+        }
+        let mut memo = first;
+        for item in lets {
+            self.point(&item.pattern, self.pointer(&item.value));
+            if self.is_eager(item) {
+                self.define_eager(item);
+            } else {
+                self.define_lazy(item, memo);
+                memo = memo.saturating_add(1);
+            }
+        }
+    }
+
+    /// Whether a `let` is evaluated where it is bound: it cannot fail, and costs less than finding out whether
+    /// it was evaluated.
+    pub(crate) fn is_eager(&self, item: &Let) -> bool {
+        matches!(item.pattern.kind, PatternKind::Bind(_))
+            && (self.cx.constant_of(&item.value).is_some()
+                || (!self.observed && item.value.total && is_cheap(&item.value)))
+    }
+
+    pub(crate) fn define_eager(&mut self, item: &'h Let) {
+        let value = self.operand(&item.value);
+        self.destructure(&item.pattern, value);
+    }
+
+    /// Writes the code of a `let` aside.
+    pub(crate) fn define_lazy(&mut self, item: &'h Let, memo: u16) {
+        let code = self.asm.label();
+        // A plain name takes the value itself; the parts of a pattern are taken when any of them is used.
+        let value = self.temp();
+        let mut bound = Vec::new();
+        self.reserving(|this| {
+            let known = this.known.clone();
+            let aside = this.asm.begin_aside();
+            this.asm.mark(code);
+            this.asm.begin_region();
+            this.put(&item.value, value);
+            this.take_apart(&item.pattern, Src(value), &mut bound);
+            this.emit(Op::LetDone, memo, 0, 0, item.location);
+            this.asm.end_region();
+            this.asm.end_aside(aside);
+            this.known = known;
+        });
+        for_each_binding(&item.pattern, &mut |local| {
+            let value = match self.slots.get(local.index()).copied() {
+                Some(Slot::Ready(src)) if bound.contains(&local) => src.0,
+                Some(Slot::Ready(_) | Slot::Unset | Slot::Lazy { .. }) | None => value,
+            };
+            self.bind(local, Slot::Lazy { memo, code, value });
+        });
+    }
+
+    fn take_apart(&mut self, pattern: &'h Pattern, value: Src, bound: &mut Vec<crate::hir::LocalId>) {
+        self.destructure(pattern, value);
+        for_each_binding(pattern, &mut |local| bound.push(local));
+    }
+}
+
+/// Whether an expression is a few steps without a loop.
+fn is_cheap(e: &Expr) -> bool {
+    fn count(e: &Expr, left: &mut usize) -> bool {
+        let simple = matches!(
+            e.kind,
+            ExprKind::Const(_)
+                | ExprKind::Local(_)
+                | ExprKind::Field { .. }
+                | ExprKind::Part { .. }
+                | ExprKind::Narrow(_)
+                | ExprKind::Not(_)
+                | ExprKind::Compare { .. }
+                | ExprKind::Arithmetic { .. }
+                | ExprKind::Logic { .. }
+                | ExprKind::Is { .. }
+                | ExprKind::Index { .. }
+        );
+        let mut fits = simple && *left > 0;
+        *left = left.saturating_sub(1);
+        for_each_part(e, &mut |part| fits = fits && count(part, left));
+        fits
+    }
+    count(e, &mut CHEAP.clone())
+}

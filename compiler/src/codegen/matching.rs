@@ -1,0 +1,149 @@
+//! `match`: the first arm that fits.
+
+use policy_bytecode::op::Op;
+use policy_syntax::Location;
+
+use super::asm::Label;
+use super::build::{Builder, Src};
+use super::literal::Literal;
+use crate::hir::{Arm, Const, Expr, ExprKind, MatchPattern, Pattern, PatternKind, Ty, TyKind};
+
+/// What is matched: one value, or the parts of a tuple that is never made.
+enum Scrutinee {
+    One(Src, Ty),
+    Parts(Vec<(Src, Ty)>),
+}
+
+impl<'h> Builder<'_, 'h> {
+    pub(crate) fn match_into(&mut self, scrutinee: &'h Expr, arms: &'h [Arm], dst: u16) {
+        let value = self.scrutinee(scrutinee, arms);
+        let end = self.asm.label();
+        for (position, arm) in arms.iter().enumerate() {
+            let next = self.asm.label();
+            let mark = self.mark();
+            // Together the arms are exhaustive: what reaches the last fits it.
+            let certain = position + 1 == arms.len() && !self.observed;
+            if !certain {
+                self.fits_any(&arm.patterns, &value, next, arm.location);
+            }
+            self.perhaps(|this| {
+                if let Some(pattern) = &arm.bind {
+                    this.bind_arm(arm, pattern, &value);
+                }
+                this.put(&arm.body, dst);
+            });
+            self.jump(end);
+            self.asm.mark(next);
+            self.release(mark);
+        }
+        self.asm.mark(end);
+    }
+
+    fn scrutinee(&mut self, scrutinee: &'h Expr, arms: &'h [Arm]) -> Scrutinee {
+        // The tuple itself is needed only where an arm binds all of it.
+        let whole = arms.iter().any(|arm| {
+            arm.bind.as_ref().is_some_and(|p| !matches!(p.kind, PatternKind::Tuple(_) | PatternKind::Ignore))
+        });
+        if let ExprKind::Tuple(parts) = &scrutinee.kind
+            && !whole
+            && !self.observed
+        {
+            return Scrutinee::Parts(parts.iter().map(|part| (self.operand(part), part.ty)).collect());
+        }
+        Scrutinee::One(self.operand(scrutinee), scrutinee.ty)
+    }
+
+    /// Goes on at `next` unless one of the patterns fits.
+    fn fits_any(&mut self, patterns: &'h [MatchPattern], value: &Scrutinee, next: Label, place: Location) {
+        let Some((last, before)) = patterns.split_last() else { return };
+        let fits = self.asm.label();
+        for pattern in before {
+            let other = self.asm.label();
+            self.fits_scrutinee(pattern, value, other, place);
+            self.jump(fits);
+            self.asm.mark(other);
+        }
+        self.fits_scrutinee(last, value, next, place);
+        self.asm.mark(fits);
+    }
+
+    fn fits_scrutinee(&mut self, pattern: &'h MatchPattern, value: &Scrutinee, next: Label, place: Location) {
+        match value {
+            Scrutinee::One(src, ty) => self.fits(pattern, *src, *ty, next, place),
+            Scrutinee::Parts(values) => match pattern {
+                MatchPattern::Tuple(patterns) => {
+                    for (part, (src, ty)) in patterns.iter().zip(values) {
+                        self.fits(part, *src, *ty, next, place);
+                    }
+                }
+                MatchPattern::Absent
+                | MatchPattern::Const(_)
+                | MatchPattern::UnionVariant(..)
+                | MatchPattern::Any => {}
+            },
+        }
+    }
+
+    /// Goes on at `next` unless the pattern fits the value.
+    fn fits(&mut self, pattern: &'h MatchPattern, value: Src, ty: Ty, next: Label, place: Location) {
+        match pattern {
+            MatchPattern::Any => {}
+            MatchPattern::Absent | MatchPattern::Const(Const::Absent) => {
+                self.emit_far(Op::JumpPresent, value.0, next, place);
+            }
+            MatchPattern::Const(constant) => {
+                self.branch_equal(value, ty, &Literal::of(constant), next, false);
+            }
+            MatchPattern::UnionVariant(_, variant) => {
+                if self.cx.is_option(ty) {
+                    self.emit_far(Op::JumpAbsent, value.0, next, place);
+                }
+                let variant = self.narrow_index(*variant as usize, "a union of more than 65,535 variants");
+                self.emit_near(Op::JumpVariant, false, value.0, variant, next);
+            }
+            MatchPattern::Tuple(patterns) => {
+                let hir = self.cx.hir;
+                if self.cx.is_option(ty) {
+                    self.emit_far(Op::JumpAbsent, value.0, next, place);
+                }
+                let TyKind::Tuple(types) = hir.types.kind(self.cx.present(ty)) else {
+                    self.cx.broken("a pattern of a tuple for what is none");
+                    return;
+                };
+                for (rank, (part, ty)) in patterns.iter().zip(types).enumerate() {
+                    if matches!(part, MatchPattern::Any) {
+                        continue;
+                    }
+                    let mark = self.mark();
+                    let dst = self.temp();
+                    let rank = self.narrow_index(rank, "a tuple of more than 65,535 parts");
+                    self.emit(Op::Field, dst, value.0, rank, place);
+                    self.fits(part, Src(dst), *ty, next, place);
+                    self.release(mark);
+                }
+            }
+        }
+    }
+
+    fn bind_arm(&mut self, arm: &'h Arm, pattern: &'h Pattern, value: &Scrutinee) {
+        match value {
+            Scrutinee::One(src, _) => {
+                let variant = arm.patterns.iter().any(|p| matches!(p, MatchPattern::UnionVariant(..)));
+                if variant {
+                    let content = self.temp();
+                    self.emit(Op::Content, content, src.0, 0, arm.location);
+                    self.destructure(pattern, Src(content));
+                } else {
+                    self.destructure(pattern, *src);
+                }
+            }
+            Scrutinee::Parts(values) => {
+                if let PatternKind::Tuple(parts) = &pattern.kind {
+                    for (part, (src, _)) in parts.iter().zip(values) {
+                        self.destructure(part, *src);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Policies: `applies when`, shared `let`s, and the rules in source order.
+
+use policy_bytecode::op::Op;
+use policy_bytecode::program as out;
+
+use super::build::{Builder, Built, Owner};
+use super::context::Context;
+use super::rule::Described;
+use super::walk::{for_each_binding, for_each_part};
+use crate::hir::{
+    Annotations, DefaultOutcome, Effect, Expr, ExprKind, Let, LocalId, Mode, Policy, PolicyId, Rule, Severity,
+};
+
+impl<'h> Context<'h> {
+    /// Writes the body of a policy; what the program says of its rules comes with it.
+    pub(crate) fn policy_body(&mut self, id: PolicyId, policy: &'h Policy) -> (Built, Vec<Described>) {
+        let mut builder = Builder::new(self, &policy.locals);
+        builder.owner = Owner { policy: Some(id.0), rule: None };
+        // The input and the parameters are the first registers.
+        let input = builder.bind_register(policy.input_local);
+        debug_assert_eq!(input, 0, "the input is the first argument");
+        builder.point_local(policy.input_local, Some(String::new()));
+        for param in &policy.params {
+            builder.bind_register(param.local);
+        }
+        builder.applies(policy);
+        let mut described = Vec::with_capacity(policy.rules.len());
+        for (index, rule) in policy.rules.iter().enumerate() {
+            let index = builder.narrow_index(index, "a policy of more than 65,535 rules");
+            builder.owner.rule = Some(u32::from(index));
+            let decides = !matches!(rule.effect, Effect::Warn);
+            let next = builder.asm.label();
+            if policy.resolve_first && decides && index > 0 {
+                builder.emit_far(Op::JumpDecided, 0, next, rule.location);
+            }
+            let rule_known = builder.known.len();
+            described.push(builder.rule(policy, index, rule));
+            builder.known.truncate(rule_known);
+            builder.asm.mark(next);
+        }
+        builder.emit(Op::Finish, 0, 0, 0, policy.location);
+        (builder.finish(), described)
+    }
+
+    pub(crate) fn policy_entry(
+        &mut self,
+        policy: &'h Policy,
+        body: out::FunctionIndex,
+        described: Vec<Described>,
+    ) -> out::Policy {
+        let plan = self.plan_of(policy);
+        let mut rules = Vec::with_capacity(policy.rules.len());
+        for (rule, described) in policy.rules.iter().zip(described) {
+            rules.push(self.rule_entry(policy, rule, described));
+        }
+        let params = policy
+            .params
+            .iter()
+            .map(|param| {
+                let local = policy.locals.get(param.local.index());
+                out::Parameter {
+                    name: self.pools.text(local.map_or("", |l| l.name.as_str())),
+                    ty: local.map_or(out::TypeId(0), |l| self.type_id(l.ty)),
+                    default: param.default.as_ref().map(|value| self.required_constant(value)),
+                }
+            })
+            .collect();
+        out::Policy {
+            name: self.pools.text(&policy.name),
+            input: self.type_id(policy.input),
+            plan,
+            params,
+            body,
+            default: match &policy.default {
+                DefaultOutcome::Allow => out::DefaultOutcome::Allow,
+                DefaultOutcome::Deny => out::DefaultOutcome::Deny,
+                DefaultOutcome::Escalate(to) => out::DefaultOutcome::Escalate(self.pools.text(to)),
+            },
+            resolve_first: policy.resolve_first,
+            rules,
+            mode: mode(policy.annotations.mode),
+            annotations: self.annotations(&policy.annotations, &policy.doc),
+        }
+    }
+
+    fn rule_entry(&mut self, policy: &'h Policy, rule: &'h Rule, described: Described) -> out::Rule {
+        let reads = self.rule_reads(policy, rule);
+        out::Rule {
+            name: self.pools.text(&rule.id),
+            effect: match &rule.effect {
+                Effect::Deny => out::Effect::Deny,
+                Effect::Require => out::Effect::Require,
+                Effect::Allow => out::Effect::Allow,
+                Effect::Escalate(_) => out::Effect::Escalate,
+                Effect::Warn => out::Effect::Warn,
+            },
+            bindings: described.bindings,
+            values: described.values,
+            because: described.because,
+            fix: described.fix,
+            details: described.details,
+            to: described.to,
+            // The weaker of its own and its policy's; the policy's is applied to the whole decision.
+            mode: mode(rule.annotations.mode),
+            on_error_skip: rule.annotations.on_error_skip,
+            no_exceptions: rule.annotations.no_exceptions,
+            annotations: self.annotations(&rule.annotations, &rule.doc),
+            reads,
+            place: self.place(rule.location),
+        }
+    }
+
+    fn annotations(&mut self, given: &Annotations, doc: &str) -> out::Annotations {
+        let texts = |pools: &mut super::pool::Pools, list: &[String]| {
+            list.iter().map(|text| pools.text(text)).collect::<Vec<_>>()
+        };
+        out::Annotations {
+            owner: given.owner.as_deref().map(|owner| self.pools.text(owner)),
+            severity: given.severity.map(|severity| {
+                self.pools.text(match severity {
+                    Severity::Low => "low",
+                    Severity::Medium => "medium",
+                    Severity::High => "high",
+                    Severity::Critical => "critical",
+                })
+            }),
+            controls: texts(&mut self.pools, &given.controls),
+            links: texts(&mut self.pools, &given.links),
+            tags: texts(&mut self.pools, &given.tags),
+            doc: (!doc.is_empty()).then(|| self.pools.text(doc)),
+        }
+    }
+}
+
+impl<'h> Builder<'_, 'h> {
+    /// `let`s and `applies when`. A `let` that the condition uses may not lean on what the condition tells, and is
+    /// evaluated when it is used; the others are in scope below it only.
+    fn applies(&mut self, policy: &'h Policy) {
+        let Some(condition) = &policy.applies else {
+            self.define_lets(&policy.lets);
+            return;
+        };
+        let used = used_by(condition, &policy.lets);
+        let mut memo = self.memos;
+        for (item, used) in policy.lets.iter().zip(&used) {
+            if *used {
+                self.memos = self.memos.saturating_add(1);
+                self.define_lazy(item, memo);
+                memo = self.memos;
+            }
+        }
+        if condition.total {
+            let value = self.operand(condition);
+            self.emit(Op::Applies, value.0, 0, 0, condition.location);
+        } else {
+            let (failed, go_on) = (self.asm.label(), self.asm.label());
+            self.emit_far(Op::Guard, 0, failed, condition.location);
+            let value = self.operand(condition);
+            self.emit(Op::Unguard, 0, 0, 0, condition.location);
+            self.emit(Op::Applies, value.0, 0, 0, condition.location);
+            self.jump(go_on);
+            self.asm.mark(failed);
+            self.emit(Op::AppliesFailed, 0, 0, 0, condition.location);
+            self.emit(Op::Finish, 0, 0, 0, condition.location);
+            self.asm.mark(go_on);
+        }
+        for (item, used) in policy.lets.iter().zip(&used) {
+            if !*used {
+                self.define_lets(std::slice::from_ref(item));
+            }
+        }
+    }
+}
+
+fn mode(mode: Option<Mode>) -> out::Mode {
+    match mode {
+        Some(Mode::Observe) => out::Mode::Observe,
+        Some(Mode::Advise) => out::Mode::Advise,
+        Some(Mode::Enforce) | None => out::Mode::Enforce,
+    }
+}
+
+/// Which `let`s an expression uses, directly or through others.
+fn used_by(e: &Expr, lets: &[Let]) -> Vec<bool> {
+    fn uses(e: &Expr, locals: &mut Vec<LocalId>) {
+        if let ExprKind::Local(local) = e.kind {
+            locals.push(local);
+        }
+        for_each_part(e, &mut |part| uses(part, locals));
+    }
+    let mut used = vec![false; lets.len()];
+    let mut open = Vec::new();
+    uses(e, &mut open);
+    while let Some(local) = open.pop() {
+        for (item, used) in lets.iter().zip(&mut used) {
+            let mut binds = false;
+            for_each_binding(&item.pattern, &mut |bound| binds |= bound == local);
+            if binds && !*used {
+                *used = true;
+                uses(&item.value, &mut open);
+            }
+        }
+    }
+    used
+}

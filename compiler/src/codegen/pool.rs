@@ -1,0 +1,164 @@
+//! The tables of a program while it is made: each entry once, in the order of first use.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use policy_bytecode::program::{
+    ConstId, Constant, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId, Projection,
+    TextId,
+};
+use policy_bytecode::scalar::DecimalBits;
+use rust_decimal::Decimal;
+
+use super::literal::Literal;
+
+/// Entries that are found again by their content; positions are those of first use.
+#[derive(Debug)]
+pub(crate) struct Interned<T> {
+    entries: Vec<T>,
+    positions: HashMap<T, u32>,
+}
+
+impl<T> Default for Interned<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), positions: HashMap::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Interned<T> {
+    pub(crate) fn intern(&mut self, entry: T) -> u32 {
+        if let Some(&position) = self.positions.get(&entry) {
+            return position;
+        }
+        let position = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(entry.clone());
+        self.positions.insert(entry, position);
+        position
+    }
+
+    pub(crate) fn into_entries(self) -> Vec<T> {
+        self.entries
+    }
+}
+
+/// All tables that are filled by content.
+#[derive(Debug, Default)]
+pub(crate) struct Pools {
+    texts: Interned<String>,
+    consts: Interned<Constant>,
+    patterns: Interned<PatternSource>,
+    formats: Interned<Format>,
+    projections: Interned<Projection>,
+    plans: Interned<Plan>,
+}
+
+/// The tables of [`Pools`] when the program is complete.
+#[derive(Debug)]
+pub(crate) struct Filled {
+    pub(crate) texts: Vec<String>,
+    pub(crate) consts: Vec<Constant>,
+    pub(crate) patterns: Vec<PatternSource>,
+    pub(crate) formats: Vec<Format>,
+    pub(crate) projections: Vec<Projection>,
+    pub(crate) plans: Vec<Plan>,
+}
+
+impl Pools {
+    pub(crate) fn finish(self) -> Filled {
+        Filled {
+            texts: self.texts.into_entries(),
+            consts: self.consts.into_entries(),
+            patterns: self.patterns.into_entries(),
+            formats: self.formats.into_entries(),
+            projections: self.projections.into_entries(),
+            plans: self.plans.into_entries(),
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> TextId {
+        TextId(self.texts.intern(text.to_owned()))
+    }
+
+    pub(crate) fn format(&mut self, format: Format) -> FormatId {
+        FormatId(self.formats.intern(format))
+    }
+
+    pub(crate) fn projection(&mut self, projection: Projection) -> u32 {
+        self.projections.intern(projection)
+    }
+
+    pub(crate) fn plan(&mut self, plan: Plan) -> PlanId {
+        PlanId(self.plans.intern(plan))
+    }
+
+    fn pattern(&mut self, kind: PatternKind, text: &str) -> Constant {
+        let text = self.text(text);
+        Constant::Pattern(PatternId(self.patterns.intern(PatternSource { kind, text })))
+    }
+
+    fn parts(&mut self, parts: &[Literal]) -> Vec<ConstId> {
+        parts.iter().map(|part| self.literal(part)).collect()
+    }
+
+    /// The constant of a literal; its parts stand before it.
+    pub(crate) fn literal(&mut self, literal: &Literal) -> ConstId {
+        let constant = match literal {
+            Literal::Absent => Constant::Absent,
+            Literal::Null => Constant::Null,
+            Literal::Bool(value) => Constant::Bool(*value),
+            Literal::Int(value) => Constant::Int(*value),
+            Literal::Decimal(value) => Constant::Decimal(decimal_bits(*value)),
+            Literal::Text(text) => Constant::Text(self.text(text)),
+            Literal::Timestamp(value) => Constant::Timestamp(*value),
+            Literal::Date(value) => Constant::Date(*value),
+            Literal::TimeOfDay(value) => Constant::TimeOfDay(*value),
+            Literal::Duration(value) => Constant::Duration(*value),
+            Literal::Ip(address) => Constant::Ip(address_bytes(*address)),
+            Literal::Cidr(network) => Constant::Cidr(address_bytes(network.network()), network.prefix_len()),
+            Literal::SemVer(version) => Constant::SemVer(self.text(&version.to_string())),
+            Literal::SemVerRange(text) => Constant::SemVerRange(self.text(text)),
+            Literal::Regex(text) => self.pattern(PatternKind::Regex, text),
+            Literal::Glob(text) => self.pattern(PatternKind::Glob, text),
+            Literal::Wildcard(text) => self.pattern(PatternKind::Wildcard, text),
+            Literal::Bytes(bytes) => Constant::Bytes(bytes.to_vec()),
+            Literal::Variant(position) => Constant::Variant(*position),
+            Literal::List(parts) => Constant::List(self.parts(parts)),
+            Literal::Set(parts) => Constant::Set(self.parts(parts)),
+            Literal::Map(entries) => {
+                let mut parts = Vec::with_capacity(entries.len() * 2);
+                for (key, value) in entries.iter() {
+                    parts.push(self.literal(key));
+                    parts.push(self.literal(value));
+                }
+                Constant::Map(parts)
+            }
+            Literal::Tuple(parts) => Constant::Tuple(self.parts(parts)),
+            Literal::Record(parts) => Constant::Record(self.parts(parts)),
+            Literal::Union(variant, content) => Constant::Union(*variant, self.literal(content)),
+            Literal::Read(value, text) => {
+                let value = self.literal(value);
+                Constant::Read(value, self.text(text))
+            }
+        };
+        ConstId(self.consts.intern(constant))
+    }
+}
+
+/// The parts of a decimal as programs carry them.
+pub(crate) fn decimal_bits(value: Decimal) -> DecimalBits {
+    let parts = value.unpack();
+    DecimalBits {
+        lo: parts.lo,
+        mid: parts.mid,
+        hi: parts.hi,
+        negative: parts.negative && !value.is_zero(),
+        scale: u8::try_from(parts.scale).unwrap_or(0),
+    }
+}
+
+fn address_bytes(address: std::net::IpAddr) -> Vec<u8> {
+    match address {
+        std::net::IpAddr::V4(v4) => v4.octets().to_vec(),
+        std::net::IpAddr::V6(v6) => v6.octets().to_vec(),
+    }
+}

@@ -1,0 +1,48 @@
+//! SourceMap, as places in programs need them: paths, lines and columns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use policy_syntax::{FileId, Location};
+
+/// The files that locations of a package speak of. Files that are not here have an empty path, line 0 and column 0.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: BTreeMap<FileId, File>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    path: String,
+    text: Arc<str>,
+    /// The first byte of each line.
+    lines: Vec<u32>,
+}
+
+impl SourceMap {
+    /// Adds a file.
+    pub fn add(&mut self, file: FileId, path: impl Into<String>, text: impl Into<Arc<str>>) {
+        let text: Arc<str> = text.into();
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok())).collect();
+        self.files.insert(file, File { path: path.into(), text, lines });
+    }
+
+    /// The path of a file, as messages show it.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &str {
+        self.files.get(&file).map_or("", |f| f.path.as_str())
+    }
+
+    /// The line and the column, in characters, of the first byte of a location; both from 1.
+    #[must_use]
+    pub fn line_and_column(&self, location: Location) -> (u32, u32) {
+        let Some(file) = self.files.get(&location.file) else { return (0, 0) };
+        let line = file.lines.partition_point(|first| *first <= location.span.lo);
+        let first = file.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = file.text.get(first as usize..location.span.lo as usize).unwrap_or("");
+        // A byte-order mark is no character of the text.
+        let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+}

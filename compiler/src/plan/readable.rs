@@ -1,0 +1,593 @@
+//! Which parts of an input a policy can read: every path that occurs in what it can reach, whatever guards it.
+//!
+//! This is part of the meaning of a program, not an optimisation: what is readable and does not fit its type is
+//! a misfit. It is taken from the typed representation before anything is moved or folded.
+//!
+//! A path is read down to where it ends. What an operator, a library function, a message or the decision takes
+//! as a value is read whole, and so is what becomes part of a new list, set, map or record. Going down a path,
+//! going through elements, naming in a `let`, passing to a function of the language, choosing by `if`, `match`
+//! and `??`, and asking whether something is present or empty are no such uses: they read that there is a
+//! value of the right kind, and no more.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::codegen::walk::{for_each_binding, for_each_value};
+use crate::hir::{
+    Convert, Effect, Expr, ExprKind, FunctionId, Gen, Hir, IsTest, Let, LocalId, MatchPattern, Pattern,
+    PatternKind, Policy, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
+};
+
+/// One step down into a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// A field of a record.
+    Field(String),
+    /// Any element of a list.
+    Elem,
+    /// Any value of a map.
+    Value,
+    /// A part of a tuple.
+    Part(u32),
+    /// The content of a variant of a union.
+    Variant(u32),
+}
+
+/// A part of an input, and how much of it can be read.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// All of it.
+    pub whole: bool,
+    /// At least what kind of value it is.
+    pub touched: bool,
+    /// The parts below, as positions for [`Readable::part`].
+    pub below: BTreeMap<Step, usize>,
+}
+
+/// The parts of an input that can be read: a tree, whose root is at position 0.
+#[derive(Clone, Debug)]
+pub struct Readable {
+    parts: Vec<Part>,
+}
+
+impl Default for Readable {
+    fn default() -> Self {
+        Self { parts: vec![Part::default()] }
+    }
+}
+
+impl Readable {
+    /// The part at a position.
+    #[must_use]
+    pub fn part(&self, position: usize) -> Option<&Part> {
+        self.parts.get(position)
+    }
+
+    /// The paths at which reading ends, as JSON Pointers in which `*` stands for any element or key; sorted.
+    #[must_use]
+    pub fn pointers(&self) -> Vec<String> {
+        let mut pointers = Vec::new();
+        self.collect(0, &mut String::new(), &mut pointers);
+        pointers.sort();
+        pointers.dedup();
+        pointers
+    }
+
+    fn collect(&self, position: usize, path: &mut String, pointers: &mut Vec<String>) {
+        let Some(part) = self.parts.get(position) else { return };
+        if part.whole || (part.touched && part.below.is_empty()) {
+            pointers.push(path.clone());
+            return;
+        }
+        for (step, below) in &part.below {
+            let length = path.len();
+            match step {
+                Step::Field(name) => {
+                    path.push('/');
+                    path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                }
+                Step::Elem | Step::Value => path.push_str("/*"),
+                Step::Part(index) => path.push_str(&format!("/{index}")),
+                Step::Variant(_) => {}
+            }
+            self.collect(*below, path, pointers);
+            path.truncate(length);
+        }
+    }
+
+    fn step(&mut self, from: usize, step: &Step) -> usize {
+        let next = self.parts.len();
+        let Some(part) = self.parts.get_mut(from) else { return from };
+        let below = *part.below.entry(step.clone()).or_insert(next);
+        if below == next {
+            self.parts.push(Part::default());
+        }
+        below
+    }
+}
+
+/// What of its input a policy can read.
+#[must_use]
+pub fn readable(hir: &Hir, policy: &Policy) -> Readable {
+    let (mut walk, mut scope) = Walk::new(hir, policy);
+    if let Some(applies) = &policy.applies {
+        walk.used(&mut scope, applies);
+    }
+    for rule in &policy.rules {
+        walk.conditions(&mut scope, rule);
+        for local in &rule.bindings {
+            let alias = walk.local(&mut scope, *local);
+            walk.take(&alias);
+        }
+        let texts = rule.because.iter().chain(&rule.fix).chain(match &rule.effect {
+            Effect::Escalate(to) => Some(to),
+            Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => None,
+        });
+        for text in texts {
+            for_each_value(text, &mut |value| walk.used(&mut scope, value));
+        }
+        rule.details.iter().for_each(|e| walk.used(&mut scope, e));
+    }
+    walk.readable
+}
+
+/// The parts of the input that a rule's generators and conditions read, as [`Readable::pointers`] gives them.
+pub(crate) fn rule_pointers(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<String> {
+    let (mut walk, mut scope) = Walk::new(hir, policy);
+    walk.conditions(&mut scope, rule);
+    walk.readable.pointers()
+}
+
+/// The parts of the input that a value may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Alias {
+    /// Positions, sorted, each once.
+    parts: Vec<usize>,
+    /// Those of the parts of a tuple that was made on the way.
+    tuple: Vec<Alias>,
+}
+
+impl Alias {
+    fn of(part: usize) -> Self {
+        Self { parts: vec![part], tuple: Vec::new() }
+    }
+
+    fn tuple(tuple: Vec<Self>) -> Self {
+        Self { parts: Vec::new(), tuple }
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.parts.extend(other.parts);
+        self.parts.sort_unstable();
+        self.parts.dedup();
+        for (index, part) in other.tuple.into_iter().enumerate() {
+            match self.tuple.get_mut(index) {
+                Some(there) => *there = std::mem::take(there).join(part),
+                None => self.tuple.push(part),
+            }
+        }
+        self
+    }
+}
+
+#[derive(Clone)]
+enum Slot<'h> {
+    Known(Alias),
+    /// A `let` that was not used yet: what is never used is not read.
+    Lazy(&'h Let),
+}
+
+struct Scope<'h> {
+    slots: Vec<Slot<'h>>,
+}
+
+impl<'h> Scope<'h> {
+    fn new(count: usize) -> Self {
+        Self { slots: vec![Slot::Known(Alias::default()); count] }
+    }
+
+    fn put(&mut self, local: LocalId, slot: Slot<'h>) {
+        if let Some(there) = self.slots.get_mut(local.index()) {
+            *there = slot;
+        }
+    }
+
+    fn enter(&mut self, lets: &'h [Let]) {
+        for item in lets {
+            for_each_binding(&item.pattern, &mut |local| self.put(local, Slot::Lazy(item)));
+        }
+    }
+}
+
+struct Walk<'h> {
+    hir: &'h Hir,
+    readable: Readable,
+    /// What calls gave, so that a function is walked once for each set of parts that it is given.
+    calls: HashMap<(FunctionId, Vec<Alias>), Alias>,
+}
+
+impl<'h> Walk<'h> {
+    fn new(hir: &'h Hir, policy: &'h Policy) -> (Self, Scope<'h>) {
+        let mut scope = Scope::new(policy.locals.len());
+        scope.put(policy.input_local, Slot::Known(Alias::of(0)));
+        scope.enter(&policy.lets);
+        (Self { hir, readable: Readable::default(), calls: HashMap::new() }, scope)
+    }
+
+    fn conditions(&mut self, scope: &mut Scope<'h>, rule: &'h Rule) {
+        self.generators(scope, &rule.generators);
+        for e in rule.when.iter().chain(&rule.that) {
+            self.used(scope, e);
+        }
+    }
+
+    // Parts.
+
+    fn step(&mut self, alias: &Alias, step: &Step) -> Alias {
+        let mut parts: Vec<usize> = alias.parts.iter().map(|p| self.readable.step(*p, step)).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        Alias { parts, tuple: Vec::new() }
+    }
+
+    fn touch(&mut self, alias: &Alias) {
+        for &part in &alias.parts {
+            if let Some(part) = self.readable.parts.get_mut(part) {
+                part.touched = true;
+            }
+        }
+    }
+
+    fn take(&mut self, alias: &Alias) {
+        for &part in &alias.parts {
+            if let Some(part) = self.readable.parts.get_mut(part) {
+                part.whole = true;
+            }
+        }
+        alias.tuple.iter().for_each(|part| self.take(part));
+    }
+
+    fn tuple_part(&mut self, alias: &Alias, index: u32) -> Alias {
+        let below = self.step(alias, &Step::Part(index));
+        self.touch(&below);
+        below.join(alias.tuple.get(index as usize).cloned().unwrap_or_default())
+    }
+
+    fn field(&mut self, alias: &Alias, record: RecordId, rank: usize) -> Alias {
+        let hir = self.hir;
+        match hir.types.record(record).and_then(|r| r.fields.get(rank)) {
+            Some(field) => self.step(alias, &Step::Field(field.name.clone())),
+            None => Alias::default(),
+        }
+    }
+
+    fn payloads(&self, union: UnionId) -> Vec<Ty> {
+        self.hir
+            .types
+            .union(union)
+            .map(|u| u.variants.iter().map(|v| v.payload).collect())
+            .unwrap_or_default()
+    }
+
+    fn present(&self, ty: Ty) -> &'h TyKind {
+        let hir = self.hir;
+        let kind = hir.types.kind(ty);
+        if let TyKind::Option(inner) = kind { hir.types.kind(*inner) } else { kind }
+    }
+
+    // Variables.
+
+    fn local(&mut self, scope: &mut Scope<'h>, local: LocalId) -> Alias {
+        match scope.slots.get(local.index()).cloned() {
+            Some(Slot::Known(alias)) => alias,
+            Some(Slot::Lazy(item)) => {
+                let alias = self.path(scope, &item.value);
+                self.bind(scope, &item.pattern, &alias);
+                match scope.slots.get(local.index()) {
+                    Some(Slot::Known(alias)) => alias.clone(),
+                    Some(Slot::Lazy(_)) | None => Alias::default(),
+                }
+            }
+            None => Alias::default(),
+        }
+    }
+
+    fn bind(&mut self, scope: &mut Scope<'h>, pattern: &Pattern, alias: &Alias) {
+        match &pattern.kind {
+            PatternKind::Ignore => {}
+            PatternKind::Bind(local) => scope.put(*local, Slot::Known(alias.clone())),
+            PatternKind::Tuple(parts) => {
+                for (index, part) in (0..).zip(parts) {
+                    let below = self.tuple_part(alias, index);
+                    self.bind(scope, part, &below);
+                }
+            }
+            PatternKind::Record(record, fields) => {
+                for (field, part) in fields {
+                    let below = self.field(alias, *record, field.index());
+                    self.touch(&below);
+                    self.bind(scope, part, &below);
+                }
+            }
+        }
+    }
+
+    fn generators(&mut self, scope: &mut Scope<'h>, generators: &'h [Gen]) {
+        for generator in generators {
+            let source = self.path(scope, &generator.source);
+            let kind = self.present(generator.source.ty);
+            let element = if matches!(kind, TyKind::Map { .. }) {
+                let value = self.step(&source, &Step::Value);
+                Alias::tuple(vec![Alias::default(), value])
+            } else if matches!(kind, TyKind::List { .. }) {
+                self.step(&source, &Step::Elem)
+            } else {
+                // A set cannot be made without its elements.
+                Alias::default()
+            };
+            self.bind(scope, &generator.pattern, &element);
+        }
+    }
+
+    // Expressions.
+
+    /// An expression whose value is used.
+    fn used(&mut self, scope: &mut Scope<'h>, e: &'h Expr) {
+        let alias = self.path(scope, e);
+        self.take(&alias);
+    }
+
+    fn all_used(&mut self, scope: &mut Scope<'h>, es: &'h [Expr]) -> Alias {
+        es.iter().for_each(|e| self.used(scope, e));
+        Alias::default()
+    }
+
+    /// The path that an expression is, read to where it ends; what else it holds is used.
+    fn path(&mut self, scope: &mut Scope<'h>, e: &'h Expr) -> Alias {
+        let alias = self.walk(scope, e);
+        self.touch(&alias);
+        if matches!(self.present(e.ty), TyKind::Set { .. }) {
+            self.take(&alias);
+        }
+        alias
+    }
+
+    fn walk(&mut self, scope: &mut Scope<'h>, e: &'h Expr) -> Alias {
+        match &e.kind {
+            ExprKind::Error
+            | ExprKind::Const(_)
+            | ExprKind::Global(_)
+            | ExprKind::Data(_)
+            | ExprKind::Now
+            | ExprKind::Fixture { .. }
+            | ExprKind::Decide { .. } => Alias::default(),
+            ExprKind::Local(local) => self.local(scope, *local),
+            ExprKind::Let { lets, body } => {
+                scope.enter(lets);
+                self.path(scope, body)
+            }
+            ExprKind::If { branches, otherwise } => {
+                let mut alias = Alias::default();
+                for (condition, value) in branches {
+                    self.used(scope, condition);
+                    alias = alias.join(self.path(scope, value));
+                }
+                alias.join(self.path(scope, otherwise))
+            }
+            ExprKind::Match { scrutinee, arms } => {
+                let scrutinee = self.path(scope, scrutinee);
+                let mut alias = Alias::default();
+                for arm in arms {
+                    let mut content = scrutinee.clone();
+                    for pattern in &arm.patterns {
+                        content = self.matched(&scrutinee, pattern, content);
+                    }
+                    if let Some(bind) = &arm.bind {
+                        self.bind(scope, bind, &content);
+                    }
+                    alias = alias.join(self.path(scope, &arm.body));
+                }
+                alias
+            }
+            ExprKind::Record { fields, .. } => {
+                fields.iter().for_each(|(_, value)| self.used(scope, value));
+                Alias::default()
+            }
+            ExprKind::Tuple(parts) => Alias::tuple(parts.iter().map(|part| self.path(scope, part)).collect()),
+            ExprKind::List(parts) | ExprKind::Set(parts) | ExprKind::Logic { operands: parts, .. } => {
+                self.all_used(scope, parts)
+            }
+            ExprKind::Map(entries) => {
+                for (key, value) in entries {
+                    self.used(scope, key);
+                    self.used(scope, value);
+                }
+                Alias::default()
+            }
+            ExprKind::Interpolation(text) => {
+                for_each_value(text, &mut |value| self.used(scope, value));
+                Alias::default()
+            }
+            ExprKind::Field { base, field } => self.field_path(scope, base, field.index()),
+            ExprKind::Part { base, index } => {
+                let alias = self.path(scope, base);
+                self.tuple_part(&alias, *index)
+            }
+            // Of `Json` the parts are not told apart.
+            ExprKind::JsonField { base, .. } => self.path(scope, base),
+            ExprKind::Index { base, index } => {
+                let alias = self.path(scope, base);
+                self.used(scope, index);
+                let kind = self.present(base.ty);
+                if matches!(kind, TyKind::List { .. }) {
+                    self.step(&alias, &Step::Elem)
+                } else if matches!(kind, TyKind::Map { .. }) {
+                    self.step(&alias, &Step::Value)
+                } else {
+                    alias
+                }
+            }
+            ExprKind::WithPresent { base, local, body } => {
+                let alias = self.path(scope, base);
+                scope.put(*local, Slot::Known(alias));
+                self.path(scope, body)
+            }
+            ExprKind::Narrow(value) => {
+                let alias = self.path(scope, value);
+                self.content(&alias, value.ty, e.ty)
+            }
+            ExprKind::With { base, updates } => {
+                self.used(scope, base);
+                for (steps, value) in updates {
+                    for step in steps {
+                        match step {
+                            WithStep::Field(_) => {}
+                            WithStep::Key(key) => self.used(scope, key),
+                        }
+                    }
+                    self.used(scope, value);
+                }
+                Alias::default()
+            }
+            ExprKind::Not(value) | ExprKind::Negate(value) | ExprKind::Cast { value, .. } => {
+                self.used(scope, value);
+                Alias::default()
+            }
+            ExprKind::Coalesce(first, second) => {
+                let alias = self.path(scope, first);
+                alias.join(self.path(scope, second))
+            }
+            ExprKind::Compare { left, right, .. }
+            | ExprKind::Arithmetic { left, right, .. }
+            | ExprKind::In { elem: left, container: right, .. }
+            | ExprKind::Matches { text: left, pattern: right }
+            | ExprKind::Contains { text: left, what: right } => {
+                self.used(scope, left);
+                self.used(scope, right);
+                Alias::default()
+            }
+            ExprKind::Is { value, test } => {
+                let alias = self.path(scope, value);
+                match test {
+                    IsTest::Present | IsTest::Absent | IsTest::Empty | IsTest::UnionVariant(..) => {}
+                    IsTest::Equal(other) => {
+                        self.take(&alias);
+                        self.used(scope, other);
+                    }
+                    IsTest::JsonKind(_) => self.take(&alias),
+                }
+                Alias::default()
+            }
+            ExprKind::Convert { convert, value } => {
+                let alias = self.path(scope, value);
+                match convert {
+                    // A narrower record is a view of the same parts.
+                    Convert::Project => alias,
+                    Convert::IntToDecimal
+                    | Convert::ReadValue(_)
+                    | Convert::ReadText(_)
+                    | Convert::Read(_)
+                    | Convert::ToJson
+                    | Convert::ToUnion(..) => {
+                        self.take(&alias);
+                        Alias::default()
+                    }
+                }
+            }
+            ExprKind::Quantified { generators, body, .. } => {
+                self.generators(scope, generators);
+                self.used(scope, body);
+                Alias::default()
+            }
+            ExprKind::Comprehension { generators, filter, elem, value, .. } => {
+                self.generators(scope, generators);
+                for e in filter.iter().chain(value) {
+                    self.used(scope, e);
+                }
+                self.used(scope, elem);
+                Alias::default()
+            }
+            ExprKind::Call { function, args } => {
+                let args = args.iter().map(|arg| self.path(scope, arg)).collect();
+                self.call(*function, args)
+            }
+            ExprKind::Intrinsic { args, .. } => self.all_used(scope, args),
+        }
+    }
+
+    fn field_path(&mut self, scope: &mut Scope<'h>, base: &'h Expr, rank: usize) -> Alias {
+        let alias = self.path(scope, base);
+        if let TyKind::Record(record) = self.present(base.ty) {
+            return self.field(&alias, *record, rank);
+        }
+        let TyKind::Union(union) = self.present(base.ty) else { return Alias::default() };
+        // A field that all variants declare; the rank is the one in the first.
+        let payloads = self.payloads(*union);
+        let name = payloads.first().and_then(|ty| {
+            let TyKind::Record(record) = self.present(*ty) else { return None };
+            self.hir.types.record(*record)?.fields.get(rank).map(|f| f.name.clone())
+        });
+        let step = Step::Field(name.unwrap_or_default());
+        let mut all = Alias::default();
+        for (variant, _) in (0..).zip(&payloads) {
+            let content = self.step(&alias, &Step::Variant(variant));
+            self.touch(&content);
+            all = all.join(self.step(&content, &step));
+        }
+        all
+    }
+
+    fn call(&mut self, function: FunctionId, args: Vec<Alias>) -> Alias {
+        let hir = self.hir;
+        let Some(def) = hir.functions.get(function.index()) else { return Alias::default() };
+        let key = (function, args);
+        if let Some(known) = self.calls.get(&key) {
+            return known.clone();
+        }
+        let mut scope = Scope::new(def.locals.len());
+        for (slot, alias) in scope.slots.iter_mut().zip(&key.1) {
+            *slot = Slot::Known(alias.clone());
+        }
+        let alias = self.path(&mut scope, &def.body);
+        self.calls.insert(key, alias.clone());
+        alias
+    }
+
+    fn matched(&mut self, scrutinee: &Alias, pattern: &MatchPattern, content: Alias) -> Alias {
+        match pattern {
+            MatchPattern::Absent | MatchPattern::Any => content,
+            MatchPattern::Const(_) => {
+                self.take(scrutinee);
+                content
+            }
+            MatchPattern::UnionVariant(_, variant) => {
+                let below = self.step(scrutinee, &Step::Variant(*variant));
+                self.touch(&below);
+                below
+            }
+            MatchPattern::Tuple(patterns) => {
+                for (index, pattern) in (0..).zip(patterns) {
+                    let part = self.tuple_part(scrutinee, index);
+                    self.matched(&part, pattern, Alias::default());
+                }
+                content
+            }
+        }
+    }
+
+    /// The content of a union that is known to be one variant.
+    fn content(&mut self, alias: &Alias, from: Ty, to: Ty) -> Alias {
+        let TyKind::Union(union) = self.present(from) else { return alias.clone() };
+        if self.present(from) == self.present(to) {
+            return alias.clone();
+        }
+        let mut all = Alias::default();
+        for (variant, payload) in (0..).zip(self.payloads(*union)) {
+            if payload == to {
+                let content = self.step(alias, &Step::Variant(variant));
+                self.touch(&content);
+                all = all.join(content);
+            }
+        }
+        if all.parts.is_empty() { alias.clone() } else { all }
+    }
+}

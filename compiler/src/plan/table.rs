@@ -1,0 +1,87 @@
+//! What can be read, as the table of plans that the machine reads documents by.
+
+use policy_bytecode::program::{Plan, PlanId, Read};
+
+use super::readable::{Part, Readable, Step};
+use crate::codegen::context::Context;
+use crate::hir::{Ty, TyKind};
+
+/// The plan of a whole input.
+pub(crate) fn lower(cx: &mut Context<'_>, ty: Ty, readable: &Readable) -> PlanId {
+    plan(cx, ty, readable, readable.part(0))
+}
+
+fn plan(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: Option<&Part>) -> PlanId {
+    let id = cx.type_id(ty);
+    let read = match part {
+        Some(part) if part.whole => Read::Whole,
+        Some(part) if part.touched || !part.below.is_empty() => parts(cx, ty, readable, part),
+        Some(_) | None => Read::Skip,
+    };
+    cx.pools.plan(Plan { ty: id, read })
+}
+
+fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read {
+    let hir = cx.hir;
+    let below = |step: &Step| part.below.get(step).and_then(|position| readable.part(*position));
+    Read::Parts(match hir.types.kind(ty) {
+        // What may be absent is no step of its own.
+        TyKind::Option(inner) => vec![plan(cx, *inner, readable, Some(part))],
+        TyKind::List { elem, .. } => vec![plan(cx, *elem, readable, below(&Step::Elem))],
+        TyKind::Map { key, value, .. } => {
+            // Entries are told apart by their keys.
+            let key = cx.type_id(*key);
+            let key = cx.pools.plan(Plan { ty: key, read: Read::Whole });
+            vec![key, plan(cx, *value, readable, below(&Step::Value))]
+        }
+        TyKind::Tuple(parts) => {
+            let mut plans = Vec::with_capacity(parts.len());
+            for (index, ty) in (0..).zip(parts) {
+                plans.push(plan(cx, *ty, readable, below(&Step::Part(index))));
+            }
+            plans
+        }
+        TyKind::Record(record) => {
+            let fields = hir.types.record(*record).map(|r| r.fields.as_slice()).unwrap_or_default();
+            let mut plans = Vec::with_capacity(fields.len());
+            for field in fields {
+                plans.push(plan(cx, field.ty, readable, below(&Step::Field(field.name.clone()))));
+            }
+            plans
+        }
+        TyKind::Union(union) => {
+            let variants = hir.types.union(*union).map(|u| u.variants.as_slice()).unwrap_or_default();
+            let mut plans = Vec::with_capacity(variants.len());
+            for (index, variant) in (0..).zip(variants) {
+                plans.push(plan(cx, variant.payload, readable, below(&Step::Variant(index))));
+            }
+            plans
+        }
+        TyKind::Error
+        | TyKind::Bool
+        | TyKind::String
+        | TyKind::Int(_)
+        | TyKind::Decimal
+        | TyKind::Timestamp
+        | TyKind::Date
+        | TyKind::TimeOfDay
+        | TyKind::Duration
+        | TyKind::Ip
+        | TyKind::Cidr
+        | TyKind::Host
+        | TyKind::Url
+        | TyKind::Path
+        | TyKind::SemVer
+        | TyKind::SemVerRange
+        | TyKind::Regex
+        | TyKind::Glob
+        | TyKind::Wildcard
+        | TyKind::Bytes
+        | TyKind::Json
+        | TyKind::Set { .. }
+        | TyKind::Enum(_)
+        | TyKind::Read(_)
+        | TyKind::Function { .. }
+        | TyKind::Var(_) => return Read::Whole,
+    })
+}
