@@ -1,6 +1,7 @@
 //! Checks policy sources and compiles them to programs for the machine.
 
 pub mod code;
+pub mod constant;
 pub mod exhaustive;
 pub mod hir;
 pub mod lint;

@@ -6,10 +6,14 @@
 
 mod allow;
 mod coalesce;
+mod condition;
 mod level;
 mod naming;
 mod operand;
+mod patterns;
+mod reach;
 mod report;
+mod rules;
 mod scope;
 pub mod table;
 #[cfg(test)]
@@ -81,4 +85,15 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
         check(input, &mut reporter);
     }
     reporter.finish(input)
+}
+
+/// A piece of source on one line, cut where it is long.
+fn shorten(text: &str) -> String {
+    const MOST: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MOST {
+        return line;
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    format!("{cut}…")
 }

@@ -3,7 +3,7 @@
 use policy_syntax::Code;
 
 use super::report::Reporter;
-use super::{Input, Level, allow, coalesce, naming, operand, unused};
+use super::{Input, Level, allow, coalesce, condition, naming, operand, patterns, reach, rules, unused};
 use crate::code::CodeInfo;
 
 /// One kind of finding that an author can allow.
@@ -32,6 +32,17 @@ pub const LINTS: &[&Lint] = &[
     &naming::NAMING,
     &operand::OPERAND,
     &coalesce::ARITHMETIC,
+    &condition::CONSTANT,
+    &condition::NEVER_EQUAL,
+    &reach::RULE,
+    &reach::ARM,
+    &rules::DEFAULT_COMPARED,
+    &rules::VACUOUS,
+    &rules::NEVER_ALLOWS,
+    &patterns::ANCHORED,
+    &patterns::UNANCHORED,
+    &patterns::PATH_GLOB,
+    &patterns::OPEN_ENDED,
 ];
 
 /// The codes of this part: of the lints, and of what is wrong with an `@allow` itself.
@@ -46,7 +57,16 @@ pub fn codes() -> Vec<CodeInfo> {
 /// What runs.
 pub(super) type Check = fn(&Input<'_>, &mut Reporter);
 
-pub(super) const CHECKS: &[Check] = &[unused::check, naming::check, operand::check, coalesce::check];
+pub(super) const CHECKS: &[Check] = &[
+    unused::check,
+    naming::check,
+    operand::check,
+    coalesce::check,
+    condition::check,
+    reach::check,
+    rules::check,
+    patterns::check,
+];
 
 /// The lint of a name.
 #[must_use]

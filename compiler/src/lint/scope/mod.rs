@@ -6,8 +6,6 @@
 mod bind;
 mod exprs;
 mod items;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,0 +1,345 @@
+//! What can be known of an expression before any input is seen.
+//!
+//! Every expression is looked at once, parts before wholes. What fails is remembered with its place and has no
+//! value, so that one mistake is reported once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rust_decimal::Decimal;
+
+use super::arith::{self, Why};
+use super::value::{Value, order};
+use super::walk::{self, bodies};
+use crate::hir::{
+    Compare, Const, Convert, Expr, ExprId, ExprKind, GlobalId, Hir, InKind, IsTest, Let, LocalId, Logic,
+    PatternKind, TyKind,
+};
+
+/// Collections of more parts than this are not looked into.
+const LARGE: usize = 2_000;
+
+/// Something that goes wrong whatever the input.
+#[derive(Clone, Debug)]
+pub enum Problem<'h> {
+    /// An operation on constants that fails.
+    Fails(&'h Expr, Why),
+    /// A division by a constant that is zero.
+    DivisionByZero(&'h Expr),
+    /// A position or key that a literal does not have.
+    NoSuchElement(&'h Expr, usize),
+    /// A key that a map literal gives two values; the second time.
+    DuplicateKey(&'h Expr, &'h Expr),
+    /// A constant that is not of the type asked for.
+    Misfit(&'h Expr),
+}
+
+/// What is known of the expressions of a package.
+#[derive(Default)]
+pub struct Known<'h> {
+    values: HashMap<ExprId, Value>,
+    globals: HashMap<GlobalId, Value>,
+    /// In the order in which they were met.
+    pub problems: Vec<Problem<'h>>,
+}
+
+impl<'h> Known<'h> {
+    /// Looks at everything that a decision can evaluate.
+    #[must_use]
+    pub fn of(hir: &'h Hir) -> Self {
+        let mut known = Self::default();
+        for (i, global) in hir.globals.iter().enumerate() {
+            let mut locals = HashMap::new();
+            known.look(hir, &global.value, &mut locals);
+            if let (Some(value), Ok(i)) = (known.value(&global.value).cloned(), u32::try_from(i)) {
+                known.globals.insert(GlobalId(i), value);
+            }
+        }
+        known.problems.clear();
+        for body in bodies(hir) {
+            let mut locals = HashMap::new();
+            for root in &body.roots {
+                known.look(hir, root, &mut locals);
+                if let Some(binding) = body.lets.iter().find(|binding| binding.value.id == root.id) {
+                    known.bind(binding, &mut locals);
+                }
+            }
+        }
+        known
+    }
+
+    /// The value of an expression, where it is constant.
+    #[must_use]
+    pub fn value(&self, expr: &Expr) -> Option<&Value> {
+        self.values.get(&expr.id)
+    }
+
+    /// The scalar value of an expression, where it is constant.
+    #[must_use]
+    pub fn scalar(&self, expr: &Expr) -> Option<&Const> {
+        self.value(expr).and_then(Value::scalar)
+    }
+
+    fn bind(&self, binding: &Let, locals: &mut HashMap<LocalId, Value>) {
+        if let PatternKind::Bind(local) = binding.pattern.kind
+            && let Some(value) = self.value(&binding.value)
+        {
+            locals.insert(local, value.clone());
+        }
+    }
+
+    fn look(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &mut HashMap<LocalId, Value>) {
+        if let ExprKind::Let { lets, body } = &expr.kind {
+            for binding in lets {
+                self.look(hir, &binding.value, locals);
+                self.bind(binding, locals);
+            }
+            self.look(hir, body, locals);
+        } else {
+            walk::children(expr, &mut |part| self.look(hir, part, locals));
+        }
+        if let Some(value) = self.whole(hir, expr, locals)
+            && value.len() <= LARGE
+        {
+            self.values.insert(expr.id, value);
+        }
+    }
+
+    /// The value of an expression whose parts have been looked at.
+    fn whole(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &HashMap<LocalId, Value>) -> Option<Value> {
+        let scalar = |value: Const| Some(Value::Const(value));
+        match &expr.kind {
+            ExprKind::Const(value) => scalar(value.clone()),
+            ExprKind::Local(local) => locals.get(local).cloned(),
+            ExprKind::Global(global) => self.globals.get(global).cloned(),
+            ExprKind::Let { body, .. } => self.value(body).cloned(),
+            ExprKind::Narrow(inner) => self.value(inner).cloned(),
+            ExprKind::If { branches, otherwise } => {
+                for (condition, value) in branches {
+                    match self.scalar(condition) {
+                        Some(Const::Bool(true)) => return self.value(value).cloned(),
+                        Some(Const::Bool(false)) => {}
+                        Some(_) | None => return None,
+                    }
+                }
+                self.value(otherwise).cloned()
+            }
+            ExprKind::Tuple(parts) | ExprKind::List(parts) => self.all(parts).map(Value::Sequence),
+            ExprKind::Set(parts) => self.all(parts).map(Value::Set),
+            ExprKind::Map(entries) => self.map(expr, entries),
+            ExprKind::Record { record, fields } => {
+                let fields: Option<Vec<_>> =
+                    fields.iter().map(|(field, value)| Some((*field, self.value(value)?.clone()))).collect();
+                Some(Value::Record(*record, fields?.into()))
+            }
+            ExprKind::Field { base, field } => {
+                let Value::Record(_, fields) = self.value(base)? else { return None };
+                fields.iter().find(|(f, _)| f == field).map(|(_, value)| value.clone())
+            }
+            ExprKind::Part { base, index } => {
+                let Value::Sequence(parts) = self.value(base)? else { return None };
+                parts.get(*index as usize).cloned()
+            }
+            ExprKind::Index { base, index } => self.index(expr, base, index),
+            ExprKind::Logic { op, operands } => {
+                self.logic(*op, operands).map(|b| Value::Const(Const::Bool(b)))
+            }
+            ExprKind::Not(inner) => {
+                let Const::Bool(value) = self.scalar(inner)? else { return None };
+                scalar(Const::Bool(!value))
+            }
+            ExprKind::Coalesce(left, right) => {
+                let left = self.value(left)?;
+                let absent = matches!(left, Value::Const(Const::Absent));
+                if absent { self.value(right).cloned() } else { Some(left.clone()) }
+            }
+            ExprKind::Compare { op, left, right } => {
+                self.compare(hir, *op, left, right).map(|b| Value::Const(Const::Bool(b)))
+            }
+            ExprKind::Arithmetic { op, left, right } => {
+                let divisor = self.scalar(right);
+                if arith::divides(*op) && divisor.is_some_and(arith::is_zero) {
+                    self.problems.push(Problem::DivisionByZero(expr));
+                    return None;
+                }
+                let result = arith::binary(*op, self.scalar(left)?, divisor?);
+                self.settle(expr, result)
+            }
+            ExprKind::Negate(inner) => {
+                let result = arith::negate(self.scalar(inner)?);
+                self.settle(expr, result)
+            }
+            ExprKind::In { kind, elem, container } => {
+                self.member(*kind, elem, container).map(|b| Value::Const(Const::Bool(b)))
+            }
+            ExprKind::Is { value, test } => self.is(value, test).map(|b| Value::Const(Const::Bool(b))),
+            ExprKind::Convert { convert: Convert::IntToDecimal, value } => {
+                let Const::Int(value) = self.scalar(value)? else { return None };
+                scalar(Const::Decimal(Decimal::from(*value)))
+            }
+            ExprKind::Cast { value, to, .. } => self.cast(hir, expr, value, hir.types.kind(*to)),
+            ExprKind::Error
+            | ExprKind::Data(_)
+            | ExprKind::Now
+            | ExprKind::Match { .. }
+            | ExprKind::Interpolation(_)
+            | ExprKind::JsonField { .. }
+            | ExprKind::WithPresent { .. }
+            | ExprKind::With { .. }
+            | ExprKind::Matches { .. }
+            | ExprKind::Contains { .. }
+            | ExprKind::Convert { .. }
+            | ExprKind::Quantified { .. }
+            | ExprKind::Comprehension { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Intrinsic { .. }
+            | ExprKind::Decide { .. }
+            | ExprKind::Fixture { .. } => None,
+        }
+    }
+
+    fn settle(&mut self, expr: &'h Expr, result: Result<Option<Const>, Why>) -> Option<Value> {
+        match result {
+            Ok(value) => value.map(Value::Const),
+            Err(why) => {
+                self.problems.push(Problem::Fails(expr, why));
+                None
+            }
+        }
+    }
+
+    fn all(&self, parts: &[Expr]) -> Option<Rc<[Value]>> {
+        if parts.len() > LARGE {
+            return None;
+        }
+        parts.iter().map(|part| self.value(part).cloned()).collect::<Option<Vec<_>>>().map(Into::into)
+    }
+
+    fn map(&mut self, expr: &'h Expr, entries: &'h [(Expr, Expr)]) -> Option<Value> {
+        if entries.len() > LARGE {
+            return None;
+        }
+        let mut seen: HashMap<String, &Expr> = HashMap::new();
+        for (key, value) in entries {
+            let Some(constant) = self.scalar(key) else { continue };
+            let Some(before) = seen.insert(format!("{constant:?}"), value) else { continue };
+            let same = matches!((self.value(before), self.value(value)), (Some(a), Some(b)) if a.equals(b));
+            if !same {
+                self.problems.push(Problem::DuplicateKey(expr, key));
+            }
+        }
+        let known: Option<Vec<_>> = entries
+            .iter()
+            .map(|(key, value)| Some((self.value(key)?.clone(), self.value(value)?.clone())))
+            .collect();
+        known.map(|entries| Value::Map(entries.into()))
+    }
+
+    fn index(&mut self, expr: &'h Expr, base: &Expr, index: &Expr) -> Option<Value> {
+        let literal = matches!(base.kind, ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Global(_));
+        let index = self.value(index)?.clone();
+        let base = self.value(base)?;
+        let (found, count) = match base {
+            Value::Sequence(parts) => {
+                let Value::Const(Const::Int(at)) = index else { return None };
+                (usize::try_from(at).ok().and_then(|at| parts.get(at)).cloned(), parts.len())
+            }
+            Value::Map(entries) => (
+                entries.iter().find(|(key, _)| key.equals(&index)).map(|(_, value)| value.clone()),
+                entries.len(),
+            ),
+            Value::Const(_) | Value::Set(_) | Value::Record(..) => return None,
+        };
+        if found.is_none() && literal {
+            self.problems.push(Problem::NoSuchElement(expr, count));
+        }
+        Some(found.unwrap_or(Value::Const(Const::Absent)))
+    }
+
+    fn logic(&self, op: Logic, operands: &[Expr]) -> Option<bool> {
+        let truth = |expr: &Expr| match self.scalar(expr) {
+            Some(Const::Bool(value)) => Some(*value),
+            Some(_) | None => None,
+        };
+        // Only what stands before the deciding operand must be known too: an unknown one may fail.
+        let deciding = |wanted: bool| {
+            for operand in operands {
+                match truth(operand) {
+                    Some(value) if value == wanted => return Some(wanted),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+            Some(!wanted)
+        };
+        match op {
+            Logic::And => deciding(false),
+            Logic::Or => deciding(true),
+            Logic::Implies => {
+                let (left, right) = (operands.first()?, operands.get(1)?);
+                if truth(left)? { truth(right) } else { Some(true) }
+            }
+        }
+    }
+
+    fn compare(&self, hir: &Hir, op: Compare, left: &Expr, right: &Expr) -> Option<bool> {
+        let (left, right) = (self.value(left)?, self.value(right)?);
+        let ordering = || order(&hir.types, left.scalar()?, right.scalar()?);
+        match op {
+            Compare::Eq => Some(left.equals(right)),
+            Compare::Ne => Some(!left.equals(right)),
+            Compare::Lt => ordering().map(|o| o.is_lt()),
+            Compare::Le => ordering().map(|o| o.is_le()),
+            Compare::Gt => ordering().map(|o| o.is_gt()),
+            Compare::Ge => ordering().map(|o| o.is_ge()),
+        }
+    }
+
+    fn member(&self, kind: InKind, elem: &Expr, container: &Expr) -> Option<bool> {
+        let (elem, container) = (self.value(elem)?, self.value(container)?);
+        match (kind, container) {
+            (InKind::List | InKind::Set, Value::Sequence(parts) | Value::Set(parts)) => {
+                Some(parts.iter().any(|part| part.equals(elem)))
+            }
+            (InKind::MapKey, Value::Map(entries)) => Some(entries.iter().any(|(key, _)| key.equals(elem))),
+            (InKind::IpInCidr, Value::Const(Const::Cidr(net))) => {
+                let Value::Const(Const::Ip(ip)) = elem else { return None };
+                Some(net.contains(ip))
+            }
+            (InKind::CidrInCidr, Value::Const(Const::Cidr(net))) => {
+                let Value::Const(Const::Cidr(inner)) = elem else { return None };
+                Some(net.contains(inner))
+            }
+            (InKind::List | InKind::Set | InKind::MapKey | InKind::IpInCidr | InKind::CidrInCidr, _) => None,
+        }
+    }
+
+    fn is(&self, value: &Expr, test: &IsTest) -> Option<bool> {
+        let value = self.value(value)?;
+        let absent = matches!(value, Value::Const(Const::Absent));
+        match test {
+            IsTest::Present => Some(!absent),
+            IsTest::Absent => Some(absent),
+            IsTest::Empty => match value {
+                Value::Const(Const::String(text)) => Some(text.is_empty()),
+                Value::Const(_) | Value::Record(..) => None,
+                Value::Sequence(_) | Value::Set(_) | Value::Map(_) => Some(value.is_empty()),
+            },
+            IsTest::Equal(other) => Some(value.equals(self.value(other)?)),
+            IsTest::JsonKind(_) | IsTest::UnionVariant(..) => None,
+        }
+    }
+
+    fn cast(&mut self, hir: &'h Hir, expr: &'h Expr, value: &Expr, to: &TyKind) -> Option<Value> {
+        let known = self.value(value)?.clone();
+        let TyKind::Int(range) = to else { return None };
+        let Value::Const(Const::Int(n)) = known else { return None };
+        if range.lo <= n && n <= range.hi {
+            return Some(known);
+        }
+        if !matches!(hir.types.kind(expr.ty), TyKind::Option(_)) {
+            self.problems.push(Problem::Misfit(expr));
+        }
+        None
+    }
+}

@@ -1,0 +1,178 @@
+//! Conditions that are always true or always false, and comparisons of what can never be equal.
+//!
+//! A condition is looked at with what the conditions before it leave possible: types give ranges and variants, `and`,
+//! `or`, `implies`, `if`, `match` and the clauses of a rule narrow them. A function that is checked for several
+//! types, or a lambda that was put in at several places, is reported only where all of them agree.
+
+mod domain;
+mod facts;
+mod judge;
+mod key;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use policy_syntax::{Code, Location};
+
+use super::report::Reporter;
+use super::{Input, Level, Lint};
+use crate::constant::{Known, walk};
+use crate::hir::{Compare, Effect, Expr, ExprKind, IsTest, Mode, Policy, Rule, Types};
+
+use facts::{Context, Facts};
+use judge::{Judge, Verdict};
+
+pub(super) const CONSTANT: Lint = Lint {
+    name: "constant_condition",
+    code: Code(630),
+    level: Level::Deny,
+    title: "condition that is always true or always false",
+};
+
+pub(super) const NEVER_EQUAL: Lint = Lint {
+    name: "never_equal",
+    code: Code(631),
+    level: Level::Deny,
+    title: "comparison of what can never be equal",
+};
+
+pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+    let hir = input.hir;
+    let known = Known::of(hir);
+    let mut found: Vec<(&Expr, Option<Verdict>)> = Vec::new();
+    for global in hir.globals.iter().filter(|global| !global.tests_only) {
+        let mut judge = judge(&hir.types, &known);
+        judge.visit(&global.value, &Facts::default());
+        found.append(&mut judge.found);
+    }
+    for function in &hir.functions {
+        let mut judge = judge(&hir.types, &known);
+        judge.visit(&function.body, &Facts::default());
+        found.append(&mut judge.found);
+    }
+    for policy in &hir.policies {
+        let mut judge = judge(&hir.types, &known);
+        of_policy(&mut judge, policy);
+        found.append(&mut judge.found);
+    }
+    agree(input, found, out);
+}
+
+fn judge<'c, 'h>(types: &'c Types, known: &'c Known<'h>) -> Judge<'c, 'h> {
+    let cx = Context { types, known, lets: HashMap::new(), aliases: HashMap::new() };
+    Judge { cx, found: Vec::new() }
+}
+
+fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy) {
+    let mut facts = Facts::default();
+    for binding in &policy.lets {
+        judge.visit(&binding.value, &facts);
+        judge.cx.bind(binding);
+    }
+    if let Some(applies) = &policy.applies {
+        judge.judge(applies, &facts);
+        facts.assume(&judge.cx, applies, true);
+    }
+    for rule in &policy.rules {
+        of_rule(judge, rule, &facts);
+        if policy.resolve_first && settles(policy, rule) {
+            if let (Some(when), None) = (&rule.when, &rule.that) {
+                facts.assume(&judge.cx, when, false);
+            } else if let (None, Some(that)) = (&rule.when, &rule.that) {
+                facts.assume(&judge.cx, that, true);
+            }
+        }
+    }
+}
+
+/// Whether the rules after this one are looked at only where it did not find.
+fn settles(policy: &Policy, rule: &Rule) -> bool {
+    let enforced = |mode: Option<Mode>| mode.is_none_or(|mode| mode == Mode::Enforce);
+    let decides = match rule.effect {
+        Effect::Deny | Effect::Require | Effect::Escalate(_) => true,
+        // A failing `allow` finds nothing.
+        Effect::Allow => rule.when.as_ref().is_none_or(|when| when.total),
+        Effect::Warn => false,
+    };
+    decides
+        && rule.generators.is_empty()
+        && enforced(rule.annotations.mode)
+        && enforced(policy.annotations.mode)
+        && !rule.annotations.on_error_skip
+}
+
+fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
+    let mut facts = facts.clone();
+    for generator in &rule.generators {
+        judge.visit(&generator.source, &facts);
+    }
+    if let Some(when) = &rule.when {
+        judge.judge(when, &facts);
+        facts.assume(&judge.cx, when, true);
+    }
+    if let Some(that) = &rule.that {
+        judge.judge(that, &facts);
+        facts.assume(&judge.cx, that, false);
+    }
+    for text in [&rule.because, &rule.fix].into_iter().flatten() {
+        walk::text_parts(text, &mut |value| judge.visit(value, &facts));
+    }
+    if let Some(details) = &rule.details {
+        judge.visit(details, &facts);
+    }
+}
+
+/// Reports what turns out the same wherever the same text stands.
+fn agree(input: &Input<'_>, found: Vec<(&Expr, Option<Verdict>)>, out: &mut Reporter) {
+    let mut places: BTreeMap<Location, (&Expr, Option<Verdict>)> = BTreeMap::new();
+    for (expr, verdict) in found {
+        places
+            .entry(expr.location)
+            .and_modify(|(_, before)| {
+                let same = matches!((&*before, &verdict), (Some(a), Some(b)) if a.truth == b.truth);
+                if !same {
+                    *before = None;
+                }
+            })
+            .or_insert((expr, verdict));
+    }
+    for (expr, verdict) in places.into_values() {
+        if let Some(verdict) = verdict {
+            report(input, expr, verdict, out);
+        }
+    }
+}
+
+fn report(input: &Input<'_>, expr: &Expr, verdict: Verdict, out: &mut Reporter) {
+    let at = expr.location;
+    let Some(source) = input.source(at.file) else { return };
+    let written = super::shorten(at.span.text(source.text));
+    let word = if verdict.truth { "true" } else { "false" };
+    let unequal = verdict.since.is_none() && never_equal(expr, verdict.truth);
+    let (lint, message) = if unequal {
+        (&NEVER_EQUAL, format!("`{written}` compares what can never be equal, so it is always {word}"))
+    } else {
+        (&CONSTANT, format!("`{written}` is always {word}"))
+    };
+    out.report(lint, at, message, |mut diagnostic| {
+        diagnostic = diagnostic.with_label(format!("always {word}"));
+        if let Some((at, words)) = verdict.because {
+            diagnostic = diagnostic.with_secondary(at, format!("this can only be {words} here"));
+        }
+        if let Some(since) = verdict.since {
+            diagnostic = diagnostic.with_secondary(since, "this condition settles it");
+        }
+        diagnostic
+    });
+}
+
+/// Whether a verdict says that two different things are never equal.
+fn never_equal(expr: &Expr, truth: bool) -> bool {
+    if let ExprKind::Compare { op, left, right } = &expr.kind {
+        let constants = [left, right].iter().all(|side| matches!(side.kind, ExprKind::Const(_)));
+        return !constants && matches!((op, truth), (Compare::Eq, false) | (Compare::Ne, true));
+    }
+    let tests_equality = matches!(&expr.kind, ExprKind::Is { test: IsTest::Equal(_), .. });
+    !truth && (tests_equality || matches!(expr.kind, ExprKind::In { .. }))
+}
