@@ -1,3 +1,5 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
 
+pub mod generate;
 pub mod reference;
+pub mod spec;

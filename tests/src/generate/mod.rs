@@ -1,0 +1,12 @@
+//! Generated programs: well-typed sources, and documents that fit them or do not.
+
+pub mod expr;
+pub mod features;
+mod forms;
+pub mod program;
+pub mod rng;
+pub mod types;
+
+pub use features::{FEATURES, Used};
+pub use program::{Generated, program};
+pub use rng::Rng;

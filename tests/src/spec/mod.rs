@@ -1,0 +1,4 @@
+//! The executable specification: Markdown whose headings are the names of tests.
+
+pub mod annotations;
+pub mod markdown;
