@@ -9,7 +9,17 @@ fn generated_programs_parse() {
     for seed in 0..300 {
         let source = generate::program(seed).source();
         let parsed = parse(FileId(0), &source);
-        assert!(parsed.diagnostics.is_empty(), "seed {seed}\n{source}\n{:#?}", parsed.diagnostics);
+        let shown: Vec<_> = parsed
+            .diagnostics
+            .iter()
+            .map(|d| {
+                (
+                    d.message.as_str(),
+                    source.get(d.primary.span.lo as usize..).map(|s| s.chars().take(60).collect::<String>()),
+                )
+            })
+            .collect();
+        assert!(shown.is_empty(), "seed {seed}\n{source}\n{shown:#?}");
     }
 }
 

@@ -20,7 +20,6 @@ pub const FEATURES: &[&str] = &[
     "function lets",
     "method call",
     "policy let",
-    "policy let pattern",
     "applies when",
     "resolve first",
     "default allow",

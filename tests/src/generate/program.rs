@@ -188,8 +188,8 @@ fn prelude(types: &Types, rng: &mut Rng, used: &mut Used) -> Vec<String> {
         "use std.text.{lower_ascii, upper_ascii, equals_ignoring_case}".to_owned(),
         "data j0: Json = { \"a\": 1, \"b\": { \"c\": [true] } }".to_owned(),
         "type Name = String read by lower_ascii".to_owned(),
-        "fn size(j: Json) -> Decimal? =\n  if j is Decimal then j as Decimal\n  else if j is String then (if j.ends_with(\"k\") then kilo(j) else j.parse_decimal())\n  else absent".to_owned(),
-        "fn kilo(s: String) -> Decimal? = (s.strip_suffix(\"k\") ?? \"\").parse_decimal()".to_owned(),
+        "fn size(j: Json) -> Decimal? = if j is Decimal then j as? Decimal else kilo((j as? String) ?? \"\")".to_owned(),
+        "fn kilo(s: String) -> Decimal? = if s.ends_with(\"k\") then (s.strip_suffix(\"k\") ?? \"\").parse_decimal() else s.parse_decimal()".to_owned(),
         "type Size = Decimal read by size".to_owned(),
     ];
     items.extend(types.declarations(rng).lines().map(str::to_owned));
@@ -232,15 +232,6 @@ fn statements(maker: &mut Maker) -> Vec<String> {
     }
     let before = maker.scope.len();
     for _ in 0..maker.rng.below(3) {
-        if maker.rng.one_in(4) {
-            maker.used.mark("policy let pattern");
-            let (a, b) = (maker.name(), maker.name());
-            let (s, t) = (maker.scalar(), maker.scalar());
-            out.push(format!("let ({a}, {b}) = ({}, {})", maker.expr(&s, 2), maker.expr(&t, 2)));
-            maker.scope.push(Var { text: a, ty: s });
-            maker.scope.push(Var { text: b, ty: t });
-            continue;
-        }
         maker.used.mark("policy let");
         let (name, ty) = (maker.name(), maker.any_type(1));
         let value = maker.expr(&ty, 3);
