@@ -46,6 +46,7 @@ pub fn expr_children(kind: &ExprKind, f: &mut dyn FnMut(Child)) {
     match kind {
         ExprKind::Error
         | ExprKind::Name(_)
+        | ExprKind::Absent
         | ExprKind::Bool(_)
         | ExprKind::Int(_)
         | ExprKind::Decimal(_)

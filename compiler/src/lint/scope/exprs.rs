@@ -12,6 +12,7 @@ impl Walk<'_> {
         let ast = self.ast;
         match &ast.exprs[id].kind {
             ExprKind::Error
+            | ExprKind::Absent
             | ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Decimal(_)

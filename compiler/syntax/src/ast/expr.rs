@@ -28,6 +28,8 @@ pub enum ExprKind {
     Error,
     /// A bare name: a local, something of the module, or a variant.
     Name(Name),
+    /// `absent`: the absent value of an option, where one is expected.
+    Absent,
     /// `true`, `false`.
     Bool(bool),
     /// `1_000`: the digits without `_`.

@@ -393,6 +393,7 @@ impl Resolver<'_, '_> {
     ) -> (ExprId, Span) {
         let kind = match value {
             Value::Expr(id) => return (id, span),
+            Value::Test(TestWord::Absent) if comparison.is_none() => ExprKind::Absent,
             Value::Test(word) => {
                 self.b.problems.push(Problem::StrayTest { word: word.text(), at: span, comparison });
                 ExprKind::Error

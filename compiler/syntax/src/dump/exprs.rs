@@ -18,6 +18,7 @@ impl Dumper<'_> {
         match kind {
             ExprKind::Error => self.word("(error)"),
             ExprKind::Name(name) => self.name(name),
+            ExprKind::Absent => self.word("absent"),
             ExprKind::Bool(value) => self.word(if *value { "true" } else { "false" }),
             ExprKind::Int(digits) | ExprKind::Decimal(digits) => self.word(digits),
             ExprKind::String(literal) => self.string(literal),
