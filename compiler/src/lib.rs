@@ -3,6 +3,7 @@
 pub mod code;
 pub mod constant;
 pub mod exhaustive;
+pub mod fix;
 pub mod hir;
 pub mod lint;
 pub mod literal;
