@@ -1,6 +1,5 @@
 //! The rows of the table, a file for each group of modules.
 
-mod core;
 mod encoding;
 mod json;
 mod list;
@@ -17,7 +16,6 @@ use crate::function::Function;
 
 /// All rows, in the order that gives each function its position.
 pub(crate) const GROUPS: &[&[Function]] = &[
-    core::ROWS,
     text::ROWS,
     list::ROWS,
     set_map::SET,

@@ -4,7 +4,6 @@
 //! builds its result through the [`Context`], which counts it against the limit of memory.
 
 pub(crate) mod calendar;
-pub(crate) mod core;
 pub(crate) mod decimal;
 pub(crate) mod distance;
 pub(crate) mod encoding;
