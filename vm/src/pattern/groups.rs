@@ -7,6 +7,8 @@ use regex_automata::Input;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 
+use super::ascii;
+
 /// An expression that tells places, compiled when it is first asked.
 #[derive(Debug, Default)]
 pub(super) struct Groups(OnceLock<Option<Regex>>);
@@ -19,7 +21,7 @@ impl Groups {
                 Regex::builder()
                     .syntax(syntax::Config::new().dot_matches_new_line(true))
                     .configure(Regex::config().nfa_size_limit(Some(4 << 20)))
-                    .build(source)
+                    .build(&ascii::plain(source).ok()?)
                     .ok()
             })
             .as_ref()

@@ -3,6 +3,7 @@
 //! A pattern is compiled once, with a limit on its size, and runs in time linear in the text. Simple ones
 //! (a text, a prefix, a suffix) are compared as text.
 
+mod ascii;
 mod automaton;
 mod glob;
 mod groups;

@@ -2,15 +2,15 @@
 
 use regex_syntax::ParserBuilder;
 
-use super::PatternError;
 use super::automaton::Automaton;
+use super::{PatternError, ascii};
 
 /// Compiles an expression twice: for the whole text, and for a part of it.
 pub(super) fn compile(source: &str) -> Result<(Automaton, Automaton), PatternError> {
     let hir = ParserBuilder::new()
         .dot_matches_new_line(true)
         .build()
-        .parse(source)
+        .parse(&ascii::plain(source)?)
         .map_err(|error| PatternError { message: error.to_string(), at: 0..source.len() })?;
     let large = || PatternError { message: "the pattern is too large".to_owned(), at: 0..source.len() };
     let whole = Automaton::new(hir.clone(), true).ok_or_else(large)?;
