@@ -1,16 +1,24 @@
 //! Checks policy sources and compiles them to programs for the machine.
 
+mod check;
+mod checked;
 pub mod code;
+mod codegen;
 pub mod constant;
+pub mod diagnostics;
 pub mod exhaustive;
+mod finish;
 pub mod fix;
 pub mod hir;
 pub mod lint;
 pub mod literal;
-
-mod codegen;
+mod names;
 pub mod plan;
+mod ty;
+mod world;
 
+pub use checked::{Checked, CheckedModule, Resolutions, check};
 pub use codegen::{
     Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
 };
+pub use world::{FIRST_STD_FILE, Sources, World};

@@ -1,0 +1,299 @@
+//! Where a value of one type stands and another is wanted: what the language converts on its own, and what it says
+//! where it does not.
+
+use policy_syntax::{Applicability, Fix, Location, ast};
+
+use super::Checker;
+use super::env::Env;
+use super::expr::{Typed, Want};
+use crate::diagnostics::absence::Absence;
+use crate::diagnostics::types::{Reason, Types};
+use crate::hir::{Cast, Const, Convert, Expr, ExprKind, ReadId, Ty, TyKind};
+use crate::ty::fit;
+
+impl Checker<'_> {
+    /// Makes a value fit what is wanted, or reports that it does not.
+    pub(crate) fn assign(&mut self, env: &Env, id: ast::ExprId, typed: Typed, want: Want<'_>) -> Typed {
+        let found = typed.ty();
+        if fit::fits(&self.hir.types, found, want.ty) {
+            return typed;
+        }
+        if let Some(converted) = self.converted(&typed, want.ty) {
+            return Typed { expr: converted, ..typed };
+        }
+        let at = typed.expr.location;
+        if !self.is_option(want.ty) && self.is_option(found) {
+            let present = self.present(found);
+            let probe = Typed { expr: Expr { ty: present, ..typed.expr.clone() }, ..typed.clone() };
+            let would =
+                fit::fits(&self.hir.types, present, want.ty) || self.converted(&probe, want.ty).is_some();
+            if would {
+                let reason = (want.why)();
+                self.absent(
+                    env,
+                    id,
+                    &typed,
+                    Reason { words: format!("{} wants", lead(&reason.words)), at: reason.at },
+                );
+                return self.failed(want.ty, at);
+            }
+        }
+        self.mismatch(env, id, &typed, want);
+        self.failed(want.ty, at)
+    }
+
+    /// An error node of the type that was wanted, so that nothing is reported twice.
+    pub(crate) fn failed(&mut self, ty: Ty, at: Location) -> Typed {
+        Typed::plain(self.node(ExprKind::Error, ty, at))
+    }
+
+    /// The conversion that the language makes on its own, where it makes one.
+    fn converted(&mut self, typed: &Typed, want: Ty) -> Option<Expr> {
+        let expr = &typed.expr;
+        let (target, found) = (self.present(want), expr.ty);
+        let at = expr.location;
+        match (self.kind(found).clone(), self.kind(target).clone()) {
+            (TyKind::Int(_), TyKind::Decimal) => {
+                let kind =
+                    ExprKind::Convert { convert: Convert::IntToDecimal, value: Box::new(expr.clone()) };
+                Some(self.node(kind, target, at))
+            }
+            (TyKind::Read(read), _) if self.base(found) != found => {
+                let base = self.base(found);
+                let value = self.read_value(expr.clone(), read);
+                if fit::fits(&self.hir.types, base, target) {
+                    return Some(value);
+                }
+                self.converted(&Typed::plain(value), want)
+            }
+            (_, TyKind::Read(read)) if typed.literal => self.read_literal(expr, found, target, read),
+            (TyKind::String, TyKind::Host | TyKind::Path | TyKind::Url) if typed.literal => {
+                self.text_literal(expr, target)
+            }
+            (_, TyKind::Json) if typed.literal && self.is_json_like(found) => {
+                let kind = ExprKind::Convert { convert: Convert::ToJson, value: Box::new(expr.clone()) };
+                Some(self.node(kind, target, at))
+            }
+            _ => None,
+        }
+    }
+
+    /// A value of a `read by` type as its base.
+    pub(crate) fn read_value(&mut self, expr: Expr, read: ReadId) -> Expr {
+        let (base, at) = (self.base(expr.ty), expr.location);
+        let kind = ExprKind::Convert { convert: Convert::ReadValue(read), value: Box::new(expr) };
+        self.node(kind, base, at)
+    }
+
+    /// A literal where a `read by` type is wanted: its reader runs on it.
+    fn read_literal(&mut self, expr: &Expr, found: Ty, target: Ty, read: ReadId) -> Option<Expr> {
+        let (base, from_json) = self.hir.types.read(read).map(|r| (r.base, r.from_json))?;
+        let scalar =
+            matches!(self.kind(found), TyKind::String | TyKind::Int(_) | TyKind::Decimal | TyKind::Bool);
+        let value = if from_json && scalar {
+            expr.clone()
+        } else if fit::fits(&self.hir.types, found, base) {
+            expr.clone()
+        } else {
+            self.converted(&Typed::literal(expr.clone()), base)?
+        };
+        let at = expr.location;
+        let kind = ExprKind::Convert { convert: Convert::Read(read), value: Box::new(value) };
+        Some(self.node(kind, target, at))
+    }
+
+    /// A text literal where a host, a path or a URL is wanted.
+    fn text_literal(&mut self, expr: &Expr, target: Ty) -> Option<Expr> {
+        let ExprKind::Const(Const::String(text)) = &expr.kind else { return None };
+        let value = super::constants::text(self.kind(target), text)?;
+        Some(self.node(ExprKind::Const(value), target, expr.location))
+    }
+
+    /// Whether a literal of this type can be written as JSON.
+    fn is_json_like(&self, ty: Ty) -> bool {
+        match self.kind(ty) {
+            TyKind::Bool
+            | TyKind::String
+            | TyKind::Int(_)
+            | TyKind::Decimal
+            | TyKind::Record(_)
+            | TyKind::Json => true,
+            TyKind::List { elem, .. } => self.is_json_like(*elem),
+            TyKind::Map { key, value, .. } => {
+                matches!(self.kind(*key), TyKind::String) && self.is_json_like(*value)
+            }
+            _ => false,
+        }
+    }
+
+    /// As [`Checker::assign`], for an argument: a wider record may be passed where a narrower one is wanted.
+    pub(crate) fn assign_argument(
+        &mut self,
+        env: &Env,
+        id: ast::ExprId,
+        typed: Typed,
+        want: Want<'_>,
+    ) -> Typed {
+        let (found, at) = (typed.ty(), typed.expr.location);
+        let types = &self.hir.types;
+        if !fit::fits(types, found, want.ty) && fit::projects(types, found, want.ty) {
+            let kind = ExprKind::Convert { convert: Convert::Project, value: Box::new(typed.expr) };
+            return Typed::plain(self.node(kind, want.ty, at));
+        }
+        self.assign(env, id, typed, want)
+    }
+
+    /// Reports an optional where a present value is wanted; `wanted` says what wants it, ending in "wants".
+    pub(crate) fn absent(&mut self, env: &Env, id: ast::ExprId, typed: &Typed, wanted: Reason) {
+        let present = self.present(typed.ty());
+        let fallback = self.fallback(present);
+        let finding = Absence::Unchecked {
+            source: self.source_of(env, id),
+            present: self.show(present),
+            wanted,
+            fallback,
+            is: None,
+            guard: typed.path.as_ref().and(env.guard),
+            declared: self.optional_declared(&typed.expr),
+        };
+        self.report(typed.expr.location, finding);
+    }
+
+    /// A literal that can stand in for an absent value.
+    fn fallback(&self, ty: Ty) -> Option<String> {
+        let text = match self.kind(ty) {
+            TyKind::Bool => "false",
+            TyKind::String => "\"\"",
+            TyKind::Int(range) if range.lo <= 0 && 0 <= range.hi => "0",
+            TyKind::Decimal => "0",
+            TyKind::List { .. } => "[]",
+            TyKind::Set { .. } | TyKind::Map { .. } => "{}",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// Where the field is declared whose `?` makes a value optional.
+    pub(crate) fn optional_declared(&self, expr: &Expr) -> Option<Location> {
+        match &expr.kind {
+            ExprKind::Field { base, field } => {
+                let TyKind::Record(id) = self.kind(base.ty) else { return None };
+                let field = self.hir.types.record(*id)?.fields.get(field.index())?;
+                self.is_option(field.ty)
+                    .then_some(field.location)
+                    .filter(|l| l.file.0 < crate::world::FIRST_STD_FILE)
+            }
+            ExprKind::WithPresent { base, body, .. } => {
+                self.optional_declared(body).or_else(|| self.optional_declared(base))
+            }
+            _ => None,
+        }
+    }
+
+    fn mismatch(&mut self, env: &Env, id: ast::ExprId, typed: &Typed, want: Want<'_>) {
+        let found = typed.ty();
+        let at = typed.expr.location;
+        let (wanted_kind, found_kind) = (self.kind(self.present(want.ty)).clone(), self.kind(found).clone());
+        if let (TyKind::Int(_), TyKind::Int(_)) = (&wanted_kind, &found_kind) {
+            let finding =
+                Types::Range { wanted: self.show(want.ty), found: self.show(found), reason: (want.why)() };
+            return self.report(at, finding);
+        }
+        let (mut help, mut fixes) = (Vec::new(), Vec::new());
+        let source = self.source_of(env, id);
+        let prefix = match (&found_kind, &wanted_kind) {
+            (TyKind::String, TyKind::Regex) => Some("re"),
+            (TyKind::String, TyKind::Glob) => Some("glob"),
+            (TyKind::String, TyKind::Wildcard) => Some("wild"),
+            (TyKind::String, TyKind::Cidr) => Some("cidr"),
+            (TyKind::String, TyKind::Ip) => Some("ip"),
+            (TyKind::String, TyKind::SemVer) => Some("semver"),
+            (TyKind::String, TyKind::SemVerRange) => Some("range"),
+            _ => None,
+        };
+        match (prefix, &found_kind, &wanted_kind) {
+            (Some(prefix), _, _) if typed.literal => {
+                help.push(format!("write it as a checked literal: `{prefix}{source}`"));
+                fixes.push(fix(format!("write `{prefix}{source}`"), at, format!("{prefix}{source}")));
+            }
+            (None, TyKind::String, TyKind::Enum(id)) if typed.literal => {
+                if let Some(variant) = self.variant_spelled(*id, &typed.expr) {
+                    help.push(format!("a variant is a name, not a text: write `{variant}`"));
+                    fixes.push(fix(format!("write `{variant}`"), at, variant));
+                }
+            }
+            (None, TyKind::Json, _) => {
+                let to = self.show(want.ty);
+                help.push(format!(
+                    "say what it is: `{source} as {to}` fails where it is something else, `as?` is absent"
+                ));
+            }
+            (None, TyKind::Decimal, TyKind::Int(_)) => {
+                help.push(
+                    "a `Decimal` becomes an `Int` only by rounding: `round`, `floor` or `ceil`".to_owned(),
+                );
+            }
+            (None, _, TyKind::String) if self.has_text(found) => {
+                help.push(format!("make it text: `\"{{{source}}}\"`"));
+            }
+            (None, _, TyKind::Read(read)) => {
+                let name = self.hir.types.read(*read).map(|r| crate::ty::show::short(&r.name).to_owned());
+                help.push(format!(
+                    "values of `{}` are read at the border: declare this with that type too",
+                    name.unwrap_or_default()
+                ));
+            }
+            (None, TyKind::Option(_), _) if want_bool(&wanted_kind) => {
+                help.push(format!("say what absent means: `{source} is true`"));
+            }
+            _ => {}
+        }
+        let (mut wanted, mut found) = (self.show(want.ty), self.show(found));
+        if wanted == found {
+            wanted = crate::ty::show::show_exact(&self.hir.types, want.ty);
+            found = crate::ty::show::show_exact(&self.hir.types, typed.ty());
+        }
+        let finding = Types::Mismatch { wanted, found, reason: (want.why)(), help, fixes };
+        self.report(at, finding);
+    }
+
+    /// The variant of an enum whose name or spelling is the text of a literal.
+    pub(crate) fn variant_spelled(&self, id: crate::hir::EnumId, expr: &Expr) -> Option<String> {
+        let ExprKind::Const(Const::String(text)) = &expr.kind else { return None };
+        let def = self.hir.types.enumeration(id)?;
+        def.variants.iter().find(|v| v.spelling == *text || v.name == *text).map(|v| v.name.clone())
+    }
+
+    /// Whether interpolation gives the text that an author would expect.
+    fn has_text(&self, ty: Ty) -> bool {
+        matches!(
+            self.kind(ty),
+            TyKind::Int(_)
+                | TyKind::Decimal
+                | TyKind::Bool
+                | TyKind::Enum(_)
+                | TyKind::Host
+                | TyKind::Path
+                | TyKind::Url
+        )
+    }
+
+    /// `x as T` where the types are already checked.
+    pub(crate) fn cast_node(&mut self, value: Expr, cast: Cast, to: Ty, ty: Ty, at: Location) -> Expr {
+        self.node(ExprKind::Cast { value: Box::new(value), cast, to }, ty, at)
+    }
+}
+
+fn want_bool(kind: &TyKind) -> bool {
+    matches!(kind, TyKind::Bool)
+}
+
+/// The first words of a reason, up to its first colon or "is declared".
+fn lead(words: &str) -> &str {
+    let end = words.find([':', ',']).into_iter().chain(words.find(" is ")).chain(words.find(" takes ")).min();
+    words.get(..end.unwrap_or(words.len())).unwrap_or(words)
+}
+
+pub(crate) fn fix(title: String, at: Location, text: String) -> Fix {
+    Fix { title, edits: vec![(at, text)], applicability: Applicability::MaybeWrong }
+}

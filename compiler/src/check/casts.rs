@@ -1,0 +1,80 @@
+//! `x as T`, `x as? T`.
+
+use policy_syntax::{Location, ast};
+
+use super::Checker;
+use super::env::{Env, Place};
+use super::expr::{Typed, Want};
+use crate::diagnostics::types::{Reason, Types};
+use crate::hir::{Cast, IntRange, Ty, TyKind};
+use crate::ty::fit;
+
+impl Checker<'_> {
+    pub(crate) fn cast(
+        &mut self,
+        env: &Env,
+        value: ast::ExprId,
+        probe: bool,
+        ty: ast::TypeId,
+        at: Location,
+    ) -> Typed {
+        let to = self.written_type(env.module, ty, &env.type_vars);
+        let why = || Reason::here("`as` says so");
+        let typed = self.expr(env, value, Some(Want { ty: to, why: &why }));
+        if self.is_error(to) || self.is_error(typed.ty()) {
+            return self.failed(to, at);
+        }
+        let found = typed.ty();
+        let (inner, option) = (self.present(found), self.is_option(found));
+        // `x as T?` asks the same of what is present.
+        let target = self.present(to);
+        match (self.kind(inner).clone(), self.kind(target).clone()) {
+            (TyKind::Json, TyKind::Function { .. }) => {}
+            (TyKind::Json, _) => return self.casting(typed, probe, target, option, at),
+            (TyKind::Int(from), TyKind::Int(range)) => {
+                if from.fits(range) && !probe && !option {
+                    return Typed { literal: false, ..typed };
+                }
+                if from.hi < range.lo || range.hi < from.lo {
+                    let what = format!("`{}` is never `{}`", self.show(inner), self.show(target));
+                    if !probe {
+                        self.report(at, Types::AlwaysFails { what });
+                    }
+                }
+                return self.casting(typed, probe, target, option, at);
+            }
+            _ => {}
+        }
+        let want = Want { ty: to, why: &why };
+        let read = matches!(self.kind(target), TyKind::Read(_)) && typed.literal;
+        if !probe && (fit::fits(&self.hir.types, found, to) || read) {
+            let mut typed = self.assign(env, value, typed, want);
+            typed.expr.ty = to;
+            return typed;
+        }
+        let mut help = Vec::new();
+        match (self.kind(inner), self.kind(target)) {
+            (TyKind::Int(_), TyKind::Decimal) => {
+                help.push("an `Int` stands for a `Decimal` as it is".to_owned())
+            }
+            (TyKind::Decimal, TyKind::Int(_)) => {
+                help.push("a `Decimal` becomes an `Int` by rounding: `round`, `floor` or `ceil`".to_owned());
+            }
+            (TyKind::String, TyKind::Int(_)) => {
+                help.push("read a number from text with `parse_int`".to_owned())
+            }
+            _ => {}
+        }
+        let finding = Types::Cast { found: self.show(found), to: self.show(to), help };
+        self.report(at, finding);
+        self.failed(to, at)
+    }
+
+    fn casting(&mut self, typed: Typed, probe: bool, target: Ty, option: bool, at: Location) -> Typed {
+        let cast = if probe { Cast::Probe } else { Cast::Must };
+        let ty = if probe || option { self.optional(target) } else { target };
+        let _ = (Place::Code, IntRange::FULL);
+        // A cast is as stable as what is cast, but has its own type: no path.
+        Typed::plain(self.cast_node(typed.expr, cast, target, ty, at))
+    }
+}

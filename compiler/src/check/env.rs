@@ -1,0 +1,152 @@
+//! What names mean at a place, and what is known of values there.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use policy_syntax::{Location, ast};
+
+use super::facts::{Branches, Facts};
+use crate::hir::{LocalId, Ty};
+use crate::names::ModuleId;
+
+/// What a local name means.
+#[derive(Clone, Debug)]
+pub(crate) enum Binding {
+    /// A variable.
+    Local {
+        id: LocalId,
+        /// What its being true or false tells, for a `Bool` `let`.
+        facts: Option<Rc<Branches>>,
+        /// For a `let`, its expression and where that stands.
+        value: Option<(ast::ExprId, Rc<Env>)>,
+        location: Location,
+    },
+    /// A field of a policy's input that is in scope by name.
+    InputField { input: LocalId, location: Location },
+    /// A function-typed parameter that is inlined.
+    Lambda(Rc<Lambda>),
+    /// A function-typed parameter of a generic function that is checked on its own.
+    Abstract { ty: Ty, location: Location },
+    /// What a damaged statement seems to bind.
+    Damaged,
+}
+
+impl Binding {
+    /// Where the name is bound.
+    pub(crate) fn location(&self) -> Option<Location> {
+        match self {
+            Self::Local { location, .. }
+            | Self::InputField { location, .. }
+            | Self::Abstract { location, .. } => Some(*location),
+            Self::Lambda(lambda) => Some(lambda.location),
+            Self::Damaged => None,
+        }
+    }
+}
+
+/// A lambda (or a function's name) given as an argument, with where it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Lambda {
+    pub(crate) expr: ast::ExprId,
+    pub(crate) env: Env,
+    pub(crate) location: Location,
+}
+
+/// Names bound together.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    names: HashMap<Arc<str>, Binding>,
+    outer: Option<Rc<Frame>>,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a function, a policy, a module-level `let`.
+    Code,
+    /// In a test or a property.
+    Test,
+    /// In a default, where everything is constant.
+    Constant,
+}
+
+/// What names mean, and what is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Env {
+    pub(crate) module: ModuleId,
+    scope: Option<Rc<Frame>>,
+    pub(crate) facts: Facts,
+    /// Type variables in scope.
+    pub(crate) type_vars: Rc<HashMap<Arc<str>, Ty>>,
+    pub(crate) place: Place,
+    /// Where a check of presence can be written in front: the start of the condition around.
+    pub(crate) guard: Option<Location>,
+}
+
+impl Env {
+    /// The top of a module.
+    pub(crate) fn top(module: ModuleId, place: Place) -> Self {
+        Self {
+            module,
+            scope: None,
+            facts: Facts::default(),
+            type_vars: Rc::new(HashMap::new()),
+            place,
+            guard: None,
+        }
+    }
+
+    /// With names bound.
+    pub(crate) fn bind(&self, names: impl IntoIterator<Item = (Arc<str>, Binding)>) -> Self {
+        let names: HashMap<Arc<str>, Binding> = names.into_iter().collect();
+        if names.is_empty() {
+            return self.clone();
+        }
+        let mut env = self.clone();
+        env.scope = Some(Rc::new(Frame { names, outer: self.scope.clone() }));
+        env
+    }
+
+    /// With something known.
+    pub(crate) fn knowing(&self, facts: &[super::facts::Known]) -> Self {
+        if facts.is_empty() {
+            return self.clone();
+        }
+        let mut env = self.clone();
+        env.facts = self.facts.with(facts);
+        env
+    }
+
+    /// With another place for guards.
+    pub(crate) fn guarded(&self, guard: Option<Location>) -> Self {
+        let mut env = self.clone();
+        env.guard = guard;
+        env
+    }
+
+    /// What a local name means.
+    pub(crate) fn lookup(&self, name: &str) -> Option<&Binding> {
+        let mut frame = self.scope.as_ref();
+        while let Some(f) = frame {
+            if let Some(binding) = f.names.get(name) {
+                return Some(binding);
+            }
+            frame = f.outer.as_ref();
+        }
+        None
+    }
+
+    /// All local names, sorted.
+    pub(crate) fn locals(&self) -> Vec<Arc<str>> {
+        let mut all: Vec<Arc<str>> = Vec::new();
+        let mut frame = self.scope.as_ref();
+        while let Some(f) = frame {
+            all.extend(f.names.keys().cloned());
+            frame = f.outer.as_ref();
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}

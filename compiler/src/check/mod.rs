@@ -1,0 +1,378 @@
+//! Checking: from trees to the typed representation.
+//!
+//! One [`Checker`] goes over all modules. Declarations are looked at when they are first needed and kept by their ids;
+//! bodies wait in a queue, so that the depth of the checker's own recursion follows the height of one tree, never the
+//! length of a chain of declarations.
+
+mod annotations;
+mod arithmetic;
+mod assign;
+mod call;
+mod calls;
+mod casts;
+mod collections;
+mod compare;
+mod constants;
+mod control;
+mod data;
+mod env;
+mod expr;
+mod facts;
+mod fields;
+mod functions;
+mod generators;
+mod globals;
+mod inline;
+mod is;
+mod logic;
+mod names;
+mod patterns;
+mod policy;
+mod property;
+mod records;
+mod rule;
+mod test;
+mod test_calls;
+mod texts;
+mod type_decls;
+mod verdict;
+mod with;
+
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use policy_syntax::ast::Ast;
+use policy_syntax::{Diagnostic, FileId, Location, Span, ast};
+
+use crate::checked::{Checked, CheckedModule, Resolutions};
+use crate::diagnostics::Finding;
+use crate::diagnostics::types::Types as TooHigh;
+use crate::hir::{
+    DataId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
+    MAX_HEIGHT, PolicyId, RecordId, Ty, TyKind,
+};
+use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
+use crate::ty::{builtin, show};
+
+pub(crate) use functions::TypeVars;
+
+/// The greatest number of expressions that are being checked at one time, inlined functions included.
+const MAX_NESTING: usize = 1500;
+
+/// The variables of the body that is being checked, and what inlining has cost so far.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) locals: Vec<Local>,
+    /// Functions that are being inlined, outermost first.
+    pub(crate) inlining: Vec<DefId>,
+    /// Nodes that inlining has made.
+    pub(crate) inlined: usize,
+}
+
+/// What is known of a type that has been asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TypeState {
+    /// It is being looked at; asking again is a cycle.
+    Busy,
+    /// It is known.
+    Known(Ty),
+}
+
+/// What is known of a module-level `let`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum GlobalState {
+    /// Its value is being checked.
+    Busy,
+    /// It is known.
+    Known(GlobalId),
+}
+
+/// A default of a field, still to be checked.
+#[derive(Clone, Debug)]
+pub(crate) struct PendingDefault {
+    pub(crate) record: RecordId,
+    pub(crate) field: FieldId,
+    pub(crate) module: ModuleId,
+    pub(crate) value: ast::ExprId,
+}
+
+/// The state of checking.
+pub(crate) struct Checker<'a> {
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) defs: &'a Defs,
+    pub(crate) hir: Hir,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) resolutions: Resolutions,
+    /// Where greater than zero, nothing is reported: the same text is checked again.
+    pub(crate) muted: u32,
+    pub(crate) nesting: usize,
+    pub(crate) body: Body,
+    next_expr: u32,
+    /// The heights of nodes, by their ids.
+    heights: Vec<u16>,
+
+    /// Types by declaration and type arguments.
+    pub(crate) named: HashMap<(DefId, Vec<Ty>), TypeState>,
+    pub(crate) resolving: usize,
+    pub(crate) pending_records: VecDeque<type_decls::PendingRecord>,
+    pub(crate) pending_defaults: VecDeque<PendingDefault>,
+    pub(crate) anonymous: HashMap<Vec<(String, Ty, bool)>, RecordId>,
+    /// The module that declares a nominal type.
+    pub(crate) homes: HashMap<TyKind, ModuleId>,
+
+    pub(crate) signatures: HashMap<DefId, Rc<functions::Signature>>,
+    pub(crate) instances: HashMap<(DefId, Vec<Ty>), FunctionId>,
+    pub(crate) pending_functions: VecDeque<functions::Pending>,
+    pub(crate) globals: HashMap<DefId, GlobalState>,
+    pub(crate) data: HashMap<DefId, DataId>,
+    pub(crate) policies: HashMap<DefId, PolicyId>,
+    /// The heads of policies, by their ids.
+    pub(crate) heads: Vec<policy::Head>,
+}
+
+/// Checks everything.
+pub(crate) fn run(inputs: &Inputs) -> Checked {
+    let mut diagnostics = inputs.diagnostics.clone();
+    let defs = crate::names::resolve(inputs, &mut diagnostics);
+    let mut checker = Checker::new(inputs, &defs, diagnostics);
+    checker.modules();
+    checker.declare_policies();
+    checker.types();
+    checker.functions();
+    checker.globals();
+    checker.all_data();
+    checker.policies();
+    checker.tests();
+    checker.drain();
+    checker.finish()
+}
+
+impl<'a> Checker<'a> {
+    fn new(inputs: &'a Inputs, defs: &'a Defs, diagnostics: Vec<Diagnostic>) -> Self {
+        let mut hir = Hir::default();
+        builtin::declare(&mut hir.types);
+        Self {
+            inputs,
+            defs,
+            hir,
+            diagnostics,
+            resolutions: Resolutions::default(),
+            muted: 0,
+            nesting: 0,
+            body: Body::default(),
+            next_expr: 0,
+            heights: Vec::new(),
+            named: HashMap::new(),
+            resolving: 0,
+            pending_records: VecDeque::new(),
+            pending_defaults: VecDeque::new(),
+            anonymous: HashMap::new(),
+            homes: HashMap::new(),
+            signatures: HashMap::new(),
+            instances: HashMap::new(),
+            pending_functions: VecDeque::new(),
+            globals: HashMap::new(),
+            data: HashMap::new(),
+            policies: HashMap::new(),
+            heads: Vec::new(),
+        }
+    }
+
+    fn modules(&mut self) {
+        for source in &self.inputs.sources {
+            let doc = docs(&source.ast.docs);
+            self.hir.modules.push(crate::hir::Module {
+                name: source.name.to_string(),
+                file: source.file,
+                doc,
+            });
+        }
+    }
+
+    /// Checks the bodies that wait, and those that they make wait.
+    pub(crate) fn drain(&mut self) {
+        loop {
+            if let Some(pending) = self.pending_records.pop_front() {
+                self.record_fields(&pending);
+            } else if let Some(pending) = self.pending_defaults.pop_front() {
+                self.field_default(&pending);
+            } else if let Some(pending) = self.pending_functions.pop_front() {
+                self.function_body(&pending);
+            } else {
+                break;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Checked {
+        self.hir.expr_count = self.next_expr;
+        crate::finish::finish(&mut self.hir, &mut self.diagnostics);
+        policy_syntax::diagnostic::sort(&mut self.diagnostics);
+        self.diagnostics.dedup();
+        self.resolutions.uses.sort_unstable();
+        self.resolutions.uses.dedup();
+        self.resolutions.types.sort_unstable();
+        self.resolutions.types.dedup();
+        let modules = self.inputs.sources.iter().map(CheckedModule::from).collect();
+        Checked { hir: self.hir, diagnostics: self.diagnostics, modules, resolutions: self.resolutions }
+    }
+
+    /// The items of the project's modules with their declarations: everything but `std`.
+    pub(crate) fn items(&self) -> Vec<(ModuleId, usize, &'a ast::Item)> {
+        let inputs = self.inputs;
+        inputs
+            .sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| !source.std)
+            .flat_map(|(m, source)| {
+                let module = ModuleId(u32::try_from(m).unwrap_or(u32::MAX));
+                source.ast.items.iter().enumerate().map(move |(at, item)| (module, at, item))
+            })
+            .collect()
+    }
+
+    /// The declaration that an item makes under `name`, unless another was first.
+    pub(crate) fn def_of(&self, module: ModuleId, item: usize, name: &str) -> Option<DefId> {
+        self.defs.own(module, name).iter().copied().find(|&id| self.defs.get(id).item == item)
+    }
+
+    /// The item of a declaration.
+    pub(crate) fn item_of(&self, def: DefId) -> Option<&'a ast::Item> {
+        let def = self.defs.get(def);
+        let inputs = self.inputs;
+        inputs.sources.get(def.module.index()).and_then(|s| s.ast.items.get(def.item))
+    }
+
+    /// The source of a module.
+    pub(crate) fn source(&self, module: ModuleId) -> Option<&'a Source> {
+        let inputs = self.inputs;
+        inputs.sources.get(module.index())
+    }
+
+    /// The tree of a module.
+    pub(crate) fn ast(&self, module: ModuleId) -> &'a Ast {
+        static EMPTY: std::sync::LazyLock<Ast> = std::sync::LazyLock::new(Ast::default);
+        self.source(module).map_or(&EMPTY, |s| &s.ast)
+    }
+
+    /// The name of a module.
+    pub(crate) fn module_name(&self, module: ModuleId) -> &'a str {
+        self.source(module).map_or("", |s| &s.name)
+    }
+
+    /// A declaration's name with its module.
+    pub(crate) fn qualified(&self, def: DefId) -> String {
+        let def = self.defs.get(def);
+        format!("{}.{}", self.module_name(def.module), def.name)
+    }
+
+    /// A place in a module.
+    pub(crate) fn at(&self, module: ModuleId, span: Span) -> Location {
+        Location::new(self.source(module).map_or(FileId::default(), |s| s.file), span)
+    }
+
+    /// The text below a place of a module.
+    pub(crate) fn text(&self, module: ModuleId, span: Span) -> &'a str {
+        self.source(module).map_or("", |s| span.text(&s.text))
+    }
+
+    /// Reports something.
+    pub(crate) fn report(&mut self, at: Location, finding: impl Finding) {
+        if self.muted == 0 {
+            self.diagnostics.push(finding.render(at));
+        }
+    }
+
+    /// Reports what another part has rendered.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.muted == 0 {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Notes that the name at `from` means what is bound at `to`.
+    pub(crate) fn uses(&mut self, from: Location, to: Location) {
+        self.resolutions.uses.push((from, to));
+    }
+
+    /// A node. Trees that grow too high are cut here, and reported.
+    pub(crate) fn node(&mut self, kind: ExprKind, ty: Ty, location: Location) -> Expr {
+        let mut below = 0;
+        crate::finish::walk::parts(&kind, &mut |part| {
+            below = below.max(self.heights.get(part.id.index()).copied().unwrap_or(0));
+        });
+        let id = ExprId(self.next_expr);
+        self.next_expr = self.next_expr.saturating_add(1);
+        if usize::from(below) >= MAX_HEIGHT {
+            self.heights.push(1);
+            self.report(location, TooHigh::TooHigh);
+            return Expr { id, kind: ExprKind::Error, ty, total: false, location };
+        }
+        self.heights.push(below + 1);
+        Expr { id, kind, ty, total: false, location }
+    }
+
+    /// The node of what could not be checked.
+    pub(crate) fn error(&mut self, location: Location) -> Expr {
+        let ty = self.ty(TyKind::Error);
+        self.node(ExprKind::Error, ty, location)
+    }
+
+    /// A type.
+    pub(crate) fn ty(&mut self, kind: TyKind) -> Ty {
+        self.hir.types.intern(kind)
+    }
+
+    /// The optional of a type.
+    pub(crate) fn optional(&mut self, ty: Ty) -> Ty {
+        if self.is_error(ty) { ty } else { self.ty(TyKind::Option(ty)) }
+    }
+
+    /// A type's kind.
+    pub(crate) fn kind(&self, ty: Ty) -> &TyKind {
+        self.hir.types.kind(ty)
+    }
+
+    /// Whether a type is that of what could not be checked.
+    pub(crate) fn is_error(&self, ty: Ty) -> bool {
+        matches!(self.kind(ty), TyKind::Error)
+    }
+
+    /// A type's text.
+    pub(crate) fn show(&self, ty: Ty) -> String {
+        show::show(&self.hir.types, ty)
+    }
+
+    /// A new variable of the body.
+    pub(crate) fn local(&mut self, name: &str, ty: Ty, kind: LocalKind, location: Location) -> LocalId {
+        let id = LocalId(u32::try_from(self.body.locals.len()).unwrap_or(u32::MAX));
+        self.body.locals.push(Local { name: name.to_owned(), ty, kind, location });
+        id
+    }
+
+    /// The type of a variable.
+    pub(crate) fn local_ty(&mut self, id: LocalId) -> Ty {
+        match self.body.locals.get(id.index()) {
+            Some(local) => local.ty,
+            None => self.ty(TyKind::Error),
+        }
+    }
+}
+
+impl From<&Source> for CheckedModule {
+    fn from(source: &Source) -> Self {
+        Self {
+            name: source.name.to_string(),
+            file: source.file,
+            text: source.text.clone(),
+            ast: source.ast.clone(),
+            std: source.std,
+        }
+    }
+}
+
+/// The text of doc comments.
+pub(crate) fn docs(docs: &[ast::Doc]) -> String {
+    docs.iter().map(|d| d.text.as_ref()).collect::<Vec<&str>>().join("\n")
+}

@@ -1,0 +1,79 @@
+//! Modules and the names that they declare and import.
+
+mod collect;
+mod cycles;
+mod defs;
+mod imports;
+pub(crate) mod nearest;
+mod std_lib;
+
+use std::sync::Arc;
+
+use policy_syntax::ast::Ast;
+use policy_syntax::{Diagnostic, FileId};
+
+use crate::world::World;
+
+pub(crate) use defs::{Def, DefId, DefKind, Defs, Import, ModuleId, ModuleNames};
+
+/// One parsed file.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The module's name: as written, else as the path asks for, else the file's path.
+    pub(crate) name: Arc<str>,
+    /// What the path asks for.
+    pub(crate) expected: Option<String>,
+    /// The path as messages show it.
+    pub(crate) path: String,
+    pub(crate) file: FileId,
+    pub(crate) text: Arc<str>,
+    pub(crate) ast: Arc<Ast>,
+    pub(crate) std: bool,
+}
+
+/// All sources of a world, parsed; ordered by module name, then file.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses the files of a world and the standard library.
+pub(crate) fn load(world: &dyn World) -> Inputs {
+    let mut inputs = Inputs { sources: Vec::new(), diagnostics: Vec::new() };
+    for file in world.files() {
+        let Some(text) = world.text(file) else { continue };
+        let parsed = policy_syntax::parse(file, &text);
+        inputs.diagnostics.extend(parsed.diagnostics);
+        let path = world.path(file);
+        let expected = world.module_name(file);
+        let written = parsed.ast.module.as_ref().map(|m| m.path.to_string());
+        let name = written.or_else(|| expected.clone()).unwrap_or_else(|| stem(&path));
+        inputs.sources.push(Source {
+            name: name.into(),
+            expected,
+            path,
+            file,
+            text,
+            ast: Arc::new(parsed.ast),
+            std: false,
+        });
+    }
+    inputs.sources.extend(std_lib::sources());
+    inputs.sources.sort_by(|a, b| (&a.name, a.file).cmp(&(&b.name, b.file)));
+    inputs
+}
+
+/// The name of a module that says none and whose path asks for none.
+fn stem(path: &str) -> String {
+    let last = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    last.strip_suffix(".policy").unwrap_or(last).to_owned()
+}
+
+/// Collects what modules declare and import, and reports what is wrong with it.
+pub(crate) fn resolve(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Defs {
+    let mut defs = collect::collect(inputs, diagnostics);
+    imports::resolve(inputs, &mut defs, diagnostics);
+    cycles::report(inputs, &defs, diagnostics);
+    defs
+}

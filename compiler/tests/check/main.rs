@@ -1,0 +1,4 @@
+//! The checker, from sources to diagnostics.
+
+mod page_one;
+mod support;
