@@ -16,6 +16,7 @@ pub mod ast;
 mod builder;
 pub mod diagnostic;
 mod dump;
+mod format;
 mod lexer;
 mod parser;
 mod problem;
@@ -86,7 +87,7 @@ pub fn parse_expression(file: FileId, source: &str) -> ParsedExpression {
 /// # Errors
 /// The diagnostics, where `source` has syntax errors; it is then left alone.
 pub fn format(source: &str) -> Result<String, Vec<Diagnostic>> {
-    Ok(source.to_owned())
+    format::format(source)
 }
 
 #[cfg(test)]

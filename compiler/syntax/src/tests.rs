@@ -1,6 +1,7 @@
 //! Tests of the whole crate.
 
 mod examples;
+mod formatting;
 mod hostile;
 
 /// Every example of the language's design page, with its name.
