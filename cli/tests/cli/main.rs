@@ -1,0 +1,4 @@
+//! The command line as users run it: the real binary, real files, real exit codes.
+
+mod basics;
+mod support;
