@@ -111,7 +111,7 @@ pub(crate) fn read(
     input: &Input,
     format: Option<Format>,
     limit: u64,
-) -> Result<(Format, Vec<Result<Document, FormatError>>), String> {
+) -> Result<Vec<Result<Document, FormatError>>, String> {
     let shown = input.shown();
     let bytes = match &input.path {
         Some(path) => read_file(path, limit),
@@ -127,7 +127,7 @@ pub(crate) fn read(
             names.join(", ")
         ));
     };
-    Ok((format, formats::documents(format, &bytes)))
+    Ok(formats::documents(format, &bytes))
 }
 
 /// Reads a file that a user named: pipes (`<(command)`) are read too.

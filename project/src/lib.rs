@@ -10,6 +10,7 @@ pub mod formats;
 pub mod load;
 pub mod manifest;
 pub mod nearest;
+pub mod pointer;
 pub mod problem;
 pub mod text;
 

@@ -1,0 +1,60 @@
+//! The files that tests ask for.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use policy_bytecode::op::FixtureForm;
+use policy_project::fixtures::Fixtures;
+use policy_project::pointer;
+use policy_vm::host::{FixtureRequest, Host};
+
+/// How many bytes of files are kept for tests that read them again.
+const MAX_KEPT: usize = 64 << 20;
+
+/// Reads fixtures from below the project, and keeps what was read.
+pub(super) struct Files<'a> {
+    root: &'a Path,
+    kept: BTreeMap<(u8, PathBuf, String), Result<Vec<u8>, String>>,
+    bytes: usize,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(root: &'a Path) -> Self {
+        Self { root, kept: BTreeMap::new(), bytes: 0 }
+    }
+
+    fn read(&mut self, folder: PathBuf, form: FixtureForm, path: &str) -> Result<Vec<u8>, String> {
+        let key = (form as u8, folder, path.to_owned());
+        if let Some(known) = self.kept.get(&key) {
+            return known.clone();
+        }
+        let fixtures = Fixtures::new(self.root, &key.1);
+        let read = match form {
+            FixtureForm::One => fixtures.one(path),
+            FixtureForm::Documents => fixtures.documents(path),
+            FixtureForm::Many => fixtures.many(path),
+            FixtureForm::Table => fixtures.table(path),
+        };
+        let size = read.as_ref().map_or(0, Vec::len);
+        if self.bytes.saturating_add(size) <= MAX_KEPT {
+            self.bytes += size;
+            self.kept.insert(key, read.clone());
+        }
+        read
+    }
+}
+
+impl Host for Files<'_> {
+    fn fixture(&mut self, request: &FixtureRequest<'_>) -> Result<Vec<u8>, String> {
+        let source = request.source.ok_or("it is not known which file asks for the fixture")?;
+        let folder = self.root.join(source);
+        let folder = folder.parent().unwrap_or(self.root).to_path_buf();
+        let json = self.read(folder, request.form, request.path)?;
+        match request.pointer {
+            None => Ok(json),
+            Some(pointer) => pointer::resolve(&json, pointer)
+                .map(<[u8]>::to_vec)
+                .map_err(|why| format!("the fixture {:?}: {why}", request.path)),
+        }
+    }
+}
