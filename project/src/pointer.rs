@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn pointers_lead_into_documents() {
         let json = br#"{"a": [1.10, {"b/c": {"~": 9007199254740993}}], "": 0}"#;
-        let ask = |pointer: &str| resolve(json, pointer).map(|part| String::from_utf8(part.to_vec()).unwrap());
+        let ask =
+            |pointer: &str| resolve(json, pointer).map(|part| String::from_utf8(part.to_vec()).unwrap());
         assert_eq!(ask("/a/0").unwrap(), "1.10");
         assert_eq!(ask("/a/1/b~1c/~0").unwrap(), "9007199254740993");
         assert_eq!(ask("/").unwrap(), "0");
