@@ -1,6 +1,7 @@
 //! Projects, checked and compiled, and the running of their tests.
 
 pub mod diff;
+pub mod explain;
 pub mod report;
 pub mod result;
 

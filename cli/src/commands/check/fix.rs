@@ -1,84 +1,46 @@
 //! Applying edits.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
+use policy_compiler::fix::{Texts, fix};
 use policy_project::Overlay;
-use policy_syntax::{Applicability, Diagnostic, FileId, Location};
 use policy_testing::Workspace;
 
 use crate::report::count;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, tame};
 
-/// One edit may uncover the next; past this many rounds something goes in a circle.
-const MAX_ROUNDS: usize = 10;
+/// How many applied edits are named before the rest is only counted.
+const MAX_NAMED: usize = 50;
 
-/// Applies all edits that are safe, checks again, and goes on until none is left. Gives the workspace as it then is.
-pub(super) fn apply(
-    mut workspace: Workspace,
-    path: &Path,
-    terminal: &mut Terminal,
-) -> Result<Workspace, String> {
-    let mut total = 0usize;
-    for _ in 0..MAX_ROUNDS {
-        let (texts, applied) = mended(&workspace);
-        if applied == 0 {
-            break;
-        }
-        for (file, text) in &texts {
-            let Some(source) = workspace.project.files.get(*file) else { continue };
-            let real = workspace.project.root.join(&source.path);
-            super::super::fmt::write(&real, text)
-                .map_err(|error| format!("{} cannot be written: {error}", source.path))?;
-        }
-        total += applied;
-        workspace = Workspace::open(path, &Overlay::new()).map_err(|error| error.to_string())?;
+/// Applies all edits that are safe, writes the files that change, and gives the workspace as it then is.
+pub(super) fn apply(workspace: Workspace, path: &Path, terminal: &mut Terminal) -> Result<Workspace, String> {
+    let project = &workspace.project;
+    let texts: Texts = project
+        .modules
+        .iter()
+        .filter_map(|module| Some((module.file, project.files.get(module.file)?.text.clone())))
+        .collect();
+    let fixed = fix(&texts, &mut |texts| {
+        let overlay: Overlay = texts
+            .iter()
+            .filter_map(|(file, text)| {
+                let shown = project.files.get(*file)?;
+                Some((project.root.join(&shown.path).canonicalize().ok()?, text.to_string()))
+            })
+            .collect();
+        Workspace::open(path, &overlay).map(|workspace| workspace.diagnostics).unwrap_or_default()
+    });
+    for (file, text) in &fixed.changed {
+        let Some(source) = project.files.get(*file) else { continue };
+        super::super::fmt::write(&project.root.join(&source.path), text)
+            .map_err(|error| format!("{} cannot be written: {error}", source.path))?;
     }
-    if total > 0 {
-        terminal.err(&format!("applied {}\n", count(total, "edit", "edits")));
+    if fixed.applied.is_empty() {
+        return Ok(workspace);
     }
-    Ok(workspace)
-}
-
-/// The texts that change, and how many mends they hold.
-fn mended(workspace: &Workspace) -> (BTreeMap<FileId, String>, usize) {
-    let mut chosen: BTreeMap<FileId, Vec<(Location, String)>> = BTreeMap::new();
-    let mut applied = 0;
-    for edits in workspace.diagnostics.iter().filter_map(safe) {
-        let known = edits.iter().all(|(at, _)| workspace.project.files.get(at.file).is_some());
-        let free = edits.iter().all(|(at, _)| {
-            let taken = chosen.get(&at.file).map(Vec::as_slice).unwrap_or_default();
-            taken.iter().all(|(other, _)| apart(*at, *other))
-        });
-        if known && free && !edits.is_empty() {
-            applied += 1;
-            for (at, text) in edits {
-                chosen.entry(at.file).or_default().push((*at, text.clone()));
-            }
-        }
+    for one in fixed.applied.iter().take(MAX_NAMED) {
+        terminal.err(&format!("{}: {} ({})\n", project.files.show(one.at), tame(&one.title), one.code));
     }
-    let mut out = BTreeMap::new();
-    for (file, mut edits) in chosen {
-        edits.sort_by_key(|(at, _)| at.span);
-        let Some(source) = workspace.project.files.get(file) else { continue };
-        let mut text = source.text.to_string();
-        for (at, new) in edits.iter().rev() {
-            let range = at.span.lo as usize..at.span.hi as usize;
-            if text.get(range.clone()).is_some() {
-                text.replace_range(range, new);
-            }
-        }
-        out.insert(file, text);
-    }
-    (out, applied)
-}
-
-/// The edits of a finding that may be applied unasked.
-fn safe(found: &Diagnostic) -> Option<&[(Location, String)]> {
-    found.fixes.iter().find(|fix| fix.applicability == Applicability::Safe).map(|fix| fix.edits.as_slice())
-}
-
-/// Whether two places neither overlap nor touch at one point.
-fn apart(left: Location, right: Location) -> bool {
-    left.span.hi < right.span.lo || right.span.hi < left.span.lo
+    terminal.err(&format!("applied {}\n", count(fixed.applied.len(), "edit", "edits")));
+    Workspace::open(path, &Overlay::new()).map_err(|error| error.to_string())
 }
