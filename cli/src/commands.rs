@@ -1,5 +1,6 @@
 //! The commands: one file each, and a row here.
 
+mod check;
 mod completions;
 mod explain;
 mod fmt;
@@ -17,6 +18,8 @@ use crate::terminal::Terminal;
 pub(crate) enum Command {
     /// Write a small project to start from.
     New(new::Arguments),
+    /// Find mistakes in policies.
+    Check(check::Arguments),
     /// Put sources into the one style.
     Fmt(fmt::Arguments),
     /// Print the page on a diagnostic.
@@ -30,6 +33,7 @@ impl Command {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Exit {
         match self {
             Self::New(arguments) => new::run(&arguments, terminal),
+            Self::Check(arguments) => check::run(&arguments, terminal),
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),

@@ -8,6 +8,7 @@ mod exit;
 mod inputs;
 mod reference;
 mod report;
+mod shown;
 mod terminal;
 
 use std::ffi::OsString;

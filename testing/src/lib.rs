@@ -4,5 +4,7 @@ pub mod diff;
 pub mod explain;
 pub mod report;
 pub mod result;
+pub mod workspace;
 
 pub use result::{Failure, Part, Results, Status, TestResult};
+pub use workspace::Workspace;

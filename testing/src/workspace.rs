@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use policy_compiler::lint::{self, LINTS, Level, Levels};
 use policy_compiler::{Checked, World, check};
+use policy_project::manifest::LintLevel;
 use policy_project::nearest::nearest;
 use policy_project::problem::Problem;
 use policy_project::{LoadError, Overlay, Project};
@@ -66,6 +68,9 @@ impl Workspace {
             diagnostics.extend(problems);
             diagnostics.extend(entries(&project, &checked));
         }
+        let (levels, unknown) = levels(&project);
+        diagnostics.extend(unknown);
+        diagnostics.extend(lints(&checked, &levels));
         policy_syntax::diagnostic::sort(&mut diagnostics);
         Self { project, checked, diagnostics, data }
     }
@@ -75,6 +80,37 @@ impl Workspace {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|found| found.severity == Severity::Error)
     }
+}
+
+/// What `[lints]` says, and what is wrong with it.
+fn levels(project: &Project) -> (Levels, Vec<Diagnostic>) {
+    let mut levels = Levels::default();
+    let mut unknown = Vec::new();
+    for (name, level) in &project.manifest.lints {
+        if lint::table::find(name).is_none() {
+            let nearest = nearest(name, LINTS.iter().map(|lint| lint.name)).map(str::to_owned);
+            unknown.push(Problem::UnknownLint { lint: name.clone(), nearest }.at(level.place));
+            continue;
+        }
+        let level = match level.value {
+            LintLevel::Allow => Level::Allow,
+            LintLevel::Warn => Level::Warn,
+            LintLevel::Deny => Level::Deny,
+        };
+        levels.set(name, level);
+    }
+    (levels, unknown)
+}
+
+/// What the lints find.
+fn lints(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
+    let modules: Vec<lint::Source<'_>> = checked
+        .modules
+        .iter()
+        .filter(|module| !module.std)
+        .map(|module| lint::Source { file: module.file, text: &module.text, ast: &module.ast })
+        .collect();
+    lint::check(&lint::Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels })
 }
 
 /// Entries that name no policy of the project.

@@ -104,12 +104,16 @@ fn group(paths: &[PathBuf]) -> Vec<(PathBuf, Vec<PathBuf>)> {
     let mut out: Vec<(PathBuf, Option<PathBuf>, Vec<PathBuf>)> = Vec::new();
     for path in paths {
         let real = path.canonicalize().ok();
-        let source = real.as_deref().filter(|real| real.is_file() && real.extension().is_some_and(|e| e == "policy"));
+        let source =
+            real.as_deref().filter(|real| real.is_file() && real.extension().is_some_and(|e| e == "policy"));
         let root = source.and_then(|real| policy_project::load::find_root(real.parent().unwrap_or(real)));
-        let known = root.as_ref().and_then(|root| out.iter_mut().find(|(_, other, _)| other.as_ref() == Some(root)));
+        let known =
+            root.as_ref().and_then(|root| out.iter_mut().find(|(_, other, _)| other.as_ref() == Some(root)));
         match (known, source) {
             (Some((_, _, only)), Some(source)) if !only.is_empty() => only.push(source.to_path_buf()),
-            (_, source) => out.push((path.clone(), root, source.map(Path::to_path_buf).into_iter().collect())),
+            (_, source) => {
+                out.push((path.clone(), root, source.map(Path::to_path_buf).into_iter().collect()))
+            }
         }
     }
     out.into_iter().map(|(path, _, only)| (path, only)).collect()
@@ -166,7 +170,8 @@ fn human(arguments: &Arguments, found: &Found, terminal: &mut Terminal) {
     let line = if found.diagnostics.is_empty() {
         format!("{}: {sources} without a finding", terminal.paint(Paint::Good, "ok"))
     } else {
-        let head = if errors { terminal.paint(Paint::Bad, "failed") } else { terminal.paint(Paint::Good, "ok") };
+        let head =
+            if errors { terminal.paint(Paint::Bad, "failed") } else { terminal.paint(Paint::Good, "ok") };
         format!("{head}: {summary} in {sources}")
     };
     terminal.line(&line);

@@ -31,7 +31,11 @@ pub(crate) fn results(results: &Results, files: &Files, look: Look) -> String {
     for test in &results.tests {
         match &test.status {
             Status::Passed if look.all => {
-                out.push_str(&format!("{}  {}\n", painted(look.colour, Paint::Good, "pass"), title(test, files, look)));
+                out.push_str(&format!(
+                    "{}  {}\n",
+                    painted(look.colour, Paint::Good, "pass"),
+                    title(test, files, look)
+                ));
             }
             Status::Passed => {}
             Status::Skipped(reason) => {
@@ -40,7 +44,11 @@ pub(crate) fn results(results: &Results, files: &Files, look: Look) -> String {
             }
             Status::Failed(failures) => {
                 failed += 1;
-                out.push_str(&format!("{}  {}\n", painted(look.colour, Paint::Bad, "FAIL"), title(test, files, look)));
+                out.push_str(&format!(
+                    "{}  {}\n",
+                    painted(look.colour, Paint::Bad, "FAIL"),
+                    title(test, files, look)
+                ));
                 if failed <= MAX_FAILED {
                     for one in failures {
                         failure(one, files, look, &mut out);
@@ -101,7 +109,10 @@ fn failure(failure: &Failure, files: &Files, look: Look, out: &mut String) {
             out.push_str(&format!("      {source}{pad} {} {value}\n", faint("=")));
         }
         if failure.parts.len() > MAX_LINES {
-            out.push_str(&format!("      {}\n", faint(&format!("… and {} more", failure.parts.len() - MAX_LINES))));
+            out.push_str(&format!(
+                "      {}\n",
+                faint(&format!("… and {} more", failure.parts.len() - MAX_LINES))
+            ));
         }
     }
     if !failure.diff.is_empty() {
@@ -115,7 +126,9 @@ fn failure(failure: &Failure, files: &Files, look: Look, out: &mut String) {
                 Line::Same(text) => format!("  {}", tame(text)),
                 Line::Left(text) => painted(look.colour, Paint::Bad, &format!("- {}", tame(text))),
                 Line::Right(text) => painted(look.colour, Paint::Good, &format!("+ {}", tame(text))),
-                Line::Skipped(number) => faint(&format!("  … {}", count(*number, "equal line", "equal lines"))),
+                Line::Skipped(number) => {
+                    faint(&format!("  … {}", count(*number, "equal line", "equal lines")))
+                }
             };
             out.push_str(&format!("      {line}\n"));
         }
