@@ -52,8 +52,12 @@ pub(crate) struct Owner {
 pub(crate) struct Builder<'c, 'h> {
     pub(crate) cx: &'c mut Context<'h>,
     pub(crate) asm: Assembler,
-    pub(crate) locals: &'h [Local],
-    pub(crate) slots: Vec<Slot>,
+    /// The variables of the function, and behind them those of functions that are written in place.
+    pub(crate) frames: Vec<Frame<'h>>,
+    /// The frame whose variables names refer to.
+    pub(crate) current: usize,
+    /// How many copies of list elements enclose what is written.
+    pub(crate) unrolled: u32,
     pub(crate) owner: Owner,
     /// How many loops enclose what is written.
     pub(crate) loops: u32,
@@ -62,10 +66,29 @@ pub(crate) struct Builder<'c, 'h> {
     pub(crate) memos: u16,
     top: u32,
     high: u32,
-    /// Where in the input variables come from, as JSON Pointers; kept in instrumented builds.
-    pub(crate) pointers: Vec<Option<String>>,
     /// Whether every node is shown to the observer and nothing is fused.
     pub(crate) observed: bool,
+}
+
+/// The variables of one function.
+pub(crate) struct Frame<'h> {
+    pub(crate) locals: &'h [Local],
+    pub(crate) slots: Vec<Slot>,
+    /// Where in the input variables come from, as JSON Pointers; kept in instrumented builds.
+    pub(crate) pointers: Vec<Option<String>>,
+    /// Paths that lie in registers while a loop runs.
+    pub(crate) paths: Vec<(LocalId, Vec<u32>, Src)>,
+}
+
+impl<'h> Frame<'h> {
+    pub(crate) fn new(locals: &'h [Local]) -> Self {
+        Self {
+            locals,
+            slots: vec![Slot::Unset; locals.len()],
+            pointers: vec![None; locals.len()],
+            paths: Vec::new(),
+        }
+    }
 }
 
 /// A finished function, without its place in the program.
@@ -83,15 +106,15 @@ impl<'c, 'h> Builder<'c, 'h> {
         Self {
             cx,
             asm,
-            locals,
-            slots: vec![Slot::Unset; locals.len()],
+            frames: vec![Frame::new(locals)],
+            current: 0,
+            unrolled: 0,
             owner: Owner::default(),
             loops: 0,
             known: Vec::new(),
             memos: 0,
             top: 0,
             high: 0,
-            pointers: vec![None; locals.len()],
             observed,
         }
     }
@@ -199,8 +222,28 @@ impl<'c, 'h> Builder<'c, 'h> {
 
     // Variables.
 
+    pub(crate) fn frame(&self) -> Option<&Frame<'h>> {
+        self.frames.get(self.current)
+    }
+
+    pub(crate) fn frame_mut(&mut self) -> Option<&mut Frame<'h>> {
+        self.frames.get_mut(self.current)
+    }
+
+    pub(crate) fn slot(&self, local: LocalId) -> Option<Slot> {
+        self.frame()?.slots.get(local.index()).copied()
+    }
+
+    /// Writes something in which names refer to the variables of another frame.
+    pub(crate) fn in_frame<T>(&mut self, frame: usize, write: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.current, frame);
+        let result = write(self);
+        self.current = outer;
+        result
+    }
+
     pub(crate) fn bind(&mut self, local: LocalId, slot: Slot) {
-        match self.slots.get_mut(local.index()) {
+        match self.frame_mut().and_then(|f| f.slots.get_mut(local.index())) {
             Some(entry) => *entry = slot,
             None => self.cx.broken("a variable that is not declared"),
         }
@@ -208,7 +251,7 @@ impl<'c, 'h> Builder<'c, 'h> {
 
     /// The operand of a variable, evaluated first where it is a `let` that may not have been.
     pub(crate) fn local(&mut self, local: LocalId, place: Location) -> Src {
-        match self.slots.get(local.index()).copied() {
+        match self.slot(local) {
             Some(Slot::Ready(src)) => src,
             Some(Slot::Lazy { memo, code, value }) => {
                 if !self.known.contains(&memo) {
@@ -225,7 +268,7 @@ impl<'c, 'h> Builder<'c, 'h> {
     }
 
     pub(crate) fn is_input(&self, local: LocalId) -> bool {
-        self.locals.get(local.index()).is_some_and(|l| l.kind == LocalKind::Input)
+        self.frame().and_then(|f| f.locals.get(local.index())).is_some_and(|l| l.kind == LocalKind::Input)
     }
 
     /// Writes something that may not run: what it evaluated is not known afterwards.

@@ -29,6 +29,10 @@ impl<'h> Builder<'_, 'h> {
     }
 
     pub(crate) fn call(&mut self, function: FunctionId, args: &'h [Expr], dst: u16, place: Location) {
+        if self.is_inlined(function, args) {
+            self.inlined(function, args, |this, body| this.put(body, dst));
+            return;
+        }
         let first = self.args(args);
         let index = self.cx.function_index(function);
         let index = self.narrow_index(index.index(), "a program of more than 65,535 functions");

@@ -209,6 +209,7 @@ impl<'h> Builder<'_, 'h> {
             IsTest::Absent => self.branch_present(value, to, !sense),
             IsTest::Equal(other) => self.branch_is_equal(value, other, to, sense),
             IsTest::UnionVariant(_, variant) => self.branch_variant(value, *variant, to, sense),
+            IsTest::Empty if self.is_fusable(value) => self.branch_empty(value, to, sense),
             IsTest::Empty | IsTest::JsonKind(_) => {
                 let dst = self.temp();
                 self.is(e, of, dst);

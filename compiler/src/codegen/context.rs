@@ -38,6 +38,8 @@ pub(crate) struct Context<'h> {
     pub(crate) pools: Pools,
     pub(crate) types: TypeTable,
     pub(crate) folded: &'h Folded,
+    /// The sizes of functions that are written in place of their calls.
+    pub(crate) sizes: Vec<Option<usize>>,
     pub(crate) code: Vec<Inst>,
     pub(crate) functions: Vec<Function>,
     pub(crate) names: Vec<String>,
@@ -63,6 +65,7 @@ impl<'h> Context<'h> {
             pools: Pools::default(),
             types: TypeTable::default(),
             folded,
+            sizes: super::inline::sizes(hir),
             code: Vec::new(),
             functions: Vec::new(),
             names: Vec::new(),

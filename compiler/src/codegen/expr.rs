@@ -29,6 +29,9 @@ impl<'h> Builder<'_, 'h> {
         if let ExprKind::Local(local) = e.kind {
             return self.local(local, e.location);
         }
+        if let Some(src) = self.hoisted(e) {
+            return src;
+        }
         if let ExprKind::Narrow(value) = &e.kind
             && self.narrows_freely(value, e)
         {
@@ -46,6 +49,8 @@ impl<'h> Builder<'_, 'h> {
         let mark = self.mark();
         if let Some(literal) = self.cx.constant_of(e) {
             self.load(dst, &literal);
+        } else if let Some(src) = self.hoisted(e) {
+            self.move_to(dst, src);
         } else {
             self.compute(e, dst);
         }
@@ -96,6 +101,9 @@ impl<'h> Builder<'_, 'h> {
                 self.branch(body, to, sense);
             }
             ExprKind::Coalesce(left, right) => self.branch_coalesce(left, right, to, sense),
+            ExprKind::Call { function, args } if self.is_inlined(*function, args) => {
+                self.inlined(*function, args, |this, body| this.branch(body, to, sense));
+            }
             ExprKind::Error
             | ExprKind::Const(_)
             | ExprKind::Local(_)

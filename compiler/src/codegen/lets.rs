@@ -70,7 +70,7 @@ impl<'h> Builder<'_, 'h> {
             this.known = known;
         });
         for_each_binding(&item.pattern, &mut |local| {
-            let value = match self.slots.get(local.index()).copied() {
+            let value = match self.slot(local) {
                 Some(Slot::Ready(src)) if bound.contains(&local) => src.0,
                 Some(Slot::Ready(_) | Slot::Unset | Slot::Lazy { .. }) | None => value,
             };

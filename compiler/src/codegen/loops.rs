@@ -9,15 +9,31 @@ use super::literal::Literal;
 use crate::hir::{Aggregate, Expr, ExprKind, Gen, Pattern, PatternKind, Quantifier, Ty, TyKind};
 
 impl<'h> Builder<'_, 'h> {
-    /// Runs `body` for every binding of the generators, outermost first.
-    pub(crate) fn each(&mut self, generators: &'h [Gen], body: &mut dyn FnMut(&mut Self)) {
+    /// Runs `body` for every binding of the generators, outermost first. `reads` are the expressions that it
+    /// evaluates for each.
+    pub(crate) fn each(
+        &mut self,
+        generators: &'h [Gen],
+        reads: &[&'h Expr],
+        body: &mut dyn FnMut(&mut Self),
+    ) {
         let Some((generator, inner)) = generators.split_first() else {
             body(self);
             return;
         };
         let mark = self.mark();
-        let source = self.operand(&generator.source);
-        self.iterate(generator, source, &mut |this| this.each(inner, body));
+        if self.is_fusable(&generator.source) {
+            let outer = self.current;
+            self.each_element(&generator.source, &mut |this, elem| {
+                this.bind_element(&generator.pattern, elem, outer);
+                this.in_frame(outer, |this| this.each(inner, reads, body));
+            });
+        } else {
+            let source = self.operand(&generator.source);
+            let paths = self.hoist(generator, inner, reads);
+            self.iterate(generator, source, &mut |this| this.each(inner, reads, body));
+            self.forget_paths(paths);
+        }
         self.release(mark);
     }
 
@@ -101,7 +117,7 @@ impl<'h> Builder<'_, 'h> {
         };
         let end = self.asm.label();
         let settled = if whole == sense { to } else { end };
-        self.each(generators, &mut |this| this.branch(body, settled, by));
+        self.each(generators, &[body], &mut |this| this.branch(body, settled, by));
         if whole != sense {
             self.jump(to);
         }
@@ -128,7 +144,7 @@ impl<'h> Builder<'_, 'h> {
     fn exactly_one(&mut self, generators: &'h [Gen], body: &'h Expr, dst: u16) {
         let (second, end) = (self.asm.label(), self.asm.label());
         self.load(dst, &Literal::Bool(false));
-        self.each(generators, &mut |this| {
+        self.each(generators, &[body], &mut |this| {
             let next = this.asm.label();
             this.branch(body, next, false);
             this.emit_far(Op::JumpIf, dst, second, body.location);
@@ -158,13 +174,14 @@ impl<'h> Builder<'_, 'h> {
             Aggregate::Sum | Aggregate::Min | Aggregate::Max | Aggregate::Avg => {
                 let what = self.accumulator(*aggregate, elem.ty);
                 self.emit(Op::AccBegin, what as u16, 0, 0, place);
-                self.filtered(generators, filter, &mut |this| this.stage(elem, Op::AccAdd));
+                self.filtered(generators, filter, &[elem], &mut |this| this.stage(elem, Op::AccAdd));
                 self.emit(Op::AccEnd, dst, 0, 0, place);
                 return;
             }
         };
         self.emit(Op::Begin, 0, 0, 0, place);
-        self.filtered(generators, filter, &mut |this| {
+        let reads: Vec<&'h Expr> = std::iter::once(&**elem).chain(value.as_deref()).collect();
+        self.filtered(generators, filter, &reads, &mut |this| {
             this.stage(elem, Op::Push);
             if let Some(value) = value {
                 this.stage(value, Op::Push);
@@ -182,7 +199,7 @@ impl<'h> Builder<'_, 'h> {
 
     fn count(&mut self, generators: &'h [Gen], filter: Option<&'h Expr>, elem: &'h Expr, dst: u16) {
         self.load(dst, &Literal::Int(0));
-        self.filtered(generators, filter, &mut |this| {
+        self.filtered(generators, filter, &[elem], &mut |this| {
             this.effect(elem);
             let one = this.constant(&Literal::Int(1));
             this.emit(Op::AddInt, dst, dst, one.0, elem.location);
@@ -190,8 +207,15 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// Runs `body` for every binding that the filter lets through.
-    fn filtered(&mut self, generators: &'h [Gen], filter: Option<&'h Expr>, body: &mut dyn FnMut(&mut Self)) {
-        self.each(generators, &mut |this| {
+    pub(crate) fn filtered(
+        &mut self,
+        generators: &'h [Gen],
+        filter: Option<&'h Expr>,
+        reads: &[&'h Expr],
+        body: &mut dyn FnMut(&mut Self),
+    ) {
+        let reads: Vec<&'h Expr> = filter.into_iter().chain(reads.iter().copied()).collect();
+        self.each(generators, &reads, &mut |this| {
             let next = this.asm.label();
             if let Some(filter) = filter {
                 this.branch(filter, next, false);
@@ -222,7 +246,7 @@ impl<'h> Builder<'_, 'h> {
     /// Remembers where the variable of a `?.` comes from.
     pub(crate) fn point_local(&mut self, local: crate::hir::LocalId, pointer: Option<String>) {
         if let Some(pointer) = pointer.filter(|_| self.observed)
-            && let Some(slot) = self.pointers.get_mut(local.index())
+            && let Some(slot) = self.frame_mut().and_then(|f| f.pointers.get_mut(local.index()))
         {
             *slot = Some(pointer);
         }

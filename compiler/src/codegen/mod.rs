@@ -12,6 +12,9 @@ pub(crate) mod context;
 mod convert;
 mod expr;
 mod fold;
+mod fuse;
+mod hoist;
+mod inline;
 mod lets;
 mod literal;
 mod logic;
@@ -36,7 +39,7 @@ use policy_syntax::{Code, Diagnostic, Location};
 pub use source::SourceMap;
 pub use tests::TestPlan;
 
-use crate::hir::{FunctionId, GlobalId, Hir, Policy, PolicyId};
+use crate::hir::{FunctionId, GlobalId, Hir, LocalId, Policy, PolicyId};
 use build::{Builder, Slot, Src};
 use context::{Context, Item};
 use rule::Described;
@@ -126,7 +129,7 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
     let pools = cx.pools.finish();
     let program = Program {
         edition: EDITION.to_owned(),
-        intrinsics: [0; 32],
+        intrinsics: policy_stdlib::table().digest(),
         texts: pools.texts,
         types: cx.types.types,
         consts: pools.consts,
@@ -201,9 +204,9 @@ impl<'h> Context<'h> {
         };
         let mut builder = Builder::new(self, &function.locals);
         let first = builder.temps(function.params);
-        for (param, slot) in builder.slots.iter_mut().take(function.params as usize).enumerate() {
+        for param in 0..function.params {
             let register = first.saturating_add(u16::try_from(param).unwrap_or(u16::MAX));
-            *slot = Slot::Ready(Src(register));
+            builder.bind(LocalId(param), Slot::Ready(Src(register)));
         }
         let value = builder.operand(&function.body);
         builder.emit(Op::Return, value.0, 0, 0, function.location);

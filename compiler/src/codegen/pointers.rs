@@ -14,7 +14,7 @@ impl<'h> Builder<'_, 'h> {
         if let ExprKind::Local(local) = e.kind {
             return match present {
                 Some((bound, pointer)) if bound == local => Some(pointer.to_owned()),
-                Some(_) | None => self.pointers.get(local.index())?.clone(),
+                Some(_) | None => self.frame()?.pointers.get(local.index())?.clone(),
             };
         }
         if let ExprKind::Narrow(value) | ExprKind::Convert { value, .. } = &e.kind {
@@ -44,7 +44,7 @@ impl<'h> Builder<'_, 'h> {
         match &pattern.kind {
             PatternKind::Ignore => {}
             PatternKind::Bind(local) => {
-                if let Some(slot) = self.pointers.get_mut(local.index()) {
+                if let Some(slot) = self.frame_mut().and_then(|f| f.pointers.get_mut(local.index())) {
                     *slot = Some(value);
                 }
             }

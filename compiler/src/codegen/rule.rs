@@ -10,7 +10,7 @@ use policy_bytecode::program::{Message, MessagePart, NoteType};
 
 use super::asm::Label;
 use super::build::{Builder, Src};
-use crate::hir::{Effect, Expr, LocalId, Policy, Rule, Text, TextPart};
+use crate::hir::{Effect, Expr, LocalId, Logic, Policy, Rule, Text, TextPart};
 
 /// A value that a finding carries after its bindings.
 struct Value<'h> {
@@ -60,14 +60,22 @@ impl<'h> Builder<'_, 'h> {
         }
 
         let (mark, known, end) = (self.mark(), self.known.len(), self.asm.label());
-        self.asm.begin_region();
+        // Where later rules may be skipped they are paid for when they are reached.
+        if policy.resolve_first {
+            self.asm.begin_region();
+        }
         let guards =
             Guards { rule: self.asm.label(), needed: rule.generators.iter().any(|g| !g.source.total) };
         if guards.needed {
             self.emit_far(Op::Guard, 0, guards.rule, rule.location);
         }
-        self.each(&rule.generators, &mut |this| {
-            this.evaluate(index, rule, &values, &guards);
+        let (ahead, when) = self.split_condition(rule);
+        for operand in ahead {
+            self.branch(operand, end, false);
+        }
+        let reads: Vec<&'h Expr> = rule.when.iter().chain(&rule.that).collect();
+        self.each(&rule.generators, &reads, &mut |this| {
+            this.evaluate(index, rule, when, &values, &guards);
         });
         // What a failing rule did not get to evaluate is not known.
         self.known.truncate(known);
@@ -79,13 +87,22 @@ impl<'h> Builder<'_, 'h> {
             self.emit(Op::Close, 0, 0, 0, rule.location);
         }
         self.asm.mark(end);
-        self.asm.end_region();
+        if policy.resolve_first {
+            self.asm.end_region();
+        }
         self.release(mark);
         described
     }
 
     /// One evaluation of the rule.
-    fn evaluate(&mut self, index: u16, rule: &'h Rule, values: &[Value<'h>], guards: &Guards) {
+    fn evaluate(
+        &mut self,
+        index: u16,
+        rule: &'h Rule,
+        when: &'h [Expr],
+        values: &[Value<'h>],
+        guards: &Guards,
+    ) {
         let (failed, end) = (self.asm.label(), self.asm.label());
         let total = rule.when.iter().chain(&rule.that).all(|e| e.total);
         if !total {
@@ -93,9 +110,7 @@ impl<'h> Builder<'_, 'h> {
         }
         let known = self.known.len();
         let without = if total { end } else { self.asm.label() };
-        if let Some(when) = &rule.when {
-            self.branch(when, without, false);
-        }
+        self.branch_logic(Logic::And, when, without, false);
         if let Some(that) = &rule.that {
             self.branch(that, without, true);
         }

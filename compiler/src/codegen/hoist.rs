@@ -1,0 +1,129 @@
+//! What is the same in every turn of a loop is evaluated before it.
+//!
+//! Two things move: paths of fields through records (reading a field of a record never fails and needs no test
+//! before it), and the first operands of a rule's condition, as long as they are total and mention nothing that
+//! the generators bind. Later operands stay, since they may lean on those before.
+
+use policy_bytecode::op::Op;
+
+use super::build::{Builder, Slot, Src};
+use super::walk::{for_each_binding, for_each_own_binding, for_each_part};
+use crate::hir::{Expr, ExprKind, Gen, LocalId, Logic, Rule, TyKind};
+
+/// How many paths are kept in registers for one loop.
+const MOST: usize = 16;
+
+impl<'h> Builder<'_, 'h> {
+    /// Reads the paths that a loop reads in every turn into registers; gives what [`Builder::forget_paths`] takes.
+    pub(crate) fn hoist(&mut self, generator: &'h Gen, inner: &'h [Gen], reads: &[&'h Expr]) -> usize {
+        let before = self.frame().map_or(0, |f| f.paths.len());
+        if self.observed {
+            return before;
+        }
+        let mut bound = Vec::new();
+        for g in std::iter::once(generator).chain(inner) {
+            for_each_binding(&g.pattern, &mut |local| bound.push(local));
+        }
+        let mut paths: Vec<&'h Expr> = Vec::new();
+        let sources = inner.iter().map(|g| &g.source);
+        for e in sources.chain(reads.iter().copied()) {
+            self.collect(e, &mut bound, &mut paths);
+        }
+        let mut kept = 0;
+        for e in paths {
+            let Some((root, path)) = self.path(e) else { continue };
+            let ready = matches!(self.slot(root), Some(Slot::Ready(src)) if src.is_register());
+            if !ready || bound.contains(&root) || self.find_path(root, &path).is_some() || kept == MOST {
+                continue;
+            }
+            kept += 1;
+            let register = self.temp();
+            let ExprKind::Field { base, field } = &e.kind else { continue };
+            let mark = self.mark();
+            let base = self.operand_quiet(base);
+            let rank = self.narrow_index(field.index(), "a record of more than 65,535 fields");
+            self.emit(Op::Field, register, base.0, rank, e.location);
+            self.release(mark);
+            if let Some(frame) = self.frame_mut() {
+                frame.paths.push((root, path, Src(register)));
+            }
+        }
+        before
+    }
+
+    pub(crate) fn forget_paths(&mut self, before: usize) {
+        if let Some(frame) = self.frame_mut() {
+            frame.paths.truncate(before);
+        }
+    }
+
+    /// The register that holds a path while a loop runs.
+    pub(crate) fn hoisted(&self, e: &'h Expr) -> Option<Src> {
+        if !matches!(e.kind, ExprKind::Field { .. }) || self.frame()?.paths.is_empty() {
+            return None;
+        }
+        let (root, path) = self.path(e)?;
+        self.find_path(root, &path)
+    }
+
+    fn find_path(&self, root: LocalId, path: &[u32]) -> Option<Src> {
+        let paths = &self.frame()?.paths;
+        paths.iter().find(|(local, steps, _)| *local == root && steps == path).map(|(_, _, src)| *src)
+    }
+
+    /// A path of one or more fields through records, from a variable.
+    fn path(&self, e: &'h Expr) -> Option<(LocalId, Vec<u32>)> {
+        let mut steps = Vec::new();
+        let mut at = e;
+        while let ExprKind::Field { base, field } = &at.kind {
+            if !matches!(self.cx.hir.types.kind(base.ty), TyKind::Record(_)) {
+                return None;
+            }
+            steps.push(field.0);
+            at = base;
+        }
+        let ExprKind::Local(root) = at.kind else { return None };
+        steps.reverse();
+        (!steps.is_empty()).then_some((root, steps))
+    }
+
+    /// The longest paths within an expression, and all that is bound within it.
+    fn collect(&self, e: &'h Expr, bound: &mut Vec<LocalId>, paths: &mut Vec<&'h Expr>) {
+        for_each_own_binding(e, &mut |local| bound.push(local));
+        if self.path(e).is_some() {
+            paths.push(e);
+        } else {
+            for_each_part(e, &mut |part| self.collect(part, bound, paths));
+        }
+    }
+
+    /// The operands of a rule's `when` that are tested once, before its generators, and those that are tested for
+    /// each binding.
+    pub(crate) fn split_condition(&self, rule: &'h Rule) -> (&'h [Expr], &'h [Expr]) {
+        let operands = match rule.when.as_ref().map(|when| (when, &when.kind)) {
+            None => return (&[], &[]),
+            Some((_, ExprKind::Logic { op: Logic::And, operands })) if !self.observed => operands.as_slice(),
+            Some((when, _)) => std::slice::from_ref(when),
+        };
+        let once = rule.generators.is_empty() || !rule.generators.iter().all(|g| g.source.total);
+        if self.observed || once {
+            return (&[], operands);
+        }
+        let mut bound = Vec::new();
+        for g in &rule.generators {
+            for_each_binding(&g.pattern, &mut |local| bound.push(local));
+        }
+        let ahead = operands.iter().take_while(|e| e.total && !mentions(e, &bound)).count();
+        operands.split_at(ahead)
+    }
+}
+
+/// Whether an expression uses one of these variables.
+fn mentions(e: &Expr, locals: &[LocalId]) -> bool {
+    if let ExprKind::Local(local) = e.kind {
+        return locals.contains(&local);
+    }
+    let mut found = false;
+    for_each_part(e, &mut |part| found = found || mentions(part, locals));
+    found
+}

@@ -1,0 +1,7 @@
+//! The code generator: golden disassembly of small programs.
+
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test that cannot go on fails")]
+
+mod build;
+mod listing;
+mod rules;
