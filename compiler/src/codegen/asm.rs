@@ -99,13 +99,7 @@ impl Assembler {
 
     /// Whether what is emitted next can be reached by running on.
     pub(crate) fn falls_through(&self) -> bool {
-        !matches!(
-            self.items.last(),
-            Some(
-                Item::Far(Inst { op: Op::Jump, .. }, ..)
-                    | Item::Plain(Inst { op: Op::Return | Op::Finish | Op::LetDone, .. }, _)
-            )
-        )
+        !self.items.last().is_some_and(ends)
     }
 
     /// Begins code aside; gives what [`Assembler::end_aside`] takes.
@@ -174,7 +168,7 @@ impl Assembler {
             }
             kept.push(item);
         }
-        *items = kept;
+        *items = reachable(kept, self.labels as usize);
     }
 
     fn charged(&self, region: Region) -> u64 {
@@ -274,6 +268,42 @@ impl Assembler {
 pub(crate) struct Aside {
     items: Vec<Item>,
     regions: Vec<Region>,
+}
+
+/// Whether control never goes on below an item.
+fn ends(item: &Item) -> bool {
+    matches!(
+        item,
+        Item::Far(Inst { op: Op::Jump, .. }, ..)
+            | Item::Plain(Inst { op: Op::Return | Op::Finish | Op::LetDone, .. }, _)
+    )
+}
+
+/// Without what stands behind a jump and is jumped to from nowhere.
+fn reachable(items: Vec<Item>, labels: usize) -> Vec<Item> {
+    let mut used = vec![false; labels];
+    for item in &items {
+        if let Item::Far(_, to, _) | Item::Near(_, to, _) = item
+            && let Some(slot) = used.get_mut(to.0 as usize)
+        {
+            *slot = true;
+        }
+    }
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    let mut dead = false;
+    for item in items {
+        if let Item::Mark(label) = item {
+            if !used.get(label.0 as usize).copied().unwrap_or(false) {
+                continue;
+            }
+            dead = false;
+        }
+        if !dead {
+            dead = ends(&item);
+            kept.push(item);
+        }
+    }
+    kept
 }
 
 /// Whether an operation that jumps near can be turned around.

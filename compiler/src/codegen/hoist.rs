@@ -4,14 +4,19 @@
 //! before it), and the first operands of a rule's condition, as long as they are total and mention nothing that
 //! the generators bind. Later operands stay, since they may lean on those before.
 
+use std::collections::BTreeMap;
+
 use policy_bytecode::op::Op;
 
 use super::build::{Builder, Slot, Src};
 use super::walk::{for_each_binding, for_each_own_binding, for_each_part};
-use crate::hir::{Expr, ExprKind, Gen, LocalId, Logic, Rule, TyKind};
+use crate::hir::{Expr, ExprKind, Gen, LocalId, Logic, Policy, Rule, TyKind};
 
 /// How many paths are kept in registers for one loop.
 const MOST: usize = 16;
+
+/// How many paths into the input are kept in registers for a whole policy.
+const SHARED: usize = 64;
 
 impl<'h> Builder<'_, 'h> {
     /// Reads the paths that a loop reads in every turn into registers; gives what [`Builder::forget_paths`] takes.
@@ -38,17 +43,67 @@ impl<'h> Builder<'_, 'h> {
             }
             kept += 1;
             let register = self.temp();
-            let ExprKind::Field { base, field } = &e.kind else { continue };
-            let mark = self.mark();
-            let base = self.operand_quiet(base);
-            let rank = self.narrow_index(field.index(), "a record of more than 65,535 fields");
-            self.emit(Op::Field, register, base.0, rank, e.location);
-            self.release(mark);
-            if let Some(frame) = self.frame_mut() {
-                frame.paths.push((root, path, Src(register)));
-            }
+            self.keep_path(e, root, path, register);
         }
         before
+    }
+
+    /// Reads a path into a register, where it is found from now on.
+    fn keep_path(&mut self, e: &'h Expr, root: LocalId, path: Vec<u32>, register: u16) {
+        let ExprKind::Field { base, field } = &e.kind else { return };
+        let mark = self.mark();
+        let base = self.operand_quiet(base);
+        let rank = self.narrow_index(field.index(), "a record of more than 65,535 fields");
+        self.emit(Op::Field, register, base.0, rank, e.location);
+        self.release(mark);
+        if let Some(frame) = self.frame_mut() {
+            frame.paths.push((root, path, Src(register)));
+        }
+    }
+
+    /// Reads the paths into the input that several rules read into registers, once.
+    pub(crate) fn share_paths(&mut self, policy: &'h Policy) {
+        if self.observed {
+            return;
+        }
+        let mut paths: Vec<&'h Expr> = Vec::new();
+        let mut bound = Vec::new();
+        for rule in &policy.rules {
+            let sources = rule.generators.iter().map(|g| &g.source);
+            for e in sources.chain(&rule.when).chain(&rule.that) {
+                self.collect(e, &mut bound, &mut paths);
+            }
+        }
+        let mut counts: BTreeMap<Vec<u32>, (usize, &'h Expr)> = BTreeMap::new();
+        for e in paths {
+            if let Some((root, path)) = self.path(e)
+                && root == policy.input_local
+            {
+                counts.entry(path).or_insert((0, e)).0 += 1;
+            }
+        }
+        let mut shared: Vec<(Vec<u32>, &'h Expr)> = Vec::new();
+        // From the longest: a path that is read once or kept counts as one use of the path above it.
+        while let Some(longest) = counts.keys().map(Vec::len).max() {
+            let (long, short) = counts.into_iter().partition(|(path, _)| path.len() == longest);
+            counts = short;
+            let long: BTreeMap<Vec<u32>, (usize, &'h Expr)> = long;
+            for (path, (uses, e)) in long {
+                if let (Some((_, above)), ExprKind::Field { base, .. }) = (path.split_last(), &e.kind)
+                    && !above.is_empty()
+                {
+                    counts.entry(above.to_vec()).or_insert((0, base)).0 += 1;
+                }
+                if uses > 1 {
+                    shared.push((path, e));
+                }
+            }
+        }
+        shared.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        for (path, e) in shared.into_iter().take(SHARED) {
+            let register = self.temp();
+            self.keep_path(e, policy.input_local, path, register);
+        }
     }
 
     pub(crate) fn forget_paths(&mut self, before: usize) {

@@ -24,6 +24,7 @@ impl<'h> Context<'h> {
             builder.bind_register(param.local);
         }
         builder.applies(policy);
+        builder.share_paths(policy);
         let mut described = Vec::with_capacity(policy.rules.len());
         for (index, rule) in policy.rules.iter().enumerate() {
             let index = builder.narrow_index(index, "a policy of more than 65,535 rules");
@@ -33,9 +34,12 @@ impl<'h> Context<'h> {
             if policy.resolve_first && decides && index > 0 {
                 builder.emit_far(Op::JumpDecided, 0, next, rule.location);
             }
-            let rule_known = builder.known.len();
+            let known = builder.known.len();
             described.push(builder.rule(policy, index, rule));
-            builder.known.truncate(rule_known);
+            // A rule that may be skipped tells nothing.
+            if policy.resolve_first {
+                builder.known.truncate(known);
+            }
             builder.asm.mark(next);
         }
         builder.emit(Op::Finish, 0, 0, 0, policy.location);

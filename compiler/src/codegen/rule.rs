@@ -70,15 +70,23 @@ impl<'h> Builder<'_, 'h> {
             self.emit_far(Op::Guard, 0, guards.rule, rule.location);
         }
         let (ahead, when) = self.split_condition(rule);
+        let mut sure = None;
         for operand in ahead {
             self.branch(operand, end, false);
+            sure.get_or_insert(self.known.len());
         }
         let reads: Vec<&'h Expr> = rule.when.iter().chain(&rule.that).collect();
         self.each(&rule.generators, &reads, &mut |this| {
             this.evaluate(index, rule, when, &values, &guards);
         });
-        // What a failing rule did not get to evaluate is not known.
-        self.known.truncate(known);
+        // Where nothing can fail, what is evaluated whatever the input stays known; a rule that fails may not have
+        // come so far.
+        let safe = !self.observed && !guards.needed && rule.when.iter().chain(&rule.that).all(|e| e.total);
+        if !safe {
+            self.known.truncate(known);
+        } else if let Some(sure) = sure {
+            self.known.truncate(sure);
+        }
         if guards.needed {
             self.emit(Op::Unguard, 0, 0, 0, rule.location);
             self.jump(end);
@@ -108,11 +116,15 @@ impl<'h> Builder<'_, 'h> {
         if !total {
             self.emit_far(Op::Guard, 0, failed, rule.location);
         }
-        let known = self.known.len();
         let without = if total { end } else { self.asm.label() };
         self.branch_logic(Logic::And, when, without, false);
+        // Below, only what the first operand evaluated is known.
+        let mut known = self.known.len();
         if let Some(that) = &rule.that {
             self.branch(that, without, true);
+            if when.is_empty() {
+                known = self.known.len();
+            }
         }
         // Messages see what the condition evaluated; what comes after the rule does not.
         if !total {

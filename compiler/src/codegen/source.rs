@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use policy_syntax::{FileId, Location};
 
+use crate::checked::Checked;
+
 /// The files that locations of a package speak of. Files that are not here have an empty path, line 0 and column 0.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
@@ -20,6 +22,18 @@ struct File {
 }
 
 impl SourceMap {
+    /// The files of a checked package. `path` gives the paths of the project's; those of the standard library go
+    /// by their modules' names.
+    #[must_use]
+    pub fn of(checked: &Checked, path: impl Fn(FileId) -> String) -> Self {
+        let mut map = Self::default();
+        for module in &checked.modules {
+            let shown = if module.std { format!("{}.policy", module.name) } else { path(module.file) };
+            map.add(module.file, shown, Arc::clone(&module.text));
+        }
+        map
+    }
+
     /// Adds a file.
     pub fn add(&mut self, file: FileId, path: impl Into<String>, text: impl Into<Arc<str>>) {
         let text: Arc<str> = text.into();

@@ -4,4 +4,5 @@
 
 mod build;
 mod listing;
+mod programs;
 mod rules;
