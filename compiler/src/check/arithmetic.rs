@@ -91,8 +91,8 @@ impl Checker<'_> {
                 if op == Arith::Div && is_zero(&right) {
                     self.report(at, Types::AlwaysFails { what: "division by zero".to_owned() });
                 }
-                let left = self.to_decimal(left);
-                let right = self.to_decimal(right);
+                let left = self.decimal_of(left);
+                let right = self.decimal_of(right);
                 let ty = self.ty(TyKind::Decimal);
                 self.arith_node(op, left, right, ty, at)
             }
@@ -160,7 +160,7 @@ impl Checker<'_> {
     }
 
     /// An `Int` as a `Decimal`.
-    pub(crate) fn to_decimal(&mut self, expr: Expr) -> Expr {
+    pub(crate) fn decimal_of(&mut self, expr: Expr) -> Expr {
         if !matches!(self.kind(expr.ty), TyKind::Int(_)) {
             return expr;
         }

@@ -90,9 +90,7 @@ impl Checker<'_> {
         let (base, from_json) = self.hir.types.read(read).map(|r| (r.base, r.from_json))?;
         let scalar =
             matches!(self.kind(found), TyKind::String | TyKind::Int(_) | TyKind::Decimal | TyKind::Bool);
-        let value = if from_json && scalar {
-            expr.clone()
-        } else if fit::fits(&self.hir.types, found, base) {
+        let value = if (from_json && scalar) || fit::fits(&self.hir.types, found, base) {
             expr.clone()
         } else {
             self.converted(&Typed::literal(expr.clone()), base)?

@@ -6,7 +6,7 @@ use super::Checker;
 use super::env::Env;
 use super::expr::{Typed, Want};
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{Const, Expr, ExprKind, Presence, Ty, TyKind};
+use crate::hir::{Expr, ExprKind, Presence, Ty, TyKind};
 use crate::ty::fit;
 
 /// What the elements of a literal are said to be, from the expected type or from each other.
@@ -85,7 +85,7 @@ impl Checker<'_> {
         let ty = ty.map_or_else(|| self.ty(TyKind::Error), |(ty, _)| ty);
         let decimal = matches!(self.kind(ty), TyKind::Decimal);
         for (_, typed) in typeds {
-            let expr = if decimal { self.to_decimal(typed.expr) } else { typed.expr };
+            let expr = if decimal { self.decimal_of(typed.expr) } else { typed.expr };
             exprs.push(expr);
         }
         Elements { exprs, ty, literal }
@@ -271,10 +271,5 @@ impl Checker<'_> {
             Presence::Required => false,
             Presence::Optional | Presence::Default(_) => true,
         }
-    }
-
-    /// Whether an expression is a constant variant.
-    pub(crate) fn is_variant(expr: &Expr) -> bool {
-        matches!(expr.kind, ExprKind::Const(Const::Variant(..)))
     }
 }

@@ -168,11 +168,11 @@ impl Checker<'_> {
         let why = || Reason::here("both sides of a comparison have one type");
         match (&a, &b) {
             (TyKind::Int(_), TyKind::Decimal) => {
-                let left = self.to_decimal(left.expr);
+                let left = self.decimal_of(left.expr);
                 Some((left, right.expr))
             }
             (TyKind::Decimal, TyKind::Int(_)) => {
-                let right = self.to_decimal(right.expr);
+                let right = self.decimal_of(right.expr);
                 Some((left.expr, right))
             }
             (TyKind::Read(_), _) | (TyKind::Host | TyKind::Path | TyKind::Url, TyKind::String)

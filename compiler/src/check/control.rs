@@ -59,7 +59,7 @@ impl Checker<'_> {
     /// All ways through as one type.
     fn settle(&mut self, results: &Results, expr: Expr) -> Expr {
         match results.ty {
-            Some((ty, _)) if matches!(self.kind(self.present(ty)), TyKind::Decimal) => self.to_decimal(expr),
+            Some((ty, _)) if matches!(self.kind(self.present(ty)), TyKind::Decimal) => self.decimal_of(expr),
             _ => expr,
         }
     }

@@ -5,7 +5,7 @@ use policy_syntax::{Location, Span, ast};
 use super::Checker;
 use super::env::Env;
 use super::expr::{Typed, Want};
-use super::facts::{Key, Path, PathStep};
+use super::facts::{Key, PathStep};
 use crate::diagnostics::absence::Absence;
 use crate::diagnostics::names::Nearest;
 use crate::diagnostics::types::{Reason, Types};
@@ -399,10 +399,5 @@ impl Checker<'_> {
         }
         let key = constant(&key.expr).or_else(|| key.path.clone().map(Key::Path))?;
         Some(PathStep::Key(Box::new(key)))
-    }
-
-    /// All paths that a value being present shows present.
-    pub(crate) fn present_paths(typed: &Typed) -> Vec<Path> {
-        typed.paths().cloned().collect()
     }
 }

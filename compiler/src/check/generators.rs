@@ -338,7 +338,7 @@ impl Checker<'_> {
             (Aggregate::Avg, TyKind::Int(_) | TyKind::Decimal) => {
                 let ty = self.ty(TyKind::Decimal);
                 let ty = self.optional(ty);
-                (self.to_decimal(elem), ty)
+                (self.decimal_of(elem), ty)
             }
             (Aggregate::Min | Aggregate::Max, _) if fit::ordered(&self.hir.types, elem.ty) => {
                 let ty = self.optional(elem.ty);

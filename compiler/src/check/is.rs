@@ -265,7 +265,7 @@ impl Checker<'_> {
         let (inner, at) = (self.present(expr.ty), expr.location);
         let local = self.local("$present", inner, crate::hir::LocalKind::Bound, at);
         let place = self.node(ExprKind::Local(local), inner, at);
-        let body = self.to_decimal(place);
+        let body = self.decimal_of(place);
         let ty = self.optional(to);
         self.node(ExprKind::WithPresent { base: Box::new(expr), local, body: Box::new(body) }, ty, at)
     }

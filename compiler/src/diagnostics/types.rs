@@ -424,10 +424,7 @@ fn reasoned(d: Diagnostic, reason: Reason) -> Diagnostic {
 
 impl Finding for Types {
     fn render(self, at: Location) -> Diagnostic {
-        let severity = match self {
-            Self::UselessArm => Severity::Warning,
-            _ => Severity::Error,
-        };
+        let severity = if matches!(self, Self::UselessArm) { Severity::Warning } else { Severity::Error };
         let d = Diagnostic::new(self.code(), severity, at, self.message());
         match self {
             Self::Mismatch { found, reason, help, fixes, .. } => {

@@ -6,24 +6,21 @@ use super::walk::{all, all_mut};
 use super::{graph, roots};
 use crate::diagnostics::Finding;
 use crate::diagnostics::names::Names;
-use crate::hir::{Convert, Expr, ExprKind, FunctionId, GlobalId, Hir};
-
-fn id(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
+use crate::hir::{Convert, Expr, ExprKind, Hir};
 
 /// What an expression needs: functions by their ids, `let`s behind them.
 pub(super) fn needs(hir: &Hir, expr: &Expr) -> Vec<usize> {
     let functions = hir.functions.len();
     let mut out = Vec::new();
-    all(expr, &mut |e| match &e.kind {
-        ExprKind::Call { function, .. } => out.push(function.index()),
-        ExprKind::Global(global) => out.push(functions + global.index()),
-        // A literal is read at compile time, by the type's reader.
-        ExprKind::Convert { convert: Convert::Read(read), .. } => {
-            out.extend(hir.types.read(*read).map(|r| r.function.index()));
+    all(expr, &mut |e| {
+        if let ExprKind::Call { function, .. } = &e.kind {
+            out.push(function.index());
+        } else if let ExprKind::Global(global) = e.kind {
+            out.push(functions + global.index());
+        } else if let ExprKind::Convert { convert: Convert::Read(read), .. } = e.kind {
+            // A literal is read at compile time, by the type's reader.
+            out.extend(hir.types.read(read).map(|r| r.function.index()));
         }
-        _ => {}
     });
     out.sort_unstable();
     out.dedup();
@@ -71,10 +68,12 @@ pub(super) fn order(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     roots::each_mut(hir, &mut |root| {
-        all_mut(root, &mut |e| match &mut e.kind {
-            ExprKind::Call { function, .. } => moved(&mut function.0, &function_at),
-            ExprKind::Global(global) => moved(&mut global.0, &global_at),
-            _ => {}
+        all_mut(root, &mut |e| {
+            if let ExprKind::Call { function, .. } = &mut e.kind {
+                moved(&mut function.0, &function_at);
+            } else if let ExprKind::Global(global) = &mut e.kind {
+                moved(&mut global.0, &global_at);
+            }
         });
     });
     for read in &mut hir.types.reads {
@@ -82,8 +81,6 @@ pub(super) fn order(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
     }
     sort(&mut hir.functions, &function_at);
     sort(&mut hir.globals, &global_at);
-    debug_assert!(hir.functions.len() == functions && FunctionId(id(functions)).index() == functions);
-    debug_assert!(GlobalId(0).index() == 0);
 }
 
 fn moved(index: &mut u32, at: &[u32]) {

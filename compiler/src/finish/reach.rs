@@ -86,10 +86,12 @@ fn reached(hir: &mut Hir, edges: &[Vec<usize>]) -> Vec<bool> {
 
 fn test_only(body: &Expr, diagnostics: &mut Vec<Diagnostic>) {
     all(body, &mut |e| {
-        let what = match e.kind {
-            ExprKind::Fixture { .. } => "reading a file",
-            ExprKind::Decide { .. } => "calling a policy",
-            _ => return,
+        let what = if matches!(e.kind, ExprKind::Fixture { .. }) {
+            "reading a file"
+        } else if matches!(e.kind, ExprKind::Decide { .. }) {
+            "calling a policy"
+        } else {
+            return;
         };
         let what = format!("{what}, which a policy needs here,");
         diagnostics.push(Types::OnlyInTests { what }.render(e.location));

@@ -173,11 +173,11 @@ impl Known<'_> {
             ExprKind::Data(data) => get(&self.data, data.index()),
             ExprKind::Now | ExprKind::Decide { .. } | ExprKind::Fixture { .. } => false,
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left.ty, right.ty),
-            ExprKind::Negate(value) => match self.kind(value.ty) {
-                TyKind::Int(r) => !range::negate(*r).may_fail,
-                TyKind::Decimal => true,
-                _ => false,
-            },
+            ExprKind::Negate(value) => {
+                let kind = self.kind(value.ty);
+                matches!(kind, TyKind::Decimal)
+                    || matches!(kind, TyKind::Int(r) if !range::negate(*r).may_fail)
+            }
             ExprKind::Cast { cast, .. } => *cast == Cast::Probe,
             ExprKind::With { base, updates } => {
                 updates.iter().all(|(steps, _)| self.path_holds(base.ty, steps))
@@ -185,12 +185,11 @@ impl Known<'_> {
             ExprKind::Map(entries) => {
                 let mut keys: Vec<&Const> = Vec::new();
                 entries.len() <= 1
-                    || entries.iter().all(|(key, _)| match &key.kind {
-                        ExprKind::Const(value) if !keys.contains(&value) => {
-                            keys.push(value);
-                            true
-                        }
-                        _ => false,
+                    || entries.iter().all(|(key, _)| {
+                        let ExprKind::Const(value) = &key.kind else { return false };
+                        let new = !keys.contains(&value);
+                        keys.push(value);
+                        new
                     })
             }
             ExprKind::Comprehension { aggregate, generators, elem, .. } => match aggregate {
@@ -245,9 +244,10 @@ impl Known<'_> {
     }
 
     fn bound(&self, ty: Ty) -> Option<u64> {
-        match self.kind(ty) {
-            TyKind::List { max, .. } | TyKind::Set { max, .. } | TyKind::Map { max, .. } => *max,
-            _ => None,
+        if let TyKind::List { max, .. } | TyKind::Set { max, .. } | TyKind::Map { max, .. } = self.kind(ty) {
+            *max
+        } else {
+            None
         }
     }
 

@@ -6,17 +6,25 @@ use crate::ty::fit;
 /// Variables from here on are those of the function that is being checked: they stand for themselves.
 pub(crate) const RIGID: u32 = 1 << 16;
 
+/// The types that a type is built of. A record of a generic type names its arguments, and was made for them.
+fn inside(kind: &TyKind) -> Vec<Ty> {
+    if let TyKind::Option(a) | TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. } = kind {
+        vec![*a]
+    } else if let TyKind::Map { key, value, .. } = kind {
+        vec![*key, *value]
+    } else if let TyKind::Tuple(parts) = kind {
+        parts.clone()
+    } else if let TyKind::Function { params, result } = kind {
+        params.iter().chain([result]).copied().collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Whether a type mentions a variable.
 pub(crate) fn open(types: &Types, ty: Ty) -> bool {
-    match types.kind(ty) {
-        TyKind::Var(n) => *n < RIGID,
-        TyKind::Option(a) | TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. } => open(types, *a),
-        TyKind::Map { key, value, .. } => open(types, *key) || open(types, *value),
-        TyKind::Tuple(parts) => parts.iter().any(|p| open(types, *p)),
-        TyKind::Function { params, result } => params.iter().any(|p| open(types, *p)) || open(types, *result),
-        // A record of a generic type names its arguments, and was made for them.
-        _ => false,
-    }
+    let kind = types.kind(ty);
+    matches!(kind, TyKind::Var(n) if *n < RIGID) || inside(kind).into_iter().any(|part| open(types, part))
 }
 
 /// `ty` with each variable replaced by what `vars` has for it; those that it has not stay.
@@ -24,22 +32,35 @@ pub(crate) fn replace(types: &mut Types, ty: Ty, vars: &[Option<Ty>]) -> Ty {
     if !open(types, ty) {
         return ty;
     }
-    let kind = match types.kind(ty).clone() {
-        TyKind::Var(n) => return vars.get(n as usize).copied().flatten().unwrap_or(ty),
-        TyKind::Option(a) => TyKind::Option(replace(types, a, vars)),
-        TyKind::List { elem, max, or_one } => TyKind::List { elem: replace(types, elem, vars), max, or_one },
-        TyKind::Set { elem, max } => TyKind::Set { elem: replace(types, elem, vars), max },
-        TyKind::Map { key, value, max } => {
-            TyKind::Map { key: replace(types, key, vars), value: replace(types, value, vars), max }
-        }
-        TyKind::Tuple(parts) => TyKind::Tuple(parts.into_iter().map(|p| replace(types, p, vars)).collect()),
-        TyKind::Function { params, result } => TyKind::Function {
-            params: params.into_iter().map(|p| replace(types, p, vars)).collect(),
-            result: replace(types, result, vars),
-        },
-        _ => return ty,
-    };
+    let kind = types.kind(ty).clone();
+    if let TyKind::Var(n) = kind {
+        return vars.get(n as usize).copied().flatten().unwrap_or(ty);
+    }
+    let mut parts: Vec<Ty> = Vec::new();
+    for part in inside(&kind) {
+        parts.push(replace(types, part, vars));
+    }
+    let kind = rebuilt(kind, parts);
     types.intern(kind)
+}
+
+/// A type with its parts replaced, in the order of [`inside`].
+fn rebuilt(mut kind: TyKind, mut parts: Vec<Ty>) -> TyKind {
+    if let TyKind::Tuple(old) = &mut kind {
+        *old = parts;
+    } else if let TyKind::Function { params, result } = &mut kind {
+        *result = parts.pop().unwrap_or(*result);
+        *params = parts;
+    } else if let (TyKind::Map { key, value, .. }, [a, b]) = (&mut kind, parts.as_slice()) {
+        (*key, *value) = (*a, *b);
+    } else if let (
+        TyKind::Option(inner) | TyKind::List { elem: inner, .. } | TyKind::Set { elem: inner, .. },
+        [a],
+    ) = (&mut kind, parts.as_slice())
+    {
+        *inner = *a;
+    }
+    kind
 }
 
 /// Finds what the variables of `pattern` stand for where a value of type `found` is given. Ranges of `Int` are widened:
