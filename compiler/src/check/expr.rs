@@ -175,7 +175,14 @@ impl Checker<'_> {
             ast::ExprKind::Fold { .. } => self.unsupported(at, "`fold`", None),
             ast::ExprKind::Score(_) => self.unsupported(at, "`score`", Some("add up `if c then 30 else 0`")),
             ast::ExprKind::Lambda { .. } => {
-                self.report(at, Types::OnlyArgument { what: "a lambda" });
+                self.report(
+                    at,
+                    Types::OnlyArgument {
+                        what: "a lambda",
+                        of: "a function that takes one",
+                        help: "write it as an argument: `xs.sort_by(x => x.name)`",
+                    },
+                );
                 Typed::plain(self.error(at))
             }
         }

@@ -136,7 +136,14 @@ impl Checker<'_> {
                 Typed::plain(self.comprehension_node(Aggregate::Map, generators, filter, key, value, ty, at))
             }
             ast::Yield::Stream(_) => {
-                self.report(at, Types::OnlyArgument { what: "a generator" });
+                self.report(
+                    at,
+                    Types::OnlyArgument {
+                        what: "a generator without brackets",
+                        of: "`count`, `sum`, `min`, `max` or `avg`",
+                        help: "write a list: `[x for x in xs]`",
+                    },
+                );
                 Typed::plain(self.error(at))
             }
         }

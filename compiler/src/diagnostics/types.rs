@@ -179,15 +179,6 @@ pub enum Types {
         /// The type that is there.
         found: String,
     },
-    /// A `match` that leaves values out.
-    MissingArms {
-        /// What is not taken.
-        missing: Vec<String>,
-        /// The type.
-        of: String,
-        /// Where arms can be added.
-        insert: Option<Location>,
-    },
     /// An arm that never fits.
     UselessArm,
     /// A cast that is none.
@@ -282,6 +273,10 @@ pub enum Types {
     OnlyArgument {
         /// What.
         what: &'static str,
+        /// Of what it can be an argument.
+        of: &'static str,
+        /// How to write it.
+        help: &'static str,
     },
     /// Something that only tests may do.
     OnlyInTests {
@@ -310,23 +305,22 @@ impl Types {
             Self::Elements { .. } => 215,
             Self::NotIterable { .. } => 216,
             Self::Pattern { .. } => 217,
-            Self::MissingArms { .. } => 218,
-            Self::UselessArm => 219,
-            Self::Cast { .. } => 220,
-            Self::IsTest { .. } => 221,
-            Self::TypeArguments { .. } => 222,
-            Self::EndlessType { .. } => 223,
-            Self::BadType { .. } => 224,
-            Self::BadKey { .. } => 225,
-            Self::TypeVariable { .. } => 226,
-            Self::Reader { .. } => 227,
-            Self::AlwaysFails { .. } => 228,
-            Self::TooHigh => 229,
-            Self::NeedsSignature { .. } => 230,
-            Self::NotConstant { .. } => 231,
-            Self::Unsupported { .. } => 232,
-            Self::OnlyArgument { .. } => 233,
-            Self::OnlyInTests { .. } => 234,
+            Self::UselessArm => 218,
+            Self::Cast { .. } => 219,
+            Self::IsTest { .. } => 220,
+            Self::TypeArguments { .. } => 221,
+            Self::EndlessType { .. } => 222,
+            Self::BadType { .. } => 223,
+            Self::BadKey { .. } => 224,
+            Self::TypeVariable { .. } => 225,
+            Self::Reader { .. } => 226,
+            Self::AlwaysFails { .. } => 227,
+            Self::TooHigh => 228,
+            Self::NeedsSignature { .. } => 229,
+            Self::NotConstant { .. } => 230,
+            Self::Unsupported { .. } => 231,
+            Self::OnlyArgument { .. } => 232,
+            Self::OnlyInTests { .. } => 233,
         })
     }
 
@@ -366,9 +360,6 @@ impl Types {
             }
             Self::NotIterable { ty, .. } => format!("there is nothing to go through in {}", tick(ty)),
             Self::Pattern { pattern, found } => format!("{pattern} does not fit {}", tick(found)),
-            Self::MissingArms { missing, .. } => {
-                format!("this `match` does not say what happens for {}", quoted_list(missing, 10))
-            }
             Self::UselessArm => "this arm is never reached: the arms before it take everything".to_owned(),
             Self::Cast { found, to, .. } => format!("{} cannot be read as {}", tick(found), tick(to)),
             Self::IsTest { test, found, .. } => {
@@ -391,7 +382,7 @@ impl Types {
                 format!("{what} must be constant, but this mentions {mentions}")
             }
             Self::Unsupported { what, .. } => format!("{what} is not supported yet"),
-            Self::OnlyArgument { what } => format!("{what} can stand only as an argument of a call"),
+            Self::OnlyArgument { what, of, .. } => format!("{what} can stand only as an argument of {of}"),
             Self::OnlyInTests { what } => format!("{what} can stand only in a test"),
         }
     }
@@ -495,20 +486,6 @@ impl Finding for Types {
                 helped(d.with_note("a generator goes through a list, a set or a map"), help)
             }
             Self::Pattern { .. } | Self::UselessArm => d,
-            Self::MissingArms { missing, of, insert } => {
-                let d = d
-                    .with_note(format!("a `match` over `{of}` takes every value"))
-                    .with_help("add an arm for each, or `else => …` for all that are left");
-                match insert {
-                    Some(insert) => d.with_fix(
-                        "add an `else` arm for the missing ones",
-                        insert,
-                        missing.iter().map(|m| format!("  {m} => …,\n")).collect::<String>(),
-                        Applicability::MaybeWrong,
-                    ),
-                    None => d,
-                }
-            }
             Self::Cast { help, .. } => helped(
                 d.with_note("`as` reads `Json` as a type, and holds an `Int` against a narrower range"),
                 help,
@@ -532,7 +509,7 @@ impl Finding for Types {
                 Some(instead) => d.with_help(instead),
                 None => d.with_note("the syntax is read, but this version of policyc cannot check or run it"),
             },
-            Self::OnlyArgument { .. } => d.with_help("write it as an argument: `xs.sort_by(x => x.name)`"),
+            Self::OnlyArgument { help, .. } => d.with_help(help),
         }
     }
 }
