@@ -1,4 +1,5 @@
 //! The command line as users run it: the real binary, real files, real exit codes.
 
 mod basics;
+mod check;
 mod support;

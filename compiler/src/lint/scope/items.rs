@@ -275,10 +275,8 @@ impl<'a> Walk<'a> {
             match &step.kind {
                 TestStmtKind::Error(_) | TestStmtKind::Let(_) => {}
                 TestStmtKind::Given(given) => {
-                    if let GivenTarget::Data(path) = &given.target
-                        && path.segments.len() > 1
-                    {
-                        self.path(path);
+                    if let GivenTarget::Data(path) = &given.target {
+                        self.given(path);
                     }
                     self.expr(given.value);
                 }

@@ -153,6 +153,21 @@ impl<'a> Walk<'a> {
     }
 }
 
+impl Walk<'_> {
+    /// `given data` names an item here. That does not read it, so it is no use of the item; of an import it is one.
+    fn given(&mut self, path: &Path) {
+        let Some(first) = path.segments.first() else { return };
+        let bare = path.segments.len() == 1;
+        for &i in self.globals.get(&*first.text).into_iter().flatten() {
+            if let Some(binder) = self.binders.get_mut(i)
+                && (!bare || binder.kind == Kind::Import)
+            {
+                binder.used = true;
+            }
+        }
+    }
+}
+
 /// The bare names that occur in an expression, those that it binds itself included.
 pub(super) fn names_in(ast: &Ast, expr: ExprId) -> BTreeSet<String> {
     let mut walk = Walk::new(ast);
