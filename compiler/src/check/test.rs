@@ -175,6 +175,15 @@ impl Checker<'_> {
         Some(Given { data, value, location: at })
     }
 
+    /// An item by its full name. Tests replace data of any module of the project, private items included: the
+    /// deployment that they stand for fills them in by the same name.
+    fn data_far(&self, path: &ast::Path) -> Option<Import> {
+        let full = path.to_string();
+        let (module, name) = full.rsplit_once('.')?;
+        let own = self.defs.own(*self.defs.by_name.get(module)?, name).to_vec();
+        (!own.is_empty()).then_some(Import::Defs(own))
+    }
+
     /// What a path names at module level.
     fn data_named(&mut self, env: &Env, path: &ast::Path) -> Option<DefId> {
         let place = self.at(env.module, path.span);
@@ -186,9 +195,10 @@ impl Checker<'_> {
                     self.visible(env.module, &own, place);
                     (!own.is_empty()).then_some(Import::Defs(own))
                 }
-                other => other.filter(|o| matches!(o, Import::Broken)),
+                Some(Import::Broken) => Some(Import::Broken),
+                Some(Import::Defs(_)) | None => self.data_far(path),
             },
-            _ => None,
+            _ => self.data_far(path),
         };
         match found {
             Some(Import::Defs(defs)) => defs.first().copied(),
