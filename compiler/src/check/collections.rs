@@ -58,7 +58,8 @@ impl Checker<'_> {
         let mut ty: Option<(Ty, Location)> = None;
         let mut typeds: Vec<(ast::ExprId, Typed)> = Vec::new();
         for &id in ids {
-            let first = ty.map(|(ty, _)| self.present(ty));
+            // Ranges and sizes of what stands before say nothing about what comes.
+            let first = ty.map(|(ty, _)| self.present(ty)).map(|ty| fit::widen(&mut self.hir.types, ty));
             let why = || Reason::here(role);
             let hint = first.map(|ty| Want { ty, why: &why });
             let typed = self.expr(env, id, hint);

@@ -37,7 +37,7 @@ impl Checker<'_> {
         }
         // Wanted as an option, so that one way may give `absent`.
         let hint = results.ty.map(|(ty, _)| self.present(ty)).filter(|&ty| !self.is_error(ty));
-        let hint = hint.map(|ty| self.ty(TyKind::Option(ty)));
+        let hint = hint.map(|ty| fit::widen(&mut self.hir.types, ty)).map(|ty| self.ty(TyKind::Option(ty)));
         let why = || Reason::here("all ways through give one type");
         let typed = self.expr(env, id, hint.map(|ty| Want { ty, why: &why }));
         match results.ty {

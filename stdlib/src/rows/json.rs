@@ -27,11 +27,11 @@ pub(crate) const ROWS: &[Function] = &[
     f("fn json_kind(value: Json) -> String", "`null`, `boolean`, `number`, `string`, `array` or `object`.", run::json::json_kind)
     .examples(&[(r#"parse_json("[]")?.json_kind()"#, r#""array""#)]),
     f("fn members(value: Json) -> Map<String, Json>", "The members of an object, those that are null included; nothing for any other value.", run::json::members)
-    .examples(&[(r#"parse_json("[]")?.members() is empty"#, "true")]),
+    .examples(&[(r#"parse_json("[]")?.members()"#, "{}")]),
     f("fn elements(value: Json) -> List<Json>", "The elements of an array; nothing for any other value.", run::json::elements)
         .examples(&[(r#"count(parse_json("[1, null]")?.elements() ?? [])"#, "2")]),
     f("fn strings_within(value: Json) -> List<String>", "Every text in `value` at any depth, names of members apart, in the order of arrays and sorted members.", run::json::strings_within)
-    .examples(&[(r#"parse_json(r"[""a"", [""b"", 1]]")?.strings_within()"#, r#"["a", "b"]"#)]),
+    .examples(&[(r#"parse_json("[\"a\", [\"b\", 1]]")?.strings_within()"#, r#"["a", "b"]"#)]),
     f("fn values_at(value: Json, name: String) -> List<Json>", "The value of every member `name` in `value` at any depth, outer ones first.", run::json::values_at)
-    .examples(&[(r#"parse_json("[]")?.values_at("image") is empty"#, "true")]),
+    .examples(&[(r#"parse_json("[]")?.values_at("image")"#, "[]")]),
 ];

@@ -34,9 +34,9 @@ pub(crate) const PATH: &[Function] = &[
         .examples(&[(r#"parse_path("a/b/c")?.parent()?.path_text()"#, r#""a/b""#)]),
     p("fn join_path(path: Path, below: Path) -> Path", "`below`, taken from `path` on.", run::path::join_path)
         .fails(&[(Overflow, "if the result is longer than 1 MiB")])
-        .examples(&[(r#"[a.join_path(b).path_text() for a in [parse_path("a")].compact() for b in [parse_path("b/c")].compact()]"#, r#"["a/b/c"]"#)]),
+        .examples(&[(r#"[a.join_path(b).path_text() for a in [parse_path("a")].compact(), b in [parse_path("b/c")].compact()]"#, r#"["a/b/c"]"#)]),
     p("fn is_within(path: Path, directory: Path) -> Bool", "Whether `path` is `directory` or lies below it.", run::path::is_within)
-        .examples(&[(r#"parse_path("src/a.rs")?.is_within(parse_path("src") as Path)"#, "true")]),
+        .examples(&[(r#"[a.is_within(b) for a in [parse_path("src/a.rs")].compact(), b in [parse_path("src")].compact()]"#, "[true]")]),
 ];
 
 /// The functions of URLs and host names, in the order in which the library's pages show them.
@@ -94,5 +94,5 @@ pub(crate) const URL: &[Function] = &[
         "Whether `host` is `of` or ends with a dot and `of`.",
         run::host::is_subdomain,
     )
-    .examples(&[(r#"parse_host("a.example.com")?.is_subdomain(parse_host("example.com") as Host)"#, "true")]),
+    .examples(&[(r#"[a.is_subdomain(b) for a in [parse_host("a.example.com")].compact(), b in [parse_host("example.com")].compact()]"#, "[true]")]),
 ];

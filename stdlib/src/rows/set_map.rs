@@ -75,6 +75,7 @@ pub(crate) const SET: &[Function] = &[
         run::set::union_all,
     )
     .grows(Growth::Sort)
+    .core()
     .examples(&[("[{4}, {5}, {4, 6}].union_all()", "{4, 5, 6}")]),
 ];
 

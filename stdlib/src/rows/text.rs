@@ -69,7 +69,7 @@ pub(crate) const ROWS: &[Function] = &[
     ]),
     f("fn lines(text: String) -> List<String>", "The lines of `text` without their ends, which are `\\n` or `\\r\\n`; an end after the last line adds none.", run::text_split::lines)
     .core()
-    .examples(&[(r#""a\r\nb\n".lines()"#, r#"["a", "b"]"#)]),
+    .examples(&[(r#""a\u{D}\nb\n".lines()"#, r#"["a", "b"]"#)]),
     f("fn words(text: String) -> List<String>", "The parts of `text` between runs of white space, none of them empty.", run::text_split::words)
         .core()
         .examples(&[(r#""  two  words ".words()"#, r#"["two", "words"]"#)]),
