@@ -5,7 +5,10 @@ use std::sync::Arc;
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Severity};
 
+use crate::constant;
 use crate::hir::{Hir, Ty};
+use crate::lint::{self, Levels};
+use crate::names::Inputs;
 use crate::world::World;
 
 /// What [`check`] gives.
@@ -69,18 +72,44 @@ const STACK: usize = 256 << 20;
 /// the caller's stack does not matter.
 #[must_use]
 pub fn check(world: &dyn World) -> Checked {
+    check_with(world, &Levels::default())
+}
+
+/// Checks all sources of a world as [`check`] does, with what a project says about lints.
+#[must_use]
+pub fn check_with(world: &dyn World, levels: &Levels) -> Checked {
     let inputs = crate::names::load(world);
     std::thread::scope(|scope| {
         let inputs = &inputs;
         let spawned = std::thread::Builder::new()
             .name("policy-check".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || crate::check::run(inputs));
+            .spawn_scoped(scope, || complete(inputs, levels));
         match spawned {
             Ok(handle) => handle.join().unwrap_or_else(|_| internal_error()),
-            Err(_) => crate::check::run(inputs),
+            Err(_) => complete(inputs, levels),
         }
     })
+}
+
+/// Checks, then looks for what can only fail and for what is probably not meant.
+fn complete(inputs: &Inputs, levels: &Levels) -> Checked {
+    let mut checked = crate::check::run(inputs);
+    let text = |file| checked.text(file);
+    let mut found = checked.diagnostics.clone();
+    found.extend(constant::check(&checked.hir, &text));
+    let modules: Vec<lint::Source<'_>> = checked
+        .modules
+        .iter()
+        .filter(|module| !module.std)
+        .map(|module| lint::Source { file: module.file, text: &module.text, ast: &module.ast })
+        .collect();
+    let input = lint::Input { modules: &modules, hir: &checked.hir, found: &found, levels };
+    let lints = lint::check(&input);
+    found.extend(lints);
+    policy_syntax::diagnostic::sort(&mut found);
+    checked.diagnostics = found;
+    checked
 }
 
 /// A bug in the checker is an error, never a program that passed.

@@ -24,3 +24,14 @@ macro_rules! codes {
     };
 }
 pub(crate) use codes;
+
+/// Every code of this crate with its title, in order.
+#[must_use]
+pub fn all() -> Vec<CodeInfo> {
+    let mut all = crate::lint::table::codes();
+    for table in [crate::literal::codes::CODES, crate::constant::codes::CODES, crate::exhaustive::CODES] {
+        all.extend_from_slice(table);
+    }
+    all.sort_by_key(|info| info.code);
+    all
+}

@@ -1,5 +1,6 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
 
 pub mod generate;
+pub mod pages;
 pub mod reference;
 pub mod spec;

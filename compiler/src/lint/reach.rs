@@ -1,12 +1,10 @@
-//! Rules and arms that can never be the ones that decide.
+//! Rules that can never be the ones that decide.
 
 use policy_syntax::Code;
 
 use super::report::Reporter;
 use super::{Input, Level, Lint};
-use crate::constant::walk::{bodies, each};
-use crate::exhaustive::coverage;
-use crate::hir::{Effect, Expr, ExprKind, MatchPattern, Mode, Policy, Rule};
+use crate::hir::{Effect, Mode, Policy, Rule};
 
 pub(super) const RULE: Lint = Lint {
     name: "unreachable_rule",
@@ -15,21 +13,9 @@ pub(super) const RULE: Lint = Lint {
     title: "rule that can never decide",
 };
 
-pub(super) const ARM: Lint = Lint {
-    name: "unreachable_arm",
-    code: Code(633),
-    level: Level::Deny,
-    title: "arm of a `match` that nothing reaches",
-};
-
 pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
     for policy in &input.hir.policies {
         rules(policy, out);
-    }
-    for body in bodies(input.hir) {
-        for root in body.roots {
-            each(root, &mut |expr| arms(input, expr, out));
-        }
     }
 }
 
@@ -69,26 +55,4 @@ fn always(policy: &Policy, rule: &Rule) -> bool {
         && rule.that.is_none()
         && enforced(rule.annotations.mode)
         && enforced(policy.annotations.mode)
-}
-
-fn arms(input: &Input<'_>, expr: &Expr, out: &mut Reporter) {
-    let ExprKind::Match { scrutinee, arms } = &expr.kind else { return };
-    let patterns: Vec<&[MatchPattern]> = arms.iter().map(|arm| arm.patterns.as_slice()).collect();
-    let unreachable = coverage(&input.hir.types, scrutinee.ty, &patterns).unreachable;
-    for (i, arm) in arms.iter().enumerate() {
-        let dead = unreachable.iter().filter(|(j, _)| *j == i).count();
-        if dead == 0 {
-            continue;
-        }
-        let message = if dead < arm.patterns.len() {
-            "a part of this pattern is taken by arms before it"
-        } else {
-            "nothing reaches this arm: the ones before it take everything that it takes"
-        };
-        out.report(&ARM, arm.location, message, |diagnostic| {
-            diagnostic
-                .with_label(if dead < arm.patterns.len() { "never all of it" } else { "never reached" })
-                .with_note("the first arm that fits gives the value")
-        });
-    }
 }

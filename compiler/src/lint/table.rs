@@ -35,7 +35,6 @@ pub const LINTS: &[&Lint] = &[
     &condition::CONSTANT,
     &condition::NEVER_EQUAL,
     &reach::RULE,
-    &reach::ARM,
     &rules::DEFAULT_COMPARED,
     &rules::VACUOUS,
     &rules::NEVER_ALLOWS,

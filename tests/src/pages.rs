@@ -1,0 +1,124 @@
+//! The pages of diagnostics: each shows sources that give the diagnostic, and sources that do not.
+
+use policy_compiler::{Sources, check};
+use policy_syntax::{Code, Diagnostic, Severity};
+
+use crate::spec::markdown::{Block, sections};
+
+/// A page, taken apart.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The code in its heading.
+    pub code: Code,
+    /// The rest of its heading.
+    pub title: String,
+    /// What gives the diagnostic: each entry is checked by itself.
+    pub fails: Vec<Example>,
+    /// What does not.
+    pub mended: Vec<Example>,
+}
+
+/// Sources that are checked together: paths and texts. Blocks with a `path=` belong to one example.
+#[derive(Clone, Debug, Default)]
+pub struct Example {
+    /// Paths and texts.
+    pub files: Vec<(String, String)>,
+}
+
+impl Page {
+    /// Takes a page apart.
+    ///
+    /// # Errors
+    /// What it lacks.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let heading =
+            text.lines().next().and_then(|line| line.strip_prefix("# ")).ok_or("there is no heading")?;
+        let (code, title) = heading.split_once(": ").ok_or("the heading is not `# CODE: title`")?;
+        let code: Code = code.parse().map_err(|error| format!("the heading has no code: {error}"))?;
+        let examples = |name: &str| -> Result<Vec<Example>, String> {
+            let found =
+                sections(text).into_iter().find(|section| section.title == format!("{heading} / {name}"));
+            let section = found.ok_or_else(|| format!("there is no section `## {name}` with an example"))?;
+            Ok(group(&section.blocks))
+        };
+        Ok(Self { code, title: title.to_owned(), fails: examples("Fails")?, mended: examples("Mended")? })
+    }
+
+    /// Whether its examples are policies alone; others need files around them, which the command line's tests lay down.
+    #[must_use]
+    pub fn only_policies(&self) -> bool {
+        self.fails
+            .iter()
+            .chain(&self.mended)
+            .all(|example| example.files.iter().all(|(path, _)| path.ends_with(".policy")))
+    }
+
+    /// What is wrong with the page: examples that do not show what they should.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        for example in &self.fails {
+            let found = example.check();
+            if !found.iter().any(|diagnostic| diagnostic.code == self.code) {
+                problems.push(format!("`## Fails` does not give {}: {}", self.code, shown(&found)));
+            }
+            let others: Vec<Diagnostic> = found
+                .into_iter()
+                .filter(|diagnostic| diagnostic.code != self.code && diagnostic.severity == Severity::Error)
+                .collect();
+            if !others.is_empty() {
+                problems.push(format!("`## Fails` gives other errors: {}", shown(&others)));
+            }
+        }
+        for example in &self.mended {
+            let found = example.check();
+            if !found.is_empty() {
+                problems.push(format!("`## Mended` is not clean: {}", shown(&found)));
+            }
+        }
+        problems
+    }
+}
+
+fn group(blocks: &[Block]) -> Vec<Example> {
+    let mut together = Example::default();
+    let mut alone = Vec::new();
+    for block in blocks {
+        match block.attributes.strip_prefix("path=") {
+            Some(path) => together.files.push((path.to_owned(), block.text.clone())),
+            None => {
+                let path = format!("example.{}", block.language);
+                alone.push(Example { files: vec![(path, block.text.clone())] });
+            }
+        }
+    }
+    if !together.files.is_empty() {
+        alone.push(together);
+    }
+    alone
+}
+
+impl Example {
+    /// The diagnostics of its sources.
+    #[must_use]
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let mut sources = Sources::default();
+        for (path, text) in &self.files {
+            match path.strip_suffix(".policy") {
+                Some(name) if self.files.len() > 1 => {
+                    sources.add_module(path.as_str(), text.as_str(), name.replace('/', "."));
+                }
+                Some(_) | None => {
+                    sources.add(path.as_str(), text.as_str());
+                }
+            }
+        }
+        check(&sources).diagnostics
+    }
+}
+
+fn shown(found: &[Diagnostic]) -> String {
+    let lines: Vec<String> =
+        found.iter().map(|d| format!("{} {} ({})", d.severity, d.code, d.message)).collect();
+    if lines.is_empty() { "nothing is found".to_owned() } else { lines.join("; ") }
+}

@@ -1,0 +1,68 @@
+//! Every code has a page, and every page is true.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use policy_syntax::Code;
+use policy_tests::pages::Page;
+
+fn pages() -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('P')))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect()
+}
+
+fn known() -> Vec<Code> {
+    let mut codes = policy_syntax::CODES.to_vec();
+    codes.extend(policy_compiler::code::all().iter().map(|info| info.code));
+    codes
+}
+
+#[test]
+fn every_code_has_a_page() {
+    let pages = pages();
+    let missing: Vec<String> =
+        known().iter().map(Code::to_string).filter(|code| !pages.contains_key(code)).collect();
+    assert!(missing.is_empty(), "codes without a page: {missing:?}");
+}
+
+#[test]
+fn no_code_is_given_twice() {
+    let mut codes = known();
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), count);
+}
+
+#[test]
+fn headings_name_the_code_and_what_the_table_calls_it() {
+    let titles: BTreeMap<Code, &str> =
+        policy_compiler::code::all().iter().map(|info| (info.code, info.title)).collect();
+    for (name, text) in pages() {
+        let page = Page::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(page.code.to_string(), name);
+        if let Some(title) = titles.get(&page.code) {
+            assert_eq!(page.title, *title, "{name}");
+        }
+    }
+}
+
+#[test]
+fn examples_show_what_they_say() {
+    let mut wrong = Vec::new();
+    for (name, text) in pages() {
+        let page = Page::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if page.only_policies() {
+            wrong.extend(page.problems().into_iter().map(|problem| format!("{name}: {problem}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
