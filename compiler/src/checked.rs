@@ -7,7 +7,6 @@ use policy_syntax::{Diagnostic, FileId, Location, Severity};
 
 use crate::constant;
 use crate::hir::{Hir, Ty};
-use crate::lint::{self, Levels};
 use crate::names::Inputs;
 use crate::world::World;
 
@@ -72,44 +71,40 @@ const STACK: usize = 256 << 20;
 /// the caller's stack does not matter.
 #[must_use]
 pub fn check(world: &dyn World) -> Checked {
-    check_with(world, &Levels::default())
+    let inputs = crate::names::load(world);
+    on_deep_stack("policy-check", || complete(&inputs), internal_error)
 }
 
-/// Checks all sources of a world as [`check`] does, with what a project says about lints.
-#[must_use]
-pub fn check_with(world: &dyn World, levels: &Levels) -> Checked {
-    let inputs = crate::names::load(world);
+/// Checks, then looks for constant expressions that can only fail.
+fn complete(inputs: &Inputs) -> Checked {
+    let mut checked = crate::check::run(inputs);
+    let mut fails = constant::check(&checked.hir, &|file| checked.text(file));
+    // What the types alone say has been reported.
+    fails.retain(|new| !checked.diagnostics.iter().any(|old| touches(old.primary, new.primary)));
+    checked.diagnostics.append(&mut fails);
+    policy_syntax::diagnostic::sort(&mut checked.diagnostics);
+    checked
+}
+
+/// Whether one place lies within the other.
+fn touches(a: Location, b: Location) -> bool {
+    a.file == b.file && (a.span.encloses(b.span) || b.span.encloses(a.span))
+}
+
+/// Runs `work` on a thread of its own, whose stack is sized for the highest tree that the language allows.
+pub(crate) fn on_deep_stack<T: Send>(
+    name: &str,
+    work: impl Fn() -> T + Send + Sync,
+    broken: impl Fn() -> T,
+) -> T {
     std::thread::scope(|scope| {
-        let inputs = &inputs;
-        let spawned = std::thread::Builder::new()
-            .name("policy-check".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || complete(inputs, levels));
+        let spawned =
+            std::thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn_scoped(scope, &work);
         match spawned {
-            Ok(handle) => handle.join().unwrap_or_else(|_| internal_error()),
-            Err(_) => complete(inputs, levels),
+            Ok(handle) => handle.join().unwrap_or_else(|_| broken()),
+            Err(_) => work(),
         }
     })
-}
-
-/// Checks, then looks for what can only fail and for what is probably not meant.
-fn complete(inputs: &Inputs, levels: &Levels) -> Checked {
-    let mut checked = crate::check::run(inputs);
-    let text = |file| checked.text(file);
-    let mut found = checked.diagnostics.clone();
-    found.extend(constant::check(&checked.hir, &text));
-    let modules: Vec<lint::Source<'_>> = checked
-        .modules
-        .iter()
-        .filter(|module| !module.std)
-        .map(|module| lint::Source { file: module.file, text: &module.text, ast: &module.ast })
-        .collect();
-    let input = lint::Input { modules: &modules, hir: &checked.hir, found: &found, levels };
-    let lints = lint::check(&input);
-    found.extend(lints);
-    policy_syntax::diagnostic::sort(&mut found);
-    checked.diagnostics = found;
-    checked
 }
 
 /// A bug in the checker is an error, never a program that passed.

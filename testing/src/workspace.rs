@@ -70,7 +70,7 @@ impl Workspace {
         }
         let (levels, unknown) = levels(&project);
         diagnostics.extend(unknown);
-        diagnostics.extend(lints(&checked, &levels));
+        diagnostics.extend(lint::run(&checked, &levels));
         policy_syntax::diagnostic::sort(&mut diagnostics);
         Self { project, checked, diagnostics, data }
     }
@@ -100,17 +100,6 @@ fn levels(project: &Project) -> (Levels, Vec<Diagnostic>) {
         levels.set(name, level);
     }
     (levels, unknown)
-}
-
-/// What the lints find.
-fn lints(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
-    let modules: Vec<lint::Source<'_>> = checked
-        .modules
-        .iter()
-        .filter(|module| !module.std)
-        .map(|module| lint::Source { file: module.file, text: &module.text, ast: &module.ast })
-        .collect();
-    lint::check(&lint::Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels })
 }
 
 /// Entries that name no policy of the project.

@@ -1,5 +1,6 @@
 //! The pages of diagnostics: each shows sources that give the diagnostic, and sources that do not.
 
+use policy_compiler::lint::{self, Levels};
 use policy_compiler::{Sources, check};
 use policy_syntax::{Code, Diagnostic, Severity};
 
@@ -113,7 +114,9 @@ impl Example {
                 }
             }
         }
-        check(&sources).diagnostics
+        let checked = check(&sources);
+        let lints = lint::run(&checked, &Levels::default());
+        checked.diagnostics.into_iter().chain(lints).collect()
     }
 }
 

@@ -7,5 +7,4 @@ codes! {
     DIVISION_BY_ZERO = 551, "division by zero";
     NO_SUCH_ELEMENT = 552, "element that a literal does not have";
     DUPLICATE_KEY = 553, "key given twice";
-    MISFIT = 554, "constant that is not of the type asked for";
 }

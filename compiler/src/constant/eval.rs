@@ -13,7 +13,7 @@ use super::value::{Value, order};
 use super::walk::{self, bodies};
 use crate::hir::{
     Compare, Const, Convert, Expr, ExprId, ExprKind, GlobalId, Hir, InKind, IsTest, Let, LocalId, Logic,
-    PatternKind, TyKind,
+    PatternKind,
 };
 
 /// Collections of more parts than this are not looked into.
@@ -30,8 +30,6 @@ pub enum Problem<'h> {
     NoSuchElement(&'h Expr, usize),
     /// A key that a map literal gives two values; the second time.
     DuplicateKey(&'h Expr, &'h Expr),
-    /// A constant that is not of the type asked for.
-    Misfit(&'h Expr),
 }
 
 /// What is known of the expressions of a package.
@@ -177,7 +175,6 @@ impl<'h> Known<'h> {
                 let Const::Int(value) = self.scalar(value)? else { return None };
                 scalar(Const::Decimal(Decimal::from(*value)))
             }
-            ExprKind::Cast { value, to, .. } => self.cast(hir, expr, value, hir.types.kind(*to)),
             ExprKind::Error
             | ExprKind::Data(_)
             | ExprKind::Now
@@ -188,6 +185,7 @@ impl<'h> Known<'h> {
             | ExprKind::With { .. }
             | ExprKind::Matches { .. }
             | ExprKind::Contains { .. }
+            | ExprKind::Cast { .. }
             | ExprKind::Convert { .. }
             | ExprKind::Quantified { .. }
             | ExprKind::Comprehension { .. }
@@ -328,18 +326,5 @@ impl<'h> Known<'h> {
             IsTest::Equal(other) => Some(value.equals(self.value(other)?)),
             IsTest::JsonKind(_) | IsTest::UnionVariant(..) => None,
         }
-    }
-
-    fn cast(&mut self, hir: &'h Hir, expr: &'h Expr, value: &Expr, to: &TyKind) -> Option<Value> {
-        let known = self.value(value)?.clone();
-        let TyKind::Int(range) = to else { return None };
-        let Value::Const(Const::Int(n)) = known else { return None };
-        if range.lo <= n && n <= range.hi {
-            return Some(known);
-        }
-        if !matches!(hir.types.kind(expr.ty), TyKind::Option(_)) {
-            self.problems.push(Problem::Misfit(expr));
-        }
-        None
     }
 }

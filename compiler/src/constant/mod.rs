@@ -14,7 +14,7 @@ pub mod walk;
 
 use policy_syntax::{Diagnostic, FileId};
 
-use crate::hir::{Arith, Const, Expr, ExprKind, Hir, IntRange, TyKind};
+use crate::hir::{Arith, Const, Expr, ExprKind, Hir, TyKind};
 
 pub use arith::Why;
 pub use eval::{Known, Problem};
@@ -99,22 +99,14 @@ fn report<'t>(
         .with_label("given before")
         .with_secondary(map.location, "in this map")
         .with_note("a map has one value for a key; making one with two fails"),
-        Problem::Misfit(expr) => {
-            let ExprKind::Cast { value: inner, .. } = &expr.kind else {
-                return Diagnostic::error(codes::MISFIT, expr.location, "this constant does not fit");
-            };
-            let message = format!("{} does not fit {}, so this always fails", value(inner), fits(hir, expr));
-            Diagnostic::error(codes::MISFIT, inner.location, message).with_label("does not fit")
-        }
     }
 }
 
 /// The type of an expression, as far as results of arithmetic have one.
 fn fits(hir: &Hir, expr: &Expr) -> String {
     let kind = hir.types.kind(expr.ty);
-    if let TyKind::Int(range) = kind {
-        let narrow = *range != IntRange::FULL && matches!(expr.kind, ExprKind::Cast { .. });
-        return if narrow { format!("`Int {}..{}`", range.lo, range.hi) } else { "`Int`".to_owned() };
+    if matches!(kind, TyKind::Int(_)) {
+        return "`Int`".to_owned();
     }
     if *kind == TyKind::Timestamp { "the years 1 to 9999".to_owned() } else { "its type".to_owned() }
 }

@@ -133,9 +133,7 @@ pub struct Body<'h> {
 pub fn bodies(hir: &Hir) -> Vec<Body<'_>> {
     let plain = |locals, root| Body { locals, lets: &[], roots: vec![root] };
     let mut all: Vec<Body<'_>> = Vec::new();
-    all.extend(
-        hir.globals.iter().filter(|g| !g.tests_only).map(|global| plain(&global.locals, &global.value)),
-    );
+    all.extend(hir.globals.iter().map(|global| plain(&global.locals, &global.value)));
     all.extend(hir.data.iter().filter_map(|data| data.default.as_ref()).map(|default| plain(&[], default)));
     for record in &hir.types.records {
         for field in &record.fields {

@@ -23,6 +23,7 @@ mod unused;
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Span};
 
+use crate::checked::{Checked, on_deep_stack};
 use crate::hir::Hir;
 
 pub use level::{Level, Levels};
@@ -60,6 +61,13 @@ impl<'a> Input<'a> {
         self.modules.iter().find(|source| source.file == file)
     }
 
+    /// Whether something was found inside `span`: what it says goes before a lint.
+    fn reported(&self, file: FileId, span: Span) -> bool {
+        self.found
+            .iter()
+            .any(|diagnostic| diagnostic.primary.file == file && span.encloses(diagnostic.primary.span))
+    }
+
     /// Whether an error was found inside `span`.
     fn damaged(&self, file: FileId, span: Span) -> bool {
         self.found.iter().any(|diagnostic| {
@@ -75,6 +83,40 @@ impl Source<'_> {
     fn at(&self, span: Span) -> Location {
         Location::new(self.file, span)
     }
+}
+
+/// Runs every lint on the project's modules of what was checked. The findings are in source order.
+///
+/// Like [`crate::check`] it runs on a thread of its own, so that the caller's stack does not matter.
+///
+/// ```
+/// use policy_compiler::{Sources, check, lint};
+///
+/// let mut sources = Sources::default();
+/// sources.add("a.policy", "module a\n\nlet unused = 1\n");
+/// let found = lint::run(&check(&sources), &lint::Levels::default());
+/// assert_eq!(found[0].message, "`unused` is never used");
+/// ```
+#[must_use]
+pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
+    let modules: Vec<Source<'_>> = checked
+        .modules
+        .iter()
+        .filter(|module| !module.std)
+        .map(|module| Source { file: module.file, text: &module.text, ast: &module.ast })
+        .collect();
+    let input = Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels };
+    on_deep_stack(
+        "policy-lint",
+        || check(&input),
+        || {
+            vec![Diagnostic::error(
+                policy_syntax::Code(199),
+                Location::default(),
+                "looking for lints failed on these sources; this is a bug in policyc",
+            )]
+        },
+    )
 }
 
 /// Runs every lint. The findings are in source order.

@@ -4,18 +4,31 @@ use policy_syntax::Code;
 
 use super::report::Reporter;
 use super::{Input, Level, Lint};
+use crate::constant::Known;
 use crate::hir::{Effect, Mode, Policy, Rule};
 
-pub(super) const RULE: Lint = Lint {
-    name: "unreachable_rule",
-    code: Code(632),
-    level: Level::Deny,
-    title: "rule that can never decide",
-};
+pub(super) const RULE: Lint =
+    Lint { name: "unreachable_rule", code: Code(632), level: Level::Deny, title: "rule that can never fire" };
 
 pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+    let known = Known::of(input.hir);
     for policy in &input.hir.policies {
         rules(policy, out);
+        for rule in &policy.rules {
+            empty(&known, rule, out);
+        }
+    }
+}
+
+/// A rule over a list that is always empty.
+fn empty(known: &Known<'_>, rule: &Rule, out: &mut Reporter) {
+    for generator in &rule.generators {
+        if known.value(&generator.source).is_some_and(|value| value.scalar().is_none() && value.is_empty()) {
+            let message = format!("the rule `{}` can never fire: it looks at nothing", rule.id);
+            out.report(&RULE, rule.location, message, |diagnostic| {
+                diagnostic.with_label("never fires").with_secondary(generator.source.location, "always empty")
+            });
+        }
     }
 }
 

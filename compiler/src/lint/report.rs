@@ -32,7 +32,10 @@ impl Reporter {
         let mut seen = BTreeSet::new();
         for (lint, diagnostic) in self.found {
             let known = input.source(diagnostic.primary.file).is_some();
+            let damaged =
+                lint.level == Level::Deny && input.reported(diagnostic.primary.file, diagnostic.primary.span);
             if known
+                && !damaged
                 && seen.insert((diagnostic.primary, diagnostic.code, diagnostic.message.clone()))
                 && !allows.takes(lint, diagnostic.primary)
             {

@@ -5,7 +5,7 @@ use crate::code::codes;
 codes! {
     INT = 501, "number too large for `Int`";
     DECIMAL = 502, "number with too many digits for `Decimal`";
-    DURATION = 503, "malformed duration";
+    DURATION = 503, "duration that is too long";
     TIMESTAMP = 504, "malformed timestamp";
     DATE = 505, "malformed date";
     TIME_OF_DAY = 506, "malformed time of day";

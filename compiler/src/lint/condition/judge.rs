@@ -5,7 +5,9 @@ use policy_syntax::Location;
 use super::domain::Domain;
 use super::facts::{Context, Facts, mirrored, position, presence, scalars, tag};
 use crate::constant::{Value, walk};
-use crate::hir::{Arm, Compare, Const, Expr, ExprKind, Gen, InKind, IsTest, Logic, MatchPattern, TyKind};
+use crate::hir::{
+    Arm, Compare, Const, Expr, ExprKind, Gen, InKind, IsTest, Logic, MatchPattern, Rule, TyKind,
+};
 
 /// How a condition turns out at one place, whatever the input.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub(super) struct Judge<'c, 'h> {
     pub(super) cx: Context<'c, 'h>,
     /// Conditions in the order in which they were met; none where nothing is known.
     pub(super) found: Vec<(&'h Expr, Option<Verdict>)>,
+    /// Rules whose condition is false, with the part of it that decides.
+    pub(super) dead: Vec<(&'h Rule, &'h Expr, Verdict)>,
 }
 
 impl<'h> Judge<'_, 'h> {

@@ -13,8 +13,9 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use policy_syntax::{Code, Location};
+use policy_syntax::{Code, Diagnostic, Location};
 
+use super::reach::RULE;
 use super::report::Reporter;
 use super::{Input, Level, Lint};
 use crate::constant::{Known, walk};
@@ -41,7 +42,7 @@ pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
     let hir = input.hir;
     let known = Known::of(hir);
     let mut found: Vec<(&Expr, Option<Verdict>)> = Vec::new();
-    for global in hir.globals.iter().filter(|global| !global.tests_only) {
+    for global in &hir.globals {
         let mut judge = judge(&hir.types, &known);
         judge.visit(&global.value, &Facts::default());
         found.append(&mut judge.found);
@@ -55,13 +56,16 @@ pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
         let mut judge = judge(&hir.types, &known);
         of_policy(&mut judge, policy);
         found.append(&mut judge.found);
+        for (rule, expr, verdict) in judge.dead {
+            dead(input, rule, expr, verdict, out);
+        }
     }
     agree(input, found, out);
 }
 
 fn judge<'c, 'h>(types: &'c Types, known: &'c Known<'h>) -> Judge<'c, 'h> {
     let cx = Context { types, known, lets: HashMap::new(), aliases: HashMap::new() };
-    Judge { cx, found: Vec::new() }
+    Judge { cx, found: Vec::new(), dead: Vec::new() }
 }
 
 fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy) {
@@ -108,7 +112,10 @@ fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
         judge.visit(&generator.source, &facts);
     }
     if let Some(when) = &rule.when {
-        judge.judge(when, &facts);
+        let before = judge.found.len();
+        if judge.judge(when, &facts) == Some(false) {
+            never(judge, rule, before);
+        }
         facts.assume(&judge.cx, when, true);
     }
     if let Some(that) = &rule.that {
@@ -120,6 +127,17 @@ fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
     }
     if let Some(details) = &rule.details {
         judge.visit(details, &facts);
+    }
+}
+
+/// A rule whose condition is false as a whole is reported as that; the part of the condition that decides explains it.
+fn never<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, before: usize) {
+    let decided =
+        judge.found.get_mut(before..).unwrap_or(&mut []).iter_mut().rev().find(|(_, v)| v.is_some());
+    let Some((expr, verdict)) = decided else { return };
+    let unequal = verdict.as_ref().is_some_and(|v| v.since.is_none() && never_equal(expr, v.truth));
+    if !unequal && let Some(verdict) = verdict.take() {
+        judge.dead.push((rule, expr, verdict));
     }
 }
 
@@ -144,6 +162,31 @@ fn agree(input: &Input<'_>, found: Vec<(&Expr, Option<Verdict>)>, out: &mut Repo
     }
 }
 
+fn dead(input: &Input<'_>, rule: &Rule, expr: &Expr, verdict: Verdict, out: &mut Reporter) {
+    let written = input.source(expr.location.file).map_or("", |source| expr.location.span.text(source.text));
+    let word = if verdict.truth { "true" } else { "false" };
+    let message =
+        format!("the rule `{}` can never fire: `{}` is always {word}", rule.id, super::shorten(written));
+    out.report(&RULE, rule.location, message, |diagnostic| {
+        let diagnostic = diagnostic
+            .with_label("never fires")
+            .with_secondary(expr.location, format!("always {word}"))
+            .with_note("a rule that never fires looks like protection and is none");
+        explain(diagnostic, verdict)
+    });
+}
+
+/// Adds what a value can be, and what settled it.
+fn explain(mut diagnostic: Diagnostic, verdict: Verdict) -> Diagnostic {
+    if let Some((at, words)) = verdict.because {
+        diagnostic = diagnostic.with_secondary(at, format!("this can only be {words} here"));
+    }
+    if let Some(since) = verdict.since {
+        diagnostic = diagnostic.with_secondary(since, "this condition settles it");
+    }
+    diagnostic
+}
+
 fn report(input: &Input<'_>, expr: &Expr, verdict: Verdict, out: &mut Reporter) {
     let at = expr.location;
     let Some(source) = input.source(at.file) else { return };
@@ -155,15 +198,8 @@ fn report(input: &Input<'_>, expr: &Expr, verdict: Verdict, out: &mut Reporter) 
     } else {
         (&CONSTANT, format!("`{written}` is always {word}"))
     };
-    out.report(lint, at, message, |mut diagnostic| {
-        diagnostic = diagnostic.with_label(format!("always {word}"));
-        if let Some((at, words)) = verdict.because {
-            diagnostic = diagnostic.with_secondary(at, format!("this can only be {words} here"));
-        }
-        if let Some(since) = verdict.since {
-            diagnostic = diagnostic.with_secondary(since, "this condition settles it");
-        }
-        diagnostic
+    out.report(lint, at, message, |diagnostic| {
+        explain(diagnostic.with_label(format!("always {word}")), verdict)
     });
 }
 
