@@ -279,31 +279,33 @@ fn ends(item: &Item) -> bool {
     )
 }
 
-/// Without what stands behind a jump and is jumped to from nowhere.
+/// Without what control never comes to.
 fn reachable(items: Vec<Item>, labels: usize) -> Vec<Item> {
-    let mut used = vec![false; labels];
-    for item in &items {
-        if let Item::Far(_, to, _) | Item::Near(_, to, _) = item
-            && let Some(slot) = used.get_mut(to.0 as usize)
+    let mut marks = vec![usize::MAX; labels];
+    for (at, item) in items.iter().enumerate() {
+        if let Item::Mark(label) = item
+            && let Some(slot) = marks.get_mut(label.0 as usize)
         {
-            *slot = true;
+            *slot = at;
         }
     }
-    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
-    let mut dead = false;
-    for item in items {
-        if let Item::Mark(label) = item {
-            if !used.get(label.0 as usize).copied().unwrap_or(false) {
-                continue;
+    let mut reached = vec![false; items.len()];
+    let mut open = vec![0];
+    while let Some(mut at) = open.pop() {
+        while let (Some(item), Some(seen)) = (items.get(at), reached.get_mut(at))
+            && !*seen
+        {
+            *seen = true;
+            if let Item::Far(_, to, _) | Item::Near(_, to, _) = item {
+                open.extend(marks.get(to.0 as usize));
             }
-            dead = false;
-        }
-        if !dead {
-            dead = ends(&item);
-            kept.push(item);
+            if ends(item) {
+                break;
+            }
+            at += 1;
         }
     }
-    kept
+    items.into_iter().zip(reached).filter(|(_, reached)| *reached).map(|(item, _)| item).collect()
 }
 
 /// Whether an operation that jumps near can be turned around.

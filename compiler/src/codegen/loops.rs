@@ -198,12 +198,39 @@ impl<'h> Builder<'_, 'h> {
     }
 
     fn count(&mut self, generators: &'h [Gen], filter: Option<&'h Expr>, elem: &'h Expr, dst: u16) {
+        if let ([generator], None) = (generators, filter)
+            && elem.total
+            && !self.observed
+            && !self.is_fusable(&generator.source)
+            && let Some(length) = self.length_of(generator.source.ty)
+        {
+            // Every element counts: nobody needs to look at them.
+            let register = self.temp();
+            self.put(&generator.source, register);
+            self.emit(Op::Intrinsic, dst, length, register, generator.source.location);
+            return;
+        }
         self.load(dst, &Literal::Int(0));
         self.filtered(generators, filter, &[elem], &mut |this| {
             this.effect(elem);
             let one = this.constant(&Literal::Int(1));
             this.emit(Op::AddInt, dst, dst, one.0, elem.location);
         });
+    }
+
+    /// The library's function that tells the length of a list, set or map.
+    fn length_of(&self, ty: Ty) -> Option<u16> {
+        let kind = self.cx.hir.types.kind(ty);
+        let module = if matches!(kind, TyKind::List { .. }) {
+            "std.list"
+        } else if matches!(kind, TyKind::Set { .. }) {
+            "std.set"
+        } else if matches!(kind, TyKind::Map { .. }) {
+            "std.map"
+        } else {
+            return None;
+        };
+        policy_stdlib::table().find(module, "length").map(|(id, _)| id.0)
     }
 
     /// Runs `body` for every binding that the filter lets through.
