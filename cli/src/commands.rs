@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod disasm;
 mod explain;
 mod fmt;
 mod new;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     /// Print the page on a diagnostic.
     Explain(explain::Arguments),
+    /// Print the compiled program.
+    Disasm(disasm::Arguments),
     /// Print the script that completes commands in a shell.
     Completions(completions::Arguments),
 }
@@ -36,6 +39,7 @@ impl Command {
             Self::Check(arguments) => check::run(&arguments, terminal),
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
+            Self::Disasm(arguments) => disasm::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),
         }
     }

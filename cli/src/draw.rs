@@ -113,10 +113,10 @@ fn picture(found: &Diagnostic, files: &Files, colour: bool, width: usize) -> Opt
         report.add_label(label);
     }
     for text in &found.notes {
-        report.add_note(wrap(&cut(&tame(text)), width, "         "));
+        report.add_note(wrap(&cut(&tame(text)), width.saturating_sub(12), ""));
     }
     for text in &found.help {
-        report.add_help(wrap(&cut(&tame(text)), width, "         "));
+        report.add_help(wrap(&cut(&tame(text)), width.saturating_sub(12), ""));
     }
 
     let sources = excerpts.iter().map(|(file, excerpt)| (file.0, excerpt.source())).collect();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use policy_compiler::lint::{self, LINTS, Level, Levels};
-use policy_compiler::{Checked, World, check};
-use policy_project::manifest::LintLevel;
+use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile};
+use policy_project::manifest::{Entry, LintLevel};
 use policy_project::nearest::nearest;
 use policy_project::problem::Problem;
 use policy_project::{LoadError, Overlay, Project};
@@ -22,6 +22,15 @@ pub struct Workspace {
     pub diagnostics: Vec<Diagnostic>,
     /// The data file of each data item that has one: positions in `checked.hir.data` and `project.data`.
     pub data: Vec<(usize, usize)>,
+}
+
+/// A policy that is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Its position in `checked.hir.policies`, which is its position in the program.
+    pub policy: usize,
+    /// Whether a host may go on where the policy does not speak of an input.
+    pub not_applicable_proceeds: bool,
 }
 
 /// The sources of a project, as the checker asks for them.
@@ -73,6 +82,89 @@ impl Workspace {
         diagnostics.extend(lint::run(&checked, &levels));
         policy_syntax::diagnostic::sort(&mut diagnostics);
         Self { project, checked, diagnostics, data }
+    }
+
+    /// The policy to ask: an entry of `policy.toml`, a qualified name, or a name that only one policy has; without a name the
+    /// one entry, or the one policy.
+    ///
+    /// # Errors
+    /// A sentence that names what there is.
+    pub fn entry(&self, name: Option<&str>) -> Result<Asked, String> {
+        let policies = &self.checked.hir.policies;
+        let entries = &self.project.manifest.entries;
+        let position = |full: &str| policies.iter().position(|policy| policy.name == full);
+        let known = || {
+            let names: Vec<&str> = match entries.is_empty() {
+                true => policies.iter().map(|policy| policy.name.as_str()).collect(),
+                false => entries.keys().map(String::as_str).collect(),
+            };
+            names.join(", ")
+        };
+        let of_entry = |entry: &Entry| {
+            let policy = position(&entry.policy.value)
+                .ok_or_else(|| format!("the project has no policy {}", entry.policy.value))?;
+            Ok(Asked { policy, not_applicable_proceeds: entry.not_applicable_proceeds })
+        };
+        // A policy that is asked by its name is asked as its entry is, if it has exactly one.
+        let of_policy = |policy: usize| {
+            let full = policies.get(policy).map_or("", |policy| policy.name.as_str());
+            let mut named = entries.values().filter(|entry| entry.policy.value == full);
+            let proceeds = match (named.next(), named.next()) {
+                (Some(entry), None) => entry.not_applicable_proceeds,
+                (_, _) => false,
+            };
+            Asked { policy, not_applicable_proceeds: proceeds }
+        };
+        let Some(name) = name else {
+            return match (entries.len(), policies.len()) {
+                (1, _) => entries.values().next().map_or_else(|| Err(String::new()), of_entry),
+                (0, 1) => Ok(of_policy(0)),
+                (0, 0) => Err("the project has no policy".to_owned()),
+                (0, _) => Err(format!("which policy? say --entry with one of {}", known())),
+                (_, _) => Err(format!("which entry? say --entry with one of {}", known())),
+            };
+        };
+        if let Some(entry) = entries.get(name) {
+            return of_entry(entry);
+        }
+        if let Some(policy) = position(name) {
+            return Ok(of_policy(policy));
+        }
+        let short: Vec<usize> = (0..policies.len())
+            .filter(|at| policies.get(*at).and_then(|policy| policy.name.rsplit('.').next()) == Some(name))
+            .collect();
+        match short.as_slice() {
+            [only] => Ok(of_policy(*only)),
+            [] => {
+                let all = entries.keys().map(String::as_str).chain(policies.iter().map(|p| p.name.as_str()));
+                let meant =
+                    nearest(name, all).map_or_else(String::new, |name| format!("; did you mean {name}?"));
+                Err(format!("the project has no entry or policy {name}; it has {}{meant}", known()))
+            }
+            several => {
+                let names: Vec<&str> =
+                    several.iter().filter_map(|at| policies.get(*at)).map(|p| p.name.as_str()).collect();
+                Err(format!("several policies are named {name}: {}", names.join(", ")))
+            }
+        }
+    }
+
+    /// The compiled program.
+    ///
+    /// # Errors
+    /// What stands in the way: the errors of the project, or constants that fail.
+    pub fn compile(&self, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
+        if self.has_errors() {
+            return Err(self.diagnostics.clone());
+        }
+        let mut sources = SourceMap::default();
+        for (id, file) in self.project.files.iter() {
+            sources.add(id, file.path.clone(), file.text.clone());
+        }
+        for module in self.checked.modules.iter().filter(|module| module.std) {
+            sources.add(module.file, format!("{}.policy", module.name), module.text.clone());
+        }
+        compile(&self.checked.hir, &sources, options)
     }
 
     /// Whether anything stands in the way of compiling.

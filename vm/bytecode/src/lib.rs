@@ -1,5 +1,6 @@
 //! Instruction set, program format, verifier and disassembler.
 
+pub mod disassemble;
 pub mod inst;
 pub mod intrinsic;
 pub mod op;
