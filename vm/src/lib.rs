@@ -1,21 +1,43 @@
 //! The deterministic machine that runs compiled policies; the crate that a service embeds.
+//!
+//! Load a [`Program`], make a [`Snapshot`] of its data, give each thread an [`Evaluator`], and decide:
+//! [`Evaluator::decide_json`] gives a [`Decision`], whose one field to obey is `proceed`.
 
+mod arithmetic;
 pub mod compare;
 pub mod context;
+pub mod decision;
+mod digest;
+pub mod evaluator;
 pub mod failure;
+pub mod host;
 mod ingest;
 pub mod intrinsic;
 pub mod locator;
+mod machine;
 pub mod memory;
+pub mod observer;
 pub mod pattern;
 mod print;
+pub mod program;
+pub mod request;
+pub mod snapshot;
 pub mod store;
 mod structure;
+pub mod time;
 pub mod value;
 
 pub use context::Context;
+pub use decision::{Decision, Outcome};
+pub use evaluator::{Evaluator, Raise, Verdict};
 pub use failure::{Code, Failure};
+pub use host::{FixtureRequest, Host, NoHost};
+pub use ingest::{Misfit, Misfits};
 pub use intrinsic::{Cost, Growth, Intrinsic, Intrinsics};
 pub use memory::Memory;
+pub use observer::{Observer, Quiet};
+pub use program::{LoadError, Program};
+pub use request::{Limits, Request};
+pub use snapshot::{Data, Snapshot, SnapshotBuilder, SnapshotError};
 pub use store::Heap;
 pub use value::Value;

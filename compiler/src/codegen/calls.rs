@@ -41,7 +41,8 @@ impl<'h> Builder<'_, 'h> {
 
     pub(crate) fn intrinsic(&mut self, intrinsic: IntrinsicId, args: &'h [Expr], dst: u16, place: Location) {
         let first = self.args(args);
-        self.emit(Op::Intrinsic, dst, intrinsic.0, first, place);
+        let count = u8::try_from(args.len()).unwrap_or(u8::MAX);
+        self.emit_x(Op::Intrinsic, count, [dst, intrinsic.0, first], place);
     }
 
     pub(crate) fn decide(

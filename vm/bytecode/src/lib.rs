@@ -1,5 +1,6 @@
 //! Instruction set, program format, verifier and disassembler.
 
+pub mod bundle;
 pub mod disassemble;
 pub mod inst;
 pub mod intrinsic;
@@ -7,6 +8,7 @@ pub mod op;
 pub mod program;
 pub mod scalar;
 pub mod types;
+pub mod verify;
 
 pub use inst::Inst;
 pub use intrinsic::IntrinsicId;

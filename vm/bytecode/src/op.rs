@@ -403,8 +403,8 @@ instructions! {
     ReadText "read.text" (dst: Dst@A, value: Src@B) total 1;
     /// Text from the staged values, by a format.
     Concat "concat" (dst: Dst@A, format: Format@Bc) total 4;
-    /// Calls a function of the library with arguments in consecutive registers.
-    Intrinsic "intrinsic" (dst: Dst@A, function: Intrinsic@B, args: Args@C) fails 4;
+    /// Calls a function of the library with `count` arguments in consecutive registers.
+    Intrinsic "intrinsic" (count: Number@X, dst: Dst@A, function: Intrinsic@B, args: Args@C) fails 4;
 
     // Policies.
     /// Ends the policy as `not_applicable` if the `Bool` is false.

@@ -1,0 +1,342 @@
+//! Deciding.
+
+mod values;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use policy_bytecode::program::TypeId;
+use serde::Serialize;
+
+pub use self::values::{Raise, print_observed};
+pub use self::verdict::Verdict;
+use crate::decision::{Decision, Ending};
+use crate::failure::Failure;
+use crate::host::{Host, NoHost};
+use crate::ingest::{self, How, Misfits, Unread, What};
+use crate::machine::{Machine, Run, Slot};
+use crate::memory::Memory;
+use crate::observer::{Observer, Quiet};
+use crate::program::Program;
+use crate::request::Request;
+use crate::snapshot::{Data, Snapshot};
+use crate::value::Value;
+
+/// Decides: one for each thread, kept between decisions so that a warm one allocates nothing.
+///
+/// ```no_run
+/// # use policy_vm::{Evaluator, Intrinsics, Program, Request, Snapshot};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (bytes, intrinsics): (Vec<u8>, &'static Intrinsics) = unimplemented!();
+/// let program = Program::load(&bytes, intrinsics)?;
+/// let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
+/// let policy = program.policy("ci.gate.merge").ok_or("no such policy")?;
+/// let decision = evaluator.decide_json(policy, br#"{"number": 7}"#, &Request::default());
+/// assert!(decision.proceed);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Evaluator {
+    program: Program,
+    snapshot: Snapshot,
+    version: Option<u64>,
+    machine: Machine,
+    /// Data that a test gives, and what modules compute from it.
+    given: Option<Given>,
+    /// Room for input that comes as a value.
+    serialized: Vec<u8>,
+}
+
+impl std::fmt::Debug for Evaluator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Evaluator").field("program", &self.program.digest()).finish_non_exhaustive()
+    }
+}
+
+struct Given {
+    items: Vec<Slot>,
+    globals: Vec<Slot>,
+}
+
+/// How a judgement ended, and what it began with.
+struct Judged {
+    policy: u32,
+    request: Request,
+    ending: Ending,
+}
+
+/// The input of a judgement.
+enum Input<'a> {
+    Bytes(&'a [u8]),
+    Value(Value),
+}
+
+impl Evaluator {
+    /// An evaluator of a program and a snapshot of its data.
+    #[must_use]
+    pub fn new(program: &Program, snapshot: &Snapshot) -> Self {
+        Self {
+            program: program.clone(),
+            snapshot: snapshot.clone(),
+            version: None,
+            machine: Machine::new(),
+            given: None,
+            serialized: Vec::new(),
+        }
+    }
+
+    /// The program.
+    #[must_use]
+    pub const fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Decides with another snapshot from now on.
+    pub fn use_snapshot(&mut self, snapshot: &Snapshot) {
+        self.snapshot = snapshot.clone();
+        self.given = None;
+    }
+
+    /// Takes the current snapshot of a service, if it changed.
+    pub fn refresh(&mut self, data: &Data) {
+        let version = data.version();
+        if self.version != Some(version) {
+            self.snapshot = data.current();
+            self.given = None;
+            self.version = Some(version);
+        }
+    }
+
+    /// Decides on a document: JSON bytes.
+    ///
+    /// Any bytes are decided: what is no JSON, or does not fit, is denied with its misfits listed.
+    pub fn decide_json(&mut self, policy: u32, input: &[u8], request: &Request) -> Decision {
+        self.judge_json(policy, input, request).decision()
+    }
+
+    /// Decides on a `serde_json::Value`.
+    pub fn decide(&mut self, policy: u32, input: &serde_json::Value, request: &Request) -> Decision {
+        self.decide_serialize(policy, input, request)
+    }
+
+    /// Decides on anything that serde can write.
+    pub fn decide_serialize(&mut self, policy: u32, input: &impl Serialize, request: &Request) -> Decision {
+        let mut bytes = std::mem::take(&mut self.serialized);
+        bytes.clear();
+        let written = serde_json::to_writer(&mut bytes, input);
+        let decision = match written {
+            Ok(()) => self.decide_json(policy, &bytes, request),
+            Err(error) => {
+                let misfits = Misfits::root("JSON", format!("a value that is none: {error}"));
+                self.machine.reset(request.limits.fuel, request.limits.memory);
+                let judged = Judged { policy, request: *request, ending: Ending::Misfits(misfits) };
+                Verdict::new(self, judged, b"").decision()
+            }
+        };
+        self.serialized = bytes;
+        decision
+    }
+
+    /// Whether the host may go on; the same as `proceed` of the decision, without building it.
+    pub fn allowed(&mut self, policy: u32, input: &[u8], request: &Request) -> bool {
+        self.judge_json(policy, input, request).proceed()
+    }
+
+    /// Decides on a document, without building the decision yet. Allocates nothing once warm.
+    pub fn judge_json<'e>(&'e mut self, policy: u32, input: &'e [u8], request: &Request) -> Verdict<'e> {
+        self.judge_observed(policy, input, request, &mut Quiet)
+    }
+
+    /// [`Evaluator::judge_json`], watched.
+    pub fn judge_observed<'e, O: Observer>(
+        &'e mut self,
+        policy: u32,
+        input: &'e [u8],
+        request: &Request,
+        observer: &mut O,
+    ) -> Verdict<'e> {
+        self.machine.reset(request.limits.fuel, request.limits.memory);
+        let ending = self.guarded(policy, &Input::Bytes(input), None, request, observer);
+        let judged = Judged { policy, request: *request, ending };
+        Verdict::new(self, judged, input)
+    }
+
+    /// Decides on a value, with parameters in order (those of the snapshot where there are none): for
+    /// tests. Values of this evaluator stay valid.
+    pub fn decide_value<O: Observer>(
+        &mut self,
+        policy: u32,
+        input: Value,
+        params: Option<&[Value]>,
+        request: &Request,
+        observer: &mut O,
+    ) -> Decision {
+        self.judge_value(policy, input, params, request, observer).decision()
+    }
+
+    /// Decides on a value, without building the decision yet. Values of this evaluator stay valid.
+    pub fn judge_value<O: Observer>(
+        &mut self,
+        policy: u32,
+        input: Value,
+        params: Option<&[Value]>,
+        request: &Request,
+        observer: &mut O,
+    ) -> Verdict<'_> {
+        self.renew(request);
+        let ending = self.guarded(policy, &Input::Value(input), params, request, observer);
+        let judged = Judged { policy, request: *request, ending };
+        Verdict::new(self, judged, b"")
+    }
+
+    /// Decides on a document as a policy reads it, keeping values of this evaluator valid: for tests.
+    pub fn decide_document<O: Observer>(
+        &mut self,
+        policy: u32,
+        input: &[u8],
+        params: Option<&[Value]>,
+        request: &Request,
+        observer: &mut O,
+    ) -> Decision {
+        self.renew(request);
+        let ending = self.guarded(policy, &Input::Bytes(input), params, request, observer);
+        let judged = Judged { policy, request: *request, ending };
+        Verdict::new(self, judged, input).decision()
+    }
+
+    /// Sets limits anew and keeps values.
+    fn renew(&mut self, request: &Request) {
+        self.machine.forget_frames();
+        self.machine.heap.meter.fuel = request.limits.fuel;
+        self.machine.heap.meter.memory = request.limits.memory;
+        self.machine.findings.clear();
+    }
+
+    /// Runs a judgement; a panic, which is a mistake of the machine, is the failure `internal`.
+    fn guarded<O: Observer>(
+        &mut self,
+        policy: u32,
+        input: &Input<'_>,
+        params: Option<&[Value]>,
+        request: &Request,
+        observer: &mut O,
+    ) -> Ending {
+        let run = AssertUnwindSafe(|| self.run(policy, input, params, request, observer));
+        if let Ok(ending) = catch_unwind(run) {
+            return ending;
+        }
+        self.machine = Machine::new();
+        self.given = None;
+        Ending::Unread(Failure::internal())
+    }
+
+    fn run<O: Observer>(
+        &mut self,
+        policy: u32,
+        input: &Input<'_>,
+        params: Option<&[Value]>,
+        request: &Request,
+        observer: &mut O,
+    ) -> Ending {
+        let loaded = self.program.loaded.clone();
+        let snapshot = self.snapshot.inner.clone();
+        let Some(described) = loaded.code.policies.get(policy as usize) else {
+            return Ending::Unread(Failure::internal());
+        };
+        let Some(params) = params.or(snapshot.params.get(policy as usize).and_then(Option::as_deref)) else {
+            return Ending::Misfits(Misfits::root(
+                "every parameter of the policy",
+                "one without a value".to_owned(),
+            ));
+        };
+        let text = match input {
+            Input::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => text,
+                Err(error) => {
+                    let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
+                    return Ending::Misfits(Misfits::root("JSON", found));
+                }
+            },
+            Input::Value(_) => "",
+        };
+        let given = self.given.as_ref();
+        let mut host = NoHost;
+        let mut run = Run {
+            loaded: &loaded,
+            data: &snapshot.store,
+            items: given.map_or(&snapshot.items, |given| &given.items),
+            globals: given.map_or(&snapshot.globals, |given| &given.globals),
+            input: text,
+            now: request.now,
+            machine: &mut self.machine,
+            observer,
+            host: &mut host,
+            policy,
+        };
+        let value = match input {
+            Input::Value(value) => *value,
+            Input::Bytes(_) => {
+                let plan = (!request.strict_input).then_some(described.plan);
+                let what = What { ty: described.input, plan };
+                match ingest::document(&mut run, text, what, How { copy: false, closed: false }) {
+                    Ok(value) => value,
+                    Err(Unread::Misfits(misfits)) => return Ending::Misfits(misfits),
+                    Err(Unread::Failure(failure)) => return Ending::Unread(failure),
+                }
+            }
+        };
+        let mut args = [Value::Absent; 64];
+        let Some(used) = args.get_mut(..=params.len()) else { return Ending::Unread(Failure::internal()) };
+        if let Some((first, rest)) = used.split_first_mut() {
+            *first = value;
+            rest.copy_from_slice(params);
+        }
+        match run.run_policy(policy, used) {
+            Ok(()) => Ending::Ran,
+            Err(raised) => Ending::Stopped(raised),
+        }
+    }
+
+    /// Reads what values of this evaluator point to.
+    #[must_use]
+    pub fn memory(&self) -> Memory<'_> {
+        self.memory_with("")
+    }
+
+    fn memory_with<'a>(&'a self, input: &'a str) -> Memory<'a> {
+        Memory {
+            constants: &self.program.loaded.constants,
+            data: &self.snapshot.inner.store,
+            arena: &self.machine.heap.arena,
+            input,
+        }
+    }
+
+    /// Calls a function with values of this evaluator: for tests, and for constants at compile time.
+    ///
+    /// # Errors
+    /// The failure, with its place.
+    pub fn eval_function<O: Observer>(
+        &mut self,
+        function: policy_bytecode::program::FunctionIndex,
+        args: &[Value],
+        request: &Request,
+        observer: &mut O,
+        host: &mut dyn Host,
+    ) -> Result<Value, Raise> {
+        self.renew(request);
+        values::call(self, function, args, request, observer, host)
+    }
+
+    /// Reads a document as a type, into values of this evaluator.
+    ///
+    /// # Errors
+    /// What does not fit; a limit is one misfit at the root.
+    pub fn read_json(&mut self, ty: TypeId, json: &str, request: &Request) -> Result<Value, Misfits> {
+        self.renew(request);
+        values::read(self, ty, json, request)
+    }
+}

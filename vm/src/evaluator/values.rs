@@ -1,0 +1,220 @@
+//! Values across the border: for tests, constants and tools.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use policy_bytecode::program::{FunctionIndex, Place, TypeId};
+
+use super::{Evaluator, Given};
+use crate::failure::{Code, Failure};
+use crate::host::{Host, NoHost};
+use crate::ingest::{self, How, Misfits, Unread, What};
+use crate::machine::{Machine, Run, Slot};
+use crate::observer::{Observer, Quiet};
+use crate::print::{MAX_PRINTED, Printer};
+use crate::request::Request;
+use crate::value::Value;
+
+/// A failure of a function, with where it happened.
+#[derive(Clone, Debug)]
+pub struct Raise {
+    /// The failure.
+    pub failure: Failure,
+    /// Where, if the program knows.
+    pub place: Option<Place>,
+    /// The calls and `let`s that led there, innermost first.
+    pub trace: Vec<Place>,
+    /// For [`Code::Fixture`], why the file cannot be read.
+    pub message: Option<String>,
+}
+
+impl std::fmt::Display for Raise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.message.as_deref().unwrap_or(self.failure.code.says()))
+    }
+}
+
+impl std::error::Error for Raise {}
+
+impl From<Failure> for Raise {
+    fn from(failure: Failure) -> Self {
+        Self { failure, place: None, trace: Vec::new(), message: None }
+    }
+}
+
+/// Calls a function; a panic, which is a mistake of the machine, is the failure `internal`.
+pub(super) fn call<O: Observer>(
+    evaluator: &mut Evaluator,
+    function: FunctionIndex,
+    args: &[Value],
+    request: &Request,
+    observer: &mut O,
+    host: &mut dyn Host,
+) -> Result<Value, Raise> {
+    let loaded = evaluator.program.loaded.clone();
+    let snapshot = evaluator.snapshot.inner.clone();
+    let params = loaded.code.functions.get(function.index()).map(|function| usize::from(function.params));
+    if params != Some(args.len()) {
+        return Err(Failure::internal().into());
+    }
+    let given = evaluator.given.as_ref();
+    let mut run = Run {
+        loaded: &loaded,
+        data: &snapshot.store,
+        items: given.map_or(&snapshot.items, |given| &given.items),
+        globals: given.map_or(&snapshot.globals, |given| &given.globals),
+        input: "",
+        now: request.now,
+        machine: &mut evaluator.machine,
+        observer,
+        host,
+        policy: 0,
+    };
+    match catch_unwind(AssertUnwindSafe(|| run.call(function, args))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(raised)) => Err(raise(evaluator, raised)),
+        Err(_) => {
+            evaluator.machine = Machine::new();
+            evaluator.given = None;
+            Err(Failure::internal().into())
+        }
+    }
+}
+
+fn raise(evaluator: &Evaluator, raised: u32) -> Raise {
+    let machine = &evaluator.machine;
+    let Some(raised) = machine.raised.get(raised as usize) else { return Failure::internal().into() };
+    let loaded = &evaluator.program.loaded;
+    let place = |at: u32| crate::decision::place_of(loaded, at as usize).copied();
+    let trail = machine.trail.get(raised.trail.0 as usize..raised.trail.1 as usize).unwrap_or(&[]);
+    let message = match raised.failure {
+        Failure { code: Code::Fixture, operands: [text, _], .. } => {
+            evaluator.memory().text(text).ok().map(str::to_owned)
+        }
+        _ => None,
+    };
+    Raise {
+        failure: raised.failure,
+        place: place(raised.at),
+        trace: trail.iter().filter_map(|at| place(*at)).collect(),
+        message,
+    }
+}
+
+pub(super) fn read(
+    evaluator: &mut Evaluator,
+    ty: TypeId,
+    json: &str,
+    request: &Request,
+) -> Result<Value, Misfits> {
+    let loaded = evaluator.program.loaded.clone();
+    let snapshot = evaluator.snapshot.inner.clone();
+    let (mut observer, mut host) = (Quiet, NoHost);
+    let mut run = Run {
+        loaded: &loaded,
+        data: &snapshot.store,
+        items: &snapshot.items,
+        globals: &snapshot.globals,
+        input: "",
+        now: request.now,
+        machine: &mut evaluator.machine,
+        observer: &mut observer,
+        host: &mut host,
+        policy: 0,
+    };
+    let what = What { ty, plan: None };
+    match ingest::document(&mut run, json, what, How { copy: true, closed: false }) {
+        Ok(value) => Ok(value),
+        Err(Unread::Misfits(misfits)) => Err(misfits),
+        Err(Unread::Failure(failure)) => {
+            Err(Misfits::root("a document within the limits", failure.code.says().to_owned()))
+        }
+    }
+}
+
+impl Evaluator {
+    /// Forgets all values that this evaluator made.
+    pub fn reset(&mut self, request: &Request) {
+        self.machine.reset(request.limits.fuel, request.limits.memory);
+        self.given = None;
+    }
+
+    /// The value of a data item for what follows, and of what modules compute from it: `given data` of a
+    /// test. Lasts until [`Evaluator::reset`] or another snapshot.
+    pub fn give_data(&mut self, item: u32, value: Value, request: &Request) {
+        let snapshot = self.snapshot.inner.clone();
+        let mut items = self.given.take().map_or_else(|| snapshot.items.clone(), |given| given.items);
+        if let Some(slot) = items.get_mut(item as usize) {
+            *slot = Slot::Value(value);
+        }
+        let loaded = self.program.loaded.clone();
+        self.renew(request);
+        let globals =
+            crate::snapshot::globals(&loaded, &mut self.machine, &items, &snapshot.store, request.now, "");
+        self.given = Some(Given { items, globals });
+    }
+
+    /// A value of a type as canonical JSON.
+    ///
+    /// # Errors
+    /// `internal` where the value is none of the type; a limit.
+    pub fn print_json(&self, ty: TypeId, value: Value) -> Result<String, Failure> {
+        let mut text = String::new();
+        let mut printer = Printer {
+            loaded: &self.program.loaded,
+            memory: self.memory(),
+            out: &mut text,
+            limit: MAX_PRINTED,
+        };
+        printer.json(ty, value)?;
+        Ok(text)
+    }
+
+    /// A value of a type as it stands in text.
+    ///
+    /// # Errors
+    /// `internal` where the value is none of the type; a limit.
+    pub fn print_plain(&self, ty: TypeId, value: Value) -> Result<String, Failure> {
+        let mut text = String::new();
+        let mut printer = Printer {
+            loaded: &self.program.loaded,
+            memory: self.memory(),
+            out: &mut text,
+            limit: MAX_PRINTED,
+        };
+        printer.plain(ty, value)?;
+        Ok(text)
+    }
+
+    /// Works on values of this evaluator, for example to build arguments.
+    pub fn with_context<T>(
+        &mut self,
+        request: &Request,
+        work: impl FnOnce(&mut crate::context::Context<'_>) -> T,
+    ) -> T {
+        self.renew(request);
+        let mut context = crate::context::Context {
+            heap: &mut self.machine.heap,
+            constants: &self.program.loaded.constants,
+            data: &self.snapshot.inner.store,
+            input: "",
+            now: request.now,
+        };
+        work(&mut context)
+    }
+}
+
+/// A value of a type as canonical JSON, read through the memory that an [`Observer`] is given.
+///
+/// # Errors
+/// `internal` where the value is none of the type; a limit.
+pub fn print_observed(
+    program: &crate::program::Program,
+    memory: crate::memory::Memory<'_>,
+    ty: TypeId,
+    value: Value,
+) -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut printer = Printer { loaded: &program.loaded, memory, out: &mut text, limit: 1 << 20 };
+    printer.json(ty, value)?;
+    Ok(text)
+}

@@ -1,0 +1,106 @@
+//! What was decided, before its text is made.
+
+use super::{Evaluator, Judged};
+use crate::decision::{self, Decision, Ending, Frame, Outcome, Source};
+use crate::ingest::Misfits;
+use crate::machine::Weight;
+
+/// What was decided: the outcome at once, the whole [`Decision`] when it is asked for.
+pub struct Verdict<'e> {
+    evaluator: &'e Evaluator,
+    judged: Judged,
+    input: &'e [u8],
+    outcome: Outcome,
+    proceed: bool,
+}
+
+impl std::fmt::Debug for Verdict<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verdict")
+            .field("outcome", &self.outcome)
+            .field("proceed", &self.proceed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'e> Verdict<'e> {
+    pub(super) fn new(evaluator: &'e Evaluator, judged: Judged, input: &'e [u8]) -> Self {
+        let policy = evaluator.program.loaded.code.policies.get(judged.policy as usize);
+        let (outcome, proceed) = policy.map_or((Outcome::Deny, false), |policy| {
+            let proceeds = judged.request.not_applicable_proceeds;
+            decision::outcome(policy, &evaluator.machine.findings, &judged.ending, proceeds)
+        });
+        Self { evaluator, judged, input, outcome, proceed }
+    }
+
+    /// What the policy says.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Whether the host may go on.
+    #[must_use]
+    pub const fn proceed(&self) -> bool {
+        self.proceed
+    }
+
+    /// The rules that found something or failed, by position in the policy, with whether they failed: in
+    /// order, once for each listed finding.
+    pub fn rules(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
+        self.evaluator.machine.findings.list.iter().map(|found| (found.rule, found.failed.is_some()))
+    }
+
+    /// Whether a rule decided, and not the default.
+    #[must_use]
+    pub const fn by_rule(&self) -> bool {
+        matches!(
+            self.evaluator.machine.findings.strictest,
+            Some(Weight::Allow | Weight::Escalate | Weight::Deny)
+        )
+    }
+
+    /// What of the input does not fit.
+    #[must_use]
+    pub const fn misfits(&self) -> Option<&Misfits> {
+        if let Ending::Misfits(misfits) = &self.judged.ending { Some(misfits) } else { None }
+    }
+
+    /// Units of fuel that it took.
+    #[must_use]
+    pub const fn fuel(&self) -> u64 {
+        self.judged.request.limits.fuel.saturating_sub(self.evaluator.machine.heap.meter.fuel)
+    }
+
+    /// Bytes of values and text that it took.
+    #[must_use]
+    pub const fn memory_used(&self) -> u64 {
+        self.judged.request.limits.memory.saturating_sub(self.evaluator.machine.heap.meter.memory)
+    }
+
+    /// The whole decision, with its messages and digests.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        let machine = &self.evaluator.machine;
+        let loaded = &self.evaluator.program.loaded;
+        let input = std::str::from_utf8(self.input).unwrap_or("");
+        let source = Source {
+            loaded,
+            memory: self.evaluator.memory_with(input),
+            raised: &machine.raised,
+            trail: &machine.trail,
+            findings: &machine.findings,
+            policy: self.judged.policy,
+            ending: &self.judged.ending,
+        };
+        let frame = Frame {
+            bundle: loaded.digest(),
+            data: self.evaluator.snapshot.digest().to_owned(),
+            input: crate::digest::of(self.input),
+            now: self.judged.request.now,
+            fuel: self.fuel(),
+            not_applicable_proceeds: self.judged.request.not_applicable_proceeds,
+        };
+        decision::build(&source, &frame).unwrap_or_else(|| decision::none(self.judged.policy, &frame))
+    }
+}

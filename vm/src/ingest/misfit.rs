@@ -1,0 +1,84 @@
+//! Parts of a document that do not fit.
+
+use std::collections::BTreeSet;
+
+use crate::decision::MAX_LISTED;
+
+/// A part of a document that does not fit its type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Misfit {
+    /// Where, as a JSON Pointer.
+    pub pointer: String,
+    /// What was expected there.
+    pub expected: String,
+    /// What was found there.
+    pub found: String,
+}
+
+impl std::fmt::Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = if self.pointer.is_empty() { "the document" } else { &self.pointer };
+        write!(f, "{place}: expected {}, found {}", self.expected, self.found)
+    }
+}
+
+/// The misfits of a document, in the order of their pointers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Misfits {
+    listed: BTreeSet<Misfit>,
+    count: u64,
+}
+
+impl Misfits {
+    pub(super) fn add(&mut self, misfit: Misfit) {
+        self.count += 1;
+        self.listed.insert(misfit);
+        if self.listed.len() > MAX_LISTED {
+            self.listed.pop_last();
+        }
+    }
+
+    /// One misfit, at the root.
+    pub(crate) fn root(expected: &str, found: String) -> Self {
+        let mut misfits = Self::default();
+        misfits.add(Misfit { pointer: String::new(), expected: expected.to_owned(), found });
+        misfits
+    }
+
+    /// The first ones.
+    pub fn iter(&self) -> impl Iterator<Item = &Misfit> {
+        self.listed.iter()
+    }
+
+    /// How many there are beyond the listed ones.
+    #[must_use]
+    pub fn omitted(&self) -> u64 {
+        self.count.saturating_sub(self.listed.len() as u64)
+    }
+
+    /// How many there are.
+    pub(super) const fn total(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl std::fmt::Display for Misfits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, misfit) in self.listed.iter().enumerate() {
+            if at > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{misfit}")?;
+        }
+        if self.omitted() > 0 {
+            write!(f, "; and {} more", self.omitted())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,345 @@
+//! Lists, sets, maps, tuples, unions, and values that a function reads.
+
+use policy_bytecode::program::TypeId;
+use policy_bytecode::types::{Type, UnionType};
+
+use super::{Hooks, Reader, Step, Stop, What};
+use crate::failure::{Code, Failure};
+use crate::structure;
+use crate::value::{Span, Value};
+
+impl<H: Hooks> Reader<'_, '_, H> {
+    /// The elements of an array, staged; none where there is no array.
+    fn elements(&mut self, elem: What) -> Result<u64, Stop> {
+        let mut count = 0;
+        let mut more = self.begin(b']')?;
+        while more {
+            self.reading.path.push(Step::Index(usize::try_from(count).unwrap_or(usize::MAX)));
+            let value = self.value(elem)?;
+            self.push(value)?;
+            self.reading.path.pop();
+            count += 1;
+            more = self.more(b']', "`,` or `]` was expected")?;
+        }
+        Ok(count)
+    }
+
+    fn bounded(&mut self, count: u64, max: Option<u64>, of: &str) {
+        if let Some(max) = max
+            && count > max
+        {
+            self.misfit(&format!("at most {max} {of}"), format!("{count}"));
+        }
+    }
+
+    pub(super) fn list(
+        &mut self,
+        what: What,
+        elem: TypeId,
+        max: Option<u64>,
+        or_one: bool,
+    ) -> Result<Value, Stop> {
+        let mark = self.staged();
+        let elem = self.part(what, 0, elem);
+        match self.scan.peek() {
+            Some(b'[') => {
+                let count = self.elements(elem)?;
+                self.bounded(count, max, "elements");
+            }
+            Some(b'n') | None => return self.wrong_kind(what.ty),
+            Some(_) if or_one => {
+                let value = self.value(elem)?;
+                self.push(value)?;
+            }
+            Some(_) => return self.wrong_kind(what.ty),
+        }
+        Ok(structure::list(self.hooks.heap(), mark)?)
+    }
+
+    pub(super) fn set(&mut self, what: What, elem: TypeId, max: Option<u64>) -> Result<Value, Stop> {
+        if self.scan.peek() != Some(b'[') {
+            return self.wrong_kind(what.ty);
+        }
+        let mark = self.staged();
+        self.elements(self.part(what, 0, elem))?;
+        let set = self.hooks.set(mark)?;
+        if let Value::Set(span) = set {
+            self.bounded(span.len() as u64, max, "elements");
+        }
+        Ok(set)
+    }
+
+    pub(super) fn tuple(&mut self, what: What, parts: &[TypeId]) -> Result<Value, Stop> {
+        if self.scan.peek() != Some(b'[') {
+            return self.wrong_kind(what.ty);
+        }
+        let start = self.scan.at;
+        let mark = self.staged();
+        let mut more = self.begin(b']')?;
+        let mut at = 0;
+        while more {
+            self.reading.path.push(Step::Index(at));
+            match parts.get(at) {
+                Some(part) => {
+                    let value = self.value(self.part(what, at, *part))?;
+                    self.push(value)?;
+                }
+                None => self.skip()?,
+            }
+            self.reading.path.pop();
+            at += 1;
+            more = self.more(b']', "`,` or `]` was expected")?;
+        }
+        if at != parts.len() {
+            self.unfit(start, what.ty);
+        }
+        Ok(structure::tuple(self.hooks.heap(), mark)?)
+    }
+
+    pub(super) fn map(
+        &mut self,
+        what: What,
+        key: TypeId,
+        value: TypeId,
+        max: Option<u64>,
+    ) -> Result<Value, Stop> {
+        if self.scan.peek() != Some(b'{') {
+            return self.wrong_kind(what.ty);
+        }
+        let mark = self.staged();
+        // A map whose keys alone are read has a skipped part for its values.
+        let (key, value) = (self.part(what, 0, key), self.part(what, 1, value));
+        let mut count = 0;
+        let mut more = self.begin(b'}')?;
+        while more {
+            let step = self.key()?;
+            self.reading.path.push(step);
+            let read = self.map_key(key.ty, step)?;
+            self.push(read)?;
+            let read = self.value(value)?;
+            self.push(read)?;
+            self.reading.path.pop();
+            count += 1;
+            more = self.more(b'}', "`,` or `}` was expected")?;
+        }
+        self.bounded(count, max, "entries");
+        self.finish_map(mark)
+    }
+
+    /// A map of staged entries; a key that stands twice is a misfit.
+    pub(super) fn finish_map(&mut self, mark: usize) -> Result<Value, Stop> {
+        match self.hooks.sort_entries(mark) {
+            Ok(()) => Ok(structure::finish_sorted_map(self.hooks.heap(), mark)?),
+            Err(Failure { code: Code::DuplicateKey, operands: [key, _], .. }) => {
+                let shown = if let Value::Text(span) = key {
+                    format!("{:?}", self.span_text(span))
+                } else {
+                    "one of them".to_owned()
+                };
+                self.misfit("every key once", format!("{shown} twice"));
+                self.hooks.heap().stage.truncate(mark);
+                Ok(Value::Absent)
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    pub(super) fn union(&mut self, what: What, union: &UnionType) -> Result<Value, Stop> {
+        let Some(tag) = union.tag else { return self.shape(what, union) };
+        let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
+        if self.scan.peek() != Some(b'{') {
+            return self.wrong_kind(what.ty);
+        }
+        let name = loaded.text(tag);
+        let start = self.scan.at;
+        let spelled = self.tag(name)?;
+        let Some(spelled) = spelled else {
+            let expected = format!("a field {name:?} that tells the variants of {}", self.type_text(what.ty));
+            self.skip()?;
+            self.unfit_text(start, &expected);
+            return Ok(Value::Absent);
+        };
+        let found = union
+            .variants
+            .iter()
+            .position(|variant| variant.tags.iter().any(|tag| loaded.text(*tag) == self.span_text(spelled)));
+        match found {
+            Some(at) => {
+                let Some(variant) = union.variants.get(at) else { return Err(Failure::internal().into()) };
+                let content = self.part(what, at, variant.content);
+                let value = match loaded.code.types.get(variant.content.index()) {
+                    Some(Type::Record(record)) => {
+                        if self.is_skipped(content) {
+                            self.skip()?;
+                            Value::Absent
+                        } else {
+                            self.record(content, record, Some(name))?
+                        }
+                    }
+                    _ => self.value(content)?,
+                };
+                Ok(structure::union(self.hooks.heap(), u32::try_from(at).unwrap_or(u32::MAX), value)?)
+            }
+            None if union.open => {
+                let value = self.any()?;
+                let at = u32::try_from(union.variants.len()).unwrap_or(u32::MAX);
+                Ok(structure::union(self.hooks.heap(), at, value)?)
+            }
+            None => {
+                let tags: Vec<String> = union
+                    .variants
+                    .iter()
+                    .flat_map(|variant| &variant.tags)
+                    .map(|tag| format!("{:?}", loaded.text(*tag)))
+                    .collect();
+                let found = format!("{:?}", self.span_text(spelled));
+                self.skip()?;
+                self.reading.path.push(Step::Name(tag));
+                self.misfit(&tags.join(" | "), format!("the string {found}"));
+                self.reading.path.pop();
+                Ok(Value::Absent)
+            }
+        }
+    }
+
+    fn type_text(&self, ty: TypeId) -> String {
+        self.loaded.map(|loaded| super::describe::type_name(loaded, ty)).unwrap_or_default()
+    }
+
+    /// The text in an object's field, without going on.
+    fn tag(&mut self, name: &str) -> Result<Option<Span>, Stop> {
+        let (at, nesting) = (self.scan.at, self.scan.nesting);
+        let mut found = None;
+        let mut more = self.begin(b'}')?;
+        while more {
+            let key = self.key()?;
+            if found.is_none() && self.step_text(key) == name && self.scan.peek() == Some(b'"') {
+                let raw = self.scan.string()?;
+                found = Some(self.keep(raw)?);
+            } else {
+                self.scan.skip()?;
+            }
+            more = self.more(b'}', "`,` or `}` was expected")?;
+        }
+        self.scan.at = at;
+        self.scan.nesting = nesting;
+        Ok(found)
+    }
+
+    /// A union whose variants the kind of value tells apart.
+    fn shape(&mut self, what: What, union: &UnionType) -> Result<Value, Stop> {
+        let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
+        let Some(first) = self.scan.peek() else {
+            return self.scan.wrong("the text ends where a value was expected");
+        };
+        let fits = |ty: TypeId| fits(loaded, ty, first, 0);
+        let mut candidates = union.variants.iter().enumerate().filter(|(_, variant)| fits(variant.content));
+        let Some(mut chosen) = candidates.next() else { return self.wrong_kind(what.ty) };
+        // Of Int and Decimal the number itself decides.
+        if let Some(other) = candidates.next()
+            && matches!(first, b'-' | b'0'..=b'9')
+        {
+            let start = self.scan.at;
+            let text = self.scan.number()?;
+            self.scan.at = start;
+            let is_int = matches!(super::number::read(text), Some(Value::Int(_)));
+            let wants_int = |ty: TypeId| matches!(loaded.code.types.get(ty.index()), Some(Type::Int { .. }));
+            if is_int != wants_int(chosen.1.content) {
+                chosen = other;
+            }
+        }
+        let (at, variant) = chosen;
+        let value = self.value(self.part(what, at, variant.content))?;
+        Ok(structure::union(self.hooks.heap(), u32::try_from(at).unwrap_or(u32::MAX), value)?)
+    }
+
+    /// A value that a function reads.
+    pub(super) fn read_by(
+        &mut self,
+        what: What,
+        base: TypeId,
+        function: u32,
+        from_json: bool,
+    ) -> Result<Value, Stop> {
+        let start = self.scan.at;
+        let before = self.misfits.total();
+        let is_text = self.scan.peek() == Some(b'"');
+        let given = if from_json { self.any()? } else { self.value(What { ty: base, plan: None })? };
+        if self.misfits.total() != before {
+            return Ok(Value::Absent);
+        }
+        let end = self.scan.at;
+        let original = if let (Value::Text(span), true) = (given, is_text) {
+            span
+        } else if is_text {
+            // The text of a value that is no text itself, without its quotes.
+            self.scan.at = start;
+            let raw = self.scan.string()?;
+            self.scan.at = end;
+            self.keep(raw)?
+        } else {
+            let text = self.scan.text.get(start..end).unwrap_or("").trim().to_owned();
+            self.hooks.heap().text(&text)?
+        };
+        match self.hooks.read_by(function, given)? {
+            Ok(value) if value.is_present() => {
+                Ok(structure::read(self.hooks.heap(), value, Value::Text(original))?)
+            }
+            Ok(_) => {
+                self.unfit(start, what.ty);
+                Ok(Value::Absent)
+            }
+            Err(failure) => {
+                let expected = self.type_text(what.ty);
+                let found = super::describe::found(self.scan.text.get(start..end).unwrap_or(""));
+                self.misfit(
+                    &expected,
+                    format!("{found}, on which its reader fails ({})", failure.code.name()),
+                );
+                Ok(Value::Absent)
+            }
+        }
+    }
+}
+
+/// Whether a value that begins with a byte may be one of a type.
+fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> bool {
+    if depth > 16 {
+        return false;
+    }
+    let Some(ty) = loaded.code.types.get(ty.index()) else { return false };
+    match ty {
+        Type::Bool => matches!(first, b't' | b'f'),
+        Type::Int { .. } | Type::Decimal => matches!(first, b'-' | b'0'..=b'9'),
+        Type::Text
+        | Type::Timestamp
+        | Type::Date
+        | Type::TimeOfDay
+        | Type::Duration
+        | Type::Ip
+        | Type::Cidr
+        | Type::Host
+        | Type::Url
+        | Type::Path
+        | Type::SemVer
+        | Type::SemVerRange
+        | Type::Regex
+        | Type::Glob
+        | Type::Wildcard
+        | Type::Bytes
+        | Type::Enum(_) => first == b'"',
+        Type::Json => true,
+        Type::Option(inner) => first == b'n' || fits(loaded, *inner, first, depth + 1),
+        Type::List { elem, or_one, .. } => first == b'[' || *or_one && fits(loaded, *elem, first, depth + 1),
+        Type::Set { .. } | Type::Tuple(_) => first == b'[',
+        Type::Map { .. } | Type::Record(_) => first == b'{',
+        Type::Union(union) => {
+            if union.tag.is_some() {
+                first == b'{'
+            } else {
+                union.variants.iter().any(|variant| fits(loaded, variant.content, first, depth + 1))
+            }
+        }
+        Type::Read { base, from_json, .. } => *from_json || fits(loaded, *base, first, depth + 1),
+    }
+}

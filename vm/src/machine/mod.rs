@@ -1,0 +1,259 @@
+//! The machine: frames of registers, and one loop over instructions.
+
+mod accumulate;
+mod control;
+mod cycle;
+mod findings;
+mod policies;
+mod structures;
+mod tests_only;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use policy_bytecode::program::FunctionIndex;
+use policy_bytecode::scalar::Timestamp;
+
+use crate::context::Context;
+use crate::failure::{Code, Failure};
+use crate::host::Host;
+use crate::memory::Memory;
+use crate::program::Loaded;
+use crate::store::{Heap, Store};
+use crate::structure;
+use crate::value::Value;
+
+pub(crate) use accumulate::Accumulating;
+pub(crate) use control::{LetCall, LetState};
+pub(crate) use findings::{Applies, Findings, Found, Note, Weight};
+
+/// The deepest nesting of calls.
+const MAX_FRAMES: usize = 1_024;
+
+/// The most registers of all frames together.
+const MAX_REGISTERS: usize = 1 << 20;
+
+/// A failure, with where it happened and what led there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Raised {
+    pub(crate) failure: Failure,
+    /// The instruction.
+    pub(crate) at: u32,
+    /// Instructions of calls and `let`s that led there, innermost first: a run of [`Machine::trail`].
+    pub(crate) trail: (u32, u32),
+}
+
+/// A function that is running.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// The first register.
+    base: u32,
+    /// How many registers.
+    count: u32,
+    /// Where the caller goes on.
+    back: u32,
+    /// The caller's register for the result.
+    dst: u16,
+    /// How many `let` slots.
+    let_count: u16,
+    /// The first `let` slot.
+    lets: u32,
+    /// What stood when it was entered.
+    outer: Depths,
+    guard: Option<Guard>,
+}
+
+/// Where a failure goes on, and what is dropped then.
+#[derive(Clone, Copy, Debug)]
+struct Guard {
+    to: u32,
+    depths: Depths,
+}
+
+/// How much of each stack is in use.
+#[derive(Clone, Copy, Debug)]
+struct Depths {
+    let_calls: u32,
+    stage: u32,
+    marks: u32,
+    accumulators: u32,
+}
+
+/// Everything that a decision writes to, kept between decisions.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) heap: Heap,
+    registers: Vec<Value>,
+    frames: Vec<Frame>,
+    lets: Vec<LetState>,
+    let_calls: Vec<LetCall>,
+    marks: Vec<u32>,
+    accumulators: Vec<Accumulating>,
+    pub(crate) raised: Vec<Raised>,
+    pub(crate) trail: Vec<u32>,
+    caught: u32,
+    pub(crate) findings: Findings,
+    /// Open decisions: those that a test asks for while it runs.
+    deciding: u32,
+    pub(crate) reading: crate::ingest::Reading,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        Self {
+            heap: Heap::new(0, 0),
+            registers: Vec::new(),
+            frames: Vec::new(),
+            lets: Vec::new(),
+            let_calls: Vec::new(),
+            marks: Vec::new(),
+            accumulators: Vec::new(),
+            raised: Vec::new(),
+            trail: Vec::new(),
+            caught: 0,
+            findings: Findings::default(),
+            deciding: 0,
+            reading: crate::ingest::Reading::default(),
+        }
+    }
+
+    /// Forgets everything and keeps the room.
+    pub(crate) fn reset(&mut self, fuel: u64, memory: u64) {
+        self.heap.reset(fuel, memory);
+        self.forget_frames();
+        self.raised.clear();
+        self.trail.clear();
+        self.caught = 0;
+        self.findings.clear();
+        self.deciding = 0;
+    }
+
+    /// Drops what was running, after a stop.
+    pub(crate) fn forget_frames(&mut self) {
+        self.frames.clear();
+        self.lets.clear();
+        self.let_calls.clear();
+        self.marks.clear();
+        self.accumulators.clear();
+        self.heap.stage.clear();
+    }
+
+    fn depths(&self) -> Depths {
+        let short = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        Depths {
+            let_calls: short(self.let_calls.len()),
+            stage: short(self.heap.stage.len()),
+            marks: short(self.marks.len()),
+            accumulators: short(self.accumulators.len()),
+        }
+    }
+
+    fn drop_to(&mut self, depths: Depths) {
+        self.let_calls.truncate(depths.let_calls as usize);
+        self.heap.stage.truncate(depths.stage as usize);
+        self.marks.truncate(depths.marks as usize);
+        self.accumulators.truncate(depths.accumulators as usize);
+    }
+}
+
+/// A value of the snapshot, as the machine loads it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Slot {
+    /// Its value.
+    Value(Value),
+    /// It failed where it was computed.
+    Failed(Failure),
+    /// A data item that was loaded at a time, and must not be older than it says.
+    Aging { value: Value, loaded: Timestamp, max_age: policy_bytecode::scalar::Duration },
+}
+
+/// One run: what it reads, and the machine that it writes to.
+pub(crate) struct Run<'a, O> {
+    pub(crate) loaded: &'a Loaded,
+    pub(crate) data: &'a Store,
+    pub(crate) items: &'a [Slot],
+    pub(crate) globals: &'a [Slot],
+    pub(crate) input: &'a str,
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) machine: &'a mut Machine,
+    pub(crate) observer: &'a mut O,
+    pub(crate) host: &'a mut dyn Host,
+    /// The policy that is being decided.
+    pub(crate) policy: u32,
+}
+
+impl<O: crate::observer::Observer> Run<'_, O> {
+    pub(crate) fn memory(&self) -> Memory<'_> {
+        Memory {
+            constants: &self.loaded.constants,
+            data: self.data,
+            arena: &self.machine.heap.arena,
+            input: self.input,
+        }
+    }
+
+    pub(crate) fn context(&mut self) -> Context<'_> {
+        Context {
+            heap: &mut self.machine.heap,
+            constants: &self.loaded.constants,
+            data: self.data,
+            input: self.input,
+            now: self.now,
+        }
+    }
+
+    /// Calls a function; the failure that no guard caught is given by its position in [`Machine::raised`].
+    pub(crate) fn call(&mut self, function: FunctionIndex, args: &[Value]) -> Result<Value, u32> {
+        let floor = self.machine.frames.len();
+        let depths = self.machine.depths();
+        let mut registers = std::mem::take(&mut self.machine.registers);
+        let base = self.machine.frames.last().map_or(0, |frame| frame.base + frame.count);
+        let result = match self.enter(&mut registers, function, base, 0, 0) {
+            Ok((start, window)) => {
+                match registers.get_mut(window).and_then(|all| all.get_mut(..args.len())) {
+                    Some(params) => {
+                        params.copy_from_slice(args);
+                        self.cycle(&mut registers, floor, start)
+                    }
+                    None => Err(self.record(Failure::internal(), 0)),
+                }
+            }
+            Err(failure) => Err(self.record(failure, 0)),
+        };
+        self.machine.registers = registers;
+        if result.is_err() {
+            while self.machine.frames.len() > floor {
+                self.leave();
+            }
+            self.machine.drop_to(depths);
+        }
+        result
+    }
+
+    /// A set of what was staged since the mark.
+    pub(crate) fn finish_set(&mut self, mark: usize) -> Result<Value, Failure> {
+        let (constants, data, input) = (&self.loaded.constants, self.data, self.input);
+        structure::set(&mut self.machine.heap, constants, data, input, mark)
+    }
+
+    /// A map of what was staged since the mark.
+    pub(crate) fn finish_map(&mut self, mark: usize) -> Result<Value, Failure> {
+        let (constants, data, input) = (&self.loaded.constants, self.data, self.input);
+        structure::map(&mut self.machine.heap, constants, data, input, mark)
+    }
+
+    /// Loads a value of the snapshot.
+    fn load(&self, slots: &[Slot], at: u32) -> Result<Value, Failure> {
+        match slots.get(at as usize) {
+            Some(Slot::Value(value)) => Ok(*value),
+            Some(Slot::Failed(failure)) => Err(*failure),
+            Some(Slot::Aging { value, loaded, max_age }) => {
+                let now = self.now.ok_or(Failure::new(Code::NoNow))?;
+                let age = crate::time::between(now, *loaded).ok_or(Failure::new(Code::StaleData))?;
+                if age > *max_age { Err(Failure::new(Code::StaleData)) } else { Ok(*value) }
+            }
+            None => Err(Failure::internal()),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Instructions on text and patterns, and conversions.
+
+use policy_bytecode::op::JsonKind;
+use policy_bytecode::program::{FormatPart, TypeId};
+use policy_bytecode::types::Type;
+
+use super::Run;
+use crate::failure::{Code, Failure};
+use crate::ingest;
+use crate::observer::Observer;
+use crate::print::Printer;
+use crate::value::Value;
+
+/// The most text that a value may print as, where it is converted.
+const MAX_TEXT: usize = 64 << 20;
+
+/// What a pattern is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Whole,
+    Host,
+}
+
+/// Whether a value of `Json?` is present and of a kind.
+pub(super) fn is_json(value: Value, kind: u16) -> bool {
+    match value {
+        Value::Bool(_) => kind == JsonKind::Bool as u16,
+        Value::Int(_) => kind == JsonKind::Int as u16 || kind == JsonKind::Number as u16,
+        Value::Decimal { .. } => kind == JsonKind::Number as u16,
+        Value::Text(_) => kind == JsonKind::Text as u16,
+        Value::List(_) => kind == JsonKind::List as u16,
+        Value::Map(_) => kind == JsonKind::Object as u16,
+        Value::Absent
+        | Value::Null
+        | Value::Bytes(_)
+        | Value::Timestamp { .. }
+        | Value::Date(_)
+        | Value::TimeOfDay(_)
+        | Value::Duration { .. }
+        | Value::Ip4(_)
+        | Value::Ip6(_)
+        | Value::Cidr4 { .. }
+        | Value::Cidr6 { .. }
+        | Value::SemVer(_)
+        | Value::Pattern(_)
+        | Value::Variant(_)
+        | Value::Unknown(_)
+        | Value::Set(_)
+        | Value::Tuple(_)
+        | Value::Record(_)
+        | Value::Union { .. }
+        | Value::Read(_) => false,
+    }
+}
+
+impl<O: Observer> Run<'_, O> {
+    pub(super) fn matches(&mut self, text: Value, pattern: Value, how: How) -> Result<bool, Failure> {
+        let length = self.memory().text(text)?.len() as u64;
+        self.machine.heap.meter.charge(length / 16)?;
+        let memory = self.memory();
+        let (text, pattern) = (memory.text(text)?, memory.pattern(pattern)?);
+        Ok(match how {
+            How::Whole => pattern.matches(text),
+            How::Host => pattern.matches_host(text),
+        })
+    }
+
+    pub(super) fn contains(&mut self, text: Value, what: Value) -> Result<bool, Failure> {
+        let length = self.memory().text(text)?.len() as u64;
+        self.machine.heap.meter.charge(length / 16)?;
+        let memory = self.memory();
+        let text = memory.text(text)?;
+        if let Value::Pattern(_) = what {
+            Ok(memory.pattern(what)?.contained_in(text))
+        } else {
+            let what = memory.text(what)?;
+            Ok(memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some())
+        }
+    }
+
+    /// Text from the staged values, by a format.
+    pub(super) fn concat(&mut self, format: u32) -> Result<Value, Failure> {
+        let mark = self.mark()?;
+        let loaded = self.loaded;
+        let format = loaded.code.formats.get(format as usize).ok_or(Failure::internal())?;
+        let mut context = self.context();
+        let mut staged = mark;
+        let left = usize::try_from(context.heap.meter.memory).unwrap_or(usize::MAX);
+        let mut scratch = std::mem::take(&mut context.heap.scratch);
+        scratch.clear();
+        let mut written = Ok(());
+        for part in &format.parts {
+            match part {
+                FormatPart::Literal(text) => scratch.push_str(loaded.text(*text)),
+                FormatPart::Value(ty) => {
+                    let value = context.heap.stage.get(staged).copied();
+                    staged += 1;
+                    let mut printer =
+                        Printer { loaded, memory: context.memory(), out: &mut scratch, limit: left };
+                    written = value.ok_or(Failure::internal()).and_then(|value| printer.plain(*ty, value));
+                    if written.is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        let value = written
+            .and_then(|()| context.charge(scratch.len() as u64 / 16))
+            .and_then(|()| context.heap.text(&scratch));
+        context.heap.stage.truncate(mark);
+        context.heap.scratch = scratch;
+        value.map(Value::Text)
+    }
+
+    /// A value as another type. `probe` makes a misfit absent.
+    pub(super) fn cast(&mut self, value: Value, to: u16, probe: bool) -> Result<Value, Failure> {
+        if !value.is_present() {
+            return Ok(value);
+        }
+        let to = TypeId(u32::from(to));
+        if let Some(fast) = self.cast_simple(value, to) {
+            return match fast {
+                Some(value) => Ok(value),
+                None if probe => Ok(Value::Absent),
+                None => Err(Failure::of(Code::Mismatch, value)),
+            };
+        }
+        // Anything else is read from its JSON, by the one reader that there is.
+        let mut text = String::new();
+        let left = self.text_limit();
+        crate::print::json_limited(self.memory(), value, &mut text, left)?;
+        self.machine.heap.meter.charge(text.len() as u64 / 4)?;
+        match ingest::cast(self, &text, to)? {
+            Some(value) => Ok(value),
+            None if probe => Ok(Value::Absent),
+            None => Err(Failure::of(Code::Mismatch, value)),
+        }
+    }
+
+    fn text_limit(&self) -> usize {
+        usize::try_from(self.machine.heap.meter.memory).unwrap_or(usize::MAX).min(MAX_TEXT)
+    }
+
+    /// Casts that need no reading: none where it does, and within it none for a misfit.
+    fn cast_simple(&self, value: Value, to: TypeId) -> Option<Option<Value>> {
+        match self.loaded.code.types.get(to.index())? {
+            Type::Int { lo, hi } => Some(match value {
+                Value::Int(number) if (*lo..=*hi).contains(&number) => Some(value),
+                _ => None,
+            }),
+            Type::Decimal => Some(value.as_decimal().map(Value::decimal)),
+            Type::Bool => Some(value.as_bool().map(Value::Bool)),
+            Type::Text => Some(if let Value::Text(_) = value { Some(value) } else { None }),
+            Type::Json => Some(Some(value)),
+            Type::Timestamp
+            | Type::Date
+            | Type::TimeOfDay
+            | Type::Duration
+            | Type::Ip
+            | Type::Cidr
+            | Type::Host
+            | Type::Url
+            | Type::Path
+            | Type::SemVer
+            | Type::SemVerRange
+            | Type::Regex
+            | Type::Glob
+            | Type::Wildcard
+            | Type::Bytes
+            | Type::Option(_)
+            | Type::List { .. }
+            | Type::Set { .. }
+            | Type::Map { .. }
+            | Type::Tuple(_)
+            | Type::Record(_)
+            | Type::Enum(_)
+            | Type::Union(_)
+            | Type::Read { .. } => None,
+        }
+    }
+
+    /// A value of a type as `Json`.
+    pub(super) fn to_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
+        let mut text = String::new();
+        let limit = self.text_limit();
+        let mut printer = Printer { loaded: self.loaded, memory: self.memory(), out: &mut text, limit };
+        printer.json(TypeId(u32::from(from)), value)?;
+        self.machine.heap.meter.charge(text.len() as u64 / 4)?;
+        ingest::json_value(&mut self.context(), &text)?.ok_or(Failure::internal())
+    }
+}

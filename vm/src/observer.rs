@@ -1,0 +1,38 @@
+//! Watching a program run.
+
+use policy_bytecode::Inst;
+
+use crate::memory::Memory;
+use crate::value::Value;
+
+/// Sees what a program does: for coverage, explanation, profiles and debuggers.
+///
+/// It is a type parameter of the evaluator's methods; with [`Quiet`] the loop is compiled without it.
+/// It cannot change anything.
+pub trait Observer {
+    /// Whether it wants to be called at all.
+    const ACTIVE: bool = true;
+
+    /// An instruction is about to run, at a position in the program's code.
+    fn instruction(&mut self, at: usize, inst: Inst) {
+        let _ = (at, inst);
+    }
+
+    /// A `probe` ran: a node of the source has a value.
+    fn probe(&mut self, node: u32, value: Value, memory: Memory<'_>) {
+        let _ = (node, value, memory);
+    }
+
+    /// A rule found something, or failed.
+    fn rule(&mut self, policy: u32, rule: u32, failed: bool) {
+        let _ = (policy, rule, failed);
+    }
+}
+
+/// Sees nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quiet;
+
+impl Observer for Quiet {
+    const ACTIVE: bool = false;
+}

@@ -1,0 +1,278 @@
+//! Loaded programs.
+
+use std::sync::{Arc, OnceLock};
+
+use policy_bytecode as bytecode;
+use policy_bytecode::bundle;
+use policy_bytecode::program::{Constant, FunctionIndex, PatternSource, TextId};
+use policy_bytecode::verify::{VerifyError, verify};
+
+use crate::failure::Failure;
+use crate::ingest::layout::Layout;
+use crate::intrinsic::{Intrinsic, Intrinsics};
+use crate::pattern::{Pattern, PatternError};
+use crate::store::Store;
+use crate::structure::halves;
+use crate::value::{Region, Span, Value};
+
+/// The semantics that this machine runs.
+pub const EDITION: &str = "2027";
+
+/// Why a program does not load.
+#[derive(Clone, Debug)]
+pub enum LoadError {
+    /// The bytes are no program.
+    Bytes(bundle::DecodeError),
+    /// The program is damaged.
+    Verify(VerifyError),
+    /// It was compiled against another library.
+    Library,
+    /// It was compiled for other semantics.
+    Edition(String),
+    /// One of its patterns does not compile.
+    Pattern(PatternError),
+    /// A constant is not what it says.
+    Constant(u32),
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bytes(error) => write!(f, "the bytes are no program: {error}"),
+            Self::Verify(error) => write!(f, "the program is damaged: {error}"),
+            Self::Library => f.write_str("the program was compiled against another standard library"),
+            Self::Edition(edition) => {
+                write!(f, "the program was compiled for edition {edition:?}; this machine runs {EDITION:?}")
+            }
+            Self::Pattern(error) => write!(f, "a pattern of the program does not compile: {error}"),
+            Self::Constant(at) => write!(f, "constant {at} of the program is damaged"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A loaded program: verified, immutable, shared between threads without cost.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(crate) loaded: Arc<Loaded>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) code: bytecode::Program,
+    pub(crate) intrinsics: &'static Intrinsics,
+    pub(crate) constants: Store,
+    pub(crate) consts: Vec<Value>,
+    pub(crate) texts: Vec<Span>,
+    pub(crate) layouts: Vec<Layout>,
+    digest: OnceLock<[u8; 32]>,
+}
+
+impl Program {
+    /// Loads a program from the bytes of a bundle.
+    ///
+    /// # Errors
+    /// Why it does not load; nothing of it has run.
+    pub fn load(bytes: &[u8], intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
+        let program = bundle::decode(bytes).map_err(LoadError::Bytes)?;
+        Self::new(program, intrinsics)
+    }
+
+    /// Loads a program that was just compiled.
+    ///
+    /// # Errors
+    /// Why it does not load; nothing of it has run.
+    pub fn new(program: bytecode::Program, intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
+        if program.edition != EDITION {
+            return Err(LoadError::Edition(program.edition));
+        }
+        if program.intrinsics != intrinsics.digest() {
+            return Err(LoadError::Library);
+        }
+        verify(&program, intrinsics.len()).map_err(LoadError::Verify)?;
+        let mut constants = Store::default();
+        let mut texts = Vec::with_capacity(program.texts.len());
+        for (at, text) in program.texts.iter().enumerate() {
+            texts.push(constants.push_text(Region::Constants, text).map_err(|_| damaged(at))?);
+        }
+        let mut pool = Pool { program: &program, texts: &texts, store: constants, values: Vec::new() };
+        for pattern in &program.patterns {
+            let compiled = compile(pattern, &program.texts).map_err(LoadError::Pattern)?;
+            pool.store.patterns.push(compiled);
+        }
+        for (at, constant) in program.consts.iter().enumerate() {
+            let value = pool.constant(constant).ok().flatten().ok_or(damaged(at))?;
+            pool.values.push(value);
+        }
+        let Pool { store: constants, values: consts, .. } = pool;
+        let layouts = Layout::all(&program);
+        let loaded =
+            Loaded { code: program, intrinsics, constants, consts, texts, layouts, digest: OnceLock::new() };
+        Ok(Self { loaded: Arc::new(loaded) })
+    }
+
+    /// The program's tables.
+    #[must_use]
+    pub fn bytecode(&self) -> &bytecode::Program {
+        &self.loaded.code
+    }
+
+    /// The policy of a qualified name, by position.
+    #[must_use]
+    pub fn policy(&self, name: &str) -> Option<u32> {
+        let found = self.loaded.code.policies.iter().position(|policy| self.loaded.text(policy.name) == name);
+        found.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// The function of a name, as the debug section has it.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<FunctionIndex> {
+        let found = self.loaded.code.debug.functions.iter().position(|other| other == name);
+        found.and_then(|at| u32::try_from(at).ok()).map(FunctionIndex)
+    }
+
+    /// `sha256:` and the digest of the canonical bytes.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.loaded.digest()
+    }
+}
+
+impl Loaded {
+    pub(crate) fn text(&self, id: TextId) -> &str {
+        self.code.texts.get(id.index()).map_or("", String::as_str)
+    }
+
+    pub(crate) fn text_value(&self, id: TextId) -> Option<Value> {
+        self.texts.get(id.index()).copied().map(Value::Text)
+    }
+
+    pub(crate) fn intrinsic(&self, id: u16) -> Option<&'static Intrinsic> {
+        self.intrinsics.get(bytecode::IntrinsicId(id))
+    }
+
+    pub(crate) fn digest(&self) -> String {
+        crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code)))
+    }
+}
+
+fn damaged(at: usize) -> LoadError {
+    LoadError::Constant(u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+fn compile(pattern: &PatternSource, texts: &[String]) -> Result<Pattern, PatternError> {
+    Pattern::compile(pattern.kind, texts.get(pattern.text.index()).map_or("", String::as_str))
+}
+
+/// Builds the values of constants; each refers to earlier ones only.
+struct Pool<'a> {
+    program: &'a bytecode::Program,
+    texts: &'a [Span],
+    store: Store,
+    values: Vec<Value>,
+}
+
+impl Pool<'_> {
+    fn text(&self, id: TextId) -> Option<Span> {
+        self.texts.get(id.index()).copied()
+    }
+
+    fn parts(&mut self, ids: &[bytecode::program::ConstId]) -> Result<Option<Span>, Failure> {
+        let Some(values) =
+            ids.iter().map(|id| self.values.get(id.index()).copied()).collect::<Option<Vec<Value>>>()
+        else {
+            return Ok(None);
+        };
+        let cells = self.store.push_cells(Region::Constants, &values)?;
+        Ok(u32::try_from(values.len()).ok().map(|len| cells.span(len)))
+    }
+
+    fn address(&mut self, bytes: &[u8]) -> Result<Option<Value>, Failure> {
+        if let Ok(four) = <[u8; 4]>::try_from(bytes) {
+            Ok(Some(Value::Ip4(u32::from_be_bytes(four))))
+        } else if let Ok(sixteen) = <[u8; 16]>::try_from(bytes) {
+            let cells = self.store.push_cells(Region::Constants, &halves(u128::from_be_bytes(sixteen)))?;
+            Ok(Some(Value::Ip6(cells)))
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The value of a constant; none where its parts make none.
+    fn constant(&mut self, constant: &Constant) -> Result<Option<Value>, Failure> {
+        Ok(match constant {
+            Constant::Absent => Some(Value::Absent),
+            Constant::Null => Some(Value::Null),
+            Constant::Bool(value) => Some(Value::Bool(*value)),
+            Constant::Int(value) => Some(Value::Int(*value)),
+            Constant::Decimal(bits) => Value::decimal_bits(*bits),
+            Constant::Text(id) => self.text(*id).map(Value::Text),
+            Constant::Timestamp(time) => Some(Value::timestamp(*time)),
+            Constant::Date(date) => Some(Value::date(*date)),
+            Constant::TimeOfDay(time) => Some(Value::time_of_day(*time)),
+            Constant::Duration(length) => Some(Value::duration(*length)),
+            Constant::Ip(bytes) => self.address(bytes)?,
+            Constant::Cidr(bytes, prefix) => match self.address(bytes)? {
+                Some(Value::Ip4(address)) if *prefix <= 32 => Some(Value::Cidr4 { prefix: *prefix, address }),
+                Some(Value::Ip6(address)) if *prefix <= 128 => {
+                    Some(Value::Cidr6 { prefix: *prefix, address })
+                }
+                _ => None,
+            },
+            Constant::SemVer(id) => self.version(*id)?,
+            Constant::SemVerRange(id) => {
+                let source = self.program.texts.get(id.index()).map_or("", String::as_str);
+                match Pattern::range(source) {
+                    Ok(pattern) => Some(self.store.push_pattern(Region::Constants, pattern)?),
+                    Err(_) => None,
+                }
+            }
+            Constant::Bytes(bytes) => {
+                use std::fmt::Write as _;
+                let mut hex = String::with_capacity(bytes.len() * 2);
+                for byte in bytes {
+                    let _ = write!(hex, "{byte:02x}");
+                }
+                Some(Value::Bytes(self.store.push_text(Region::Constants, &hex)?))
+            }
+            Constant::Pattern(id) => (id.index() < self.store.patterns.len())
+                .then_some(Value::Pattern(crate::value::Cells { region: Region::Constants, start: id.0 })),
+            Constant::Variant(position) => Some(Value::Variant(*position)),
+            Constant::List(ids) => self.parts(ids)?.map(Value::List),
+            Constant::Set(ids) => self.parts(ids)?.map(Value::Set),
+            Constant::Map(ids) => self.parts(ids)?.map(|span| Value::Map(Span { len: span.len / 2, ..span })),
+            Constant::Tuple(ids) => self.parts(ids)?.map(Value::Tuple),
+            Constant::Record(ids) => self.parts(ids)?.map(Value::Record),
+            Constant::Union(variant, id) => self.parts(&[*id])?.map(|span| Value::Union {
+                region: span.region,
+                variant: *variant,
+                start: span.start,
+            }),
+            Constant::Read(id, text) => match (self.values.get(id.index()), self.text(*text)) {
+                (Some(&value), Some(text)) => {
+                    Some(Value::Read(self.store.push_cells(Region::Constants, &[value, Value::Text(text)])?))
+                }
+                _ => None,
+            },
+        })
+    }
+
+    fn version(&mut self, id: TextId) -> Result<Option<Value>, Failure> {
+        let source = self.program.texts.get(id.index()).map_or("", String::as_str);
+        let Ok(version) = semver::Version::parse(source) else { return Ok(None) };
+        let pre = self.store.push_text(Region::Constants, version.pre.as_str())?;
+        let build = self.store.push_text(Region::Constants, version.build.as_str())?;
+        let cells = self.store.push_cells(
+            Region::Constants,
+            &[
+                Value::Int(version.major.cast_signed()),
+                Value::Int(version.minor.cast_signed()),
+                Value::Int(version.patch.cast_signed()),
+                Value::Text(pre),
+                Value::Text(build),
+            ],
+        )?;
+        Ok(Some(Value::SemVer(cells)))
+    }
+}

@@ -1,0 +1,427 @@
+//! Snapshots: everything that a decision sees besides its input and the time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use policy_bytecode::program::{PlanId, TypeId};
+use policy_bytecode::scalar::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use crate::failure::Failure;
+use crate::host::NoHost;
+use crate::ingest::{self, How, Misfits, Unread, What};
+use crate::machine::{Machine, Run, Slot};
+use crate::observer::Quiet;
+use crate::program::{Loaded, Program};
+use crate::request::Limits;
+use crate::store::Store;
+use crate::value::{Cells, Region, Span, Value};
+
+/// Why a snapshot cannot be made.
+#[derive(Debug)]
+pub enum SnapshotError {
+    /// There is no data item, policy or parameter of this name.
+    Unknown(String),
+    /// The item has neither value nor default.
+    Missing(String),
+    /// A document does not fit.
+    Misfits {
+        /// The data item, or `policy(parameter)`.
+        name: String,
+        /// What does not fit.
+        misfits: Misfits,
+    },
+    /// A limit was reached.
+    Limit {
+        /// What was being read.
+        name: String,
+        /// The limit.
+        failure: Failure,
+    },
+}
+
+impl std::fmt::Display for SnapshotError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(f, "the program has no {name}"),
+            Self::Missing(name) => write!(f, "{name} has no value and no default"),
+            Self::Misfits { name, misfits } => write!(f, "{name} does not fit its type: {misfits}"),
+            Self::Limit { name, failure } => write!(f, "{name}: {}", failure.code.says()),
+        }
+    }
+}
+
+impl std::error::Error for SnapshotError {}
+
+/// One immutable view of data and parameters, checked against their types. Cheap to share.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) items: Vec<Slot>,
+    pub(crate) globals: Vec<Slot>,
+    /// The parameters of each policy; none where one has no value.
+    pub(crate) params: Vec<Option<Vec<Value>>>,
+    sources: Vec<(String, String)>,
+    digest: OnceLock<String>,
+}
+
+impl Inner {
+    /// `sha256:` and the digest of the documents that were given, with their names.
+    pub(crate) fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let mut hash = Sha256::new();
+            for (name, text) in &self.sources {
+                for part in [name, text] {
+                    hash.update((part.len() as u64).to_le_bytes());
+                    hash.update(part.as_bytes());
+                }
+            }
+            crate::digest::shown(&hash.finalize().into())
+        })
+    }
+}
+
+impl Snapshot {
+    /// Begins a snapshot of a program's data.
+    #[must_use]
+    pub fn builder(program: &Program) -> SnapshotBuilder {
+        SnapshotBuilder {
+            program: program.clone(),
+            items: Vec::new(),
+            params: Vec::new(),
+            loaded: None,
+            limits: Limits::default(),
+            partial: false,
+        }
+    }
+
+    /// A snapshot of a program's defaults.
+    ///
+    /// # Errors
+    /// An item without a default.
+    pub fn of_defaults(program: &Program) -> Result<Self, SnapshotError> {
+        Self::builder(program).build()
+    }
+
+    /// `sha256:` and the digest of the documents that were given.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.inner.digest()
+    }
+}
+
+/// Collects documents for a snapshot.
+#[derive(Debug)]
+pub struct SnapshotBuilder {
+    program: Program,
+    items: Vec<(String, String)>,
+    params: Vec<(String, String, String)>,
+    loaded: Option<Timestamp>,
+    limits: Limits,
+    partial: bool,
+}
+
+impl SnapshotBuilder {
+    /// Gives a data item its value, as JSON text. `name` is qualified: `ci.gate.approved_models`.
+    #[must_use]
+    pub fn data(mut self, name: &str, json: &str) -> Self {
+        self.items.push((name.to_owned(), json.to_owned()));
+        self
+    }
+
+    /// Gives a parameter of a policy its value, as JSON text.
+    #[must_use]
+    pub fn parameter(mut self, policy: &str, name: &str, json: &str) -> Self {
+        self.params.push((policy.to_owned(), name.to_owned(), json.to_owned()));
+        self
+    }
+
+    /// Says when the data was loaded, for items with a greatest age.
+    #[must_use]
+    pub const fn loaded_at(mut self, time: Timestamp) -> Self {
+        self.loaded = Some(time);
+        self
+    }
+
+    /// Sets what reading may use.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Allows items without value and default, for tests: reading one is then the failure `stale_data`.
+    #[must_use]
+    pub const fn partial(mut self) -> Self {
+        self.partial = true;
+        self
+    }
+
+    /// Checks everything and makes the snapshot.
+    ///
+    /// # Errors
+    /// The first document that does not fit, item that is missing, or name that is unknown.
+    pub fn build(self) -> Result<Snapshot, SnapshotError> {
+        let Self { program, items, params, loaded: time, limits, partial } = self;
+        let loaded = &program.loaded;
+        let mut machine = Machine::new();
+        machine.reset(limits.fuel, limits.memory);
+        let mut sources = Vec::new();
+        for (name, _) in &items {
+            if !loaded.code.data.iter().any(|item| loaded.text(item.name) == name) {
+                return Err(SnapshotError::Unknown(format!("data item {name}")));
+            }
+        }
+        let mut slots = Vec::new();
+        for item in &loaded.code.data {
+            let name = loaded.text(item.name);
+            let given = items.iter().rev().find(|(other, _)| other == name);
+            let value = match (given, item.default) {
+                (Some((_, json)), _) => {
+                    sources.push((name.to_owned(), json.clone()));
+                    read(loaded, &mut machine, &slots, name, json, item.ty)?
+                }
+                (None, Some(default)) => loaded.consts.get(default.index()).copied().unwrap_or(Value::Absent),
+                (None, None) if partial => {
+                    slots.push(Slot::Failed(Failure::new(crate::Code::StaleData)));
+                    continue;
+                }
+                (None, None) => return Err(SnapshotError::Missing(format!("data {name}"))),
+            };
+            slots.push(match (item.max_age, time, given) {
+                (Some(max_age), Some(loaded), Some(_)) => Slot::Aging { value, loaded, max_age },
+                _ => Slot::Value(value),
+            });
+        }
+        let params = parameters(loaded, &mut machine, &slots, &params, &mut sources)?;
+        let globals = globals(loaded, &mut machine, &slots, &Store::default(), None, "");
+        let mut store = std::mem::take(&mut machine.heap.arena);
+        freeze_store(&mut store);
+        let slots = slots.into_iter().map(frozen_slot).collect();
+        let globals = globals.into_iter().map(frozen_slot).collect();
+        let params = params
+            .into_iter()
+            .map(|values| values.map(|values| values.into_iter().map(frozen).collect()))
+            .collect();
+        let inner = Inner { store, items: slots, globals, params, sources, digest: OnceLock::new() };
+        Ok(Snapshot { inner: Arc::new(inner) })
+    }
+}
+
+fn read(
+    loaded: &Loaded,
+    machine: &mut Machine,
+    items: &[Slot],
+    name: &str,
+    json: &str,
+    ty: TypeId,
+) -> Result<Value, SnapshotError> {
+    let nothing = Store::default();
+    let (mut observer, mut host) = (Quiet, NoHost);
+    let mut run = Run {
+        loaded,
+        data: &nothing,
+        items,
+        globals: &[],
+        input: "",
+        now: None,
+        machine,
+        observer: &mut observer,
+        host: &mut host,
+        policy: 0,
+    };
+    let what = What { ty, plan: None::<PlanId> };
+    ingest::document(&mut run, json, what, How { copy: true, closed: true }).map_err(|unread| match unread {
+        Unread::Misfits(misfits) => SnapshotError::Misfits { name: name.to_owned(), misfits },
+        Unread::Failure(failure) => SnapshotError::Limit { name: name.to_owned(), failure },
+    })
+}
+
+fn parameters(
+    loaded: &Loaded,
+    machine: &mut Machine,
+    items: &[Slot],
+    given: &[(String, String, String)],
+    sources: &mut Vec<(String, String)>,
+) -> Result<Vec<Option<Vec<Value>>>, SnapshotError> {
+    for (policy, name, _) in given {
+        let known = loaded.code.policies.iter().any(|described| {
+            loaded.text(described.name) == policy
+                && described.params.iter().any(|param| loaded.text(param.name) == name)
+        });
+        if !known {
+            return Err(SnapshotError::Unknown(format!("parameter {name} of policy {policy}")));
+        }
+    }
+    let mut all = Vec::new();
+    for policy in &loaded.code.policies {
+        let policy_name = loaded.text(policy.name);
+        let mut values = Some(Vec::with_capacity(policy.params.len()));
+        for param in &policy.params {
+            let name = loaded.text(param.name);
+            let json = given.iter().rev().find(|(policy, other, _)| policy == policy_name && other == name);
+            let value = match (json, param.default) {
+                (Some((_, _, json)), _) => {
+                    let shown = format!("{policy_name}({name})");
+                    sources.push((shown.clone(), json.clone()));
+                    Some(read(loaded, machine, items, &shown, json, param.ty)?)
+                }
+                (None, Some(default)) => loaded.consts.get(default.index()).copied(),
+                (None, None) => None,
+            };
+            match (value, &mut values) {
+                (Some(value), Some(values)) => values.push(value),
+                _ => values = None,
+            }
+        }
+        all.push(values);
+    }
+    Ok(all)
+}
+
+/// Computes what modules compute from data; a failure is what every use of it gives.
+pub(crate) fn globals(
+    loaded: &Loaded,
+    machine: &mut Machine,
+    items: &[Slot],
+    data: &Store,
+    now: Option<Timestamp>,
+    input: &str,
+) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
+    for global in &loaded.code.globals {
+        let (mut observer, mut host) = (Quiet, NoHost);
+        let mut run = Run {
+            loaded,
+            data,
+            items,
+            globals: &slots,
+            input,
+            now,
+            machine,
+            observer: &mut observer,
+            host: &mut host,
+            policy: 0,
+        };
+        let slot = match run.call(global.function, &[]) {
+            Ok(value) => Slot::Value(value),
+            Err(raised) => {
+                let failure =
+                    machine.raised.get(raised as usize).map_or(Failure::internal(), |raised| raised.failure);
+                Slot::Failed(failure)
+            }
+        };
+        slots.push(slot);
+    }
+    slots
+}
+
+// What was made in the arena of the builder becomes the snapshot's.
+
+fn freeze_store(store: &mut Store) {
+    for cell in &mut store.cells {
+        *cell = frozen(*cell);
+    }
+    store.cells.shrink_to_fit();
+    store.text.shrink_to_fit();
+}
+
+fn frozen_slot(slot: Slot) -> Slot {
+    match slot {
+        Slot::Value(value) => Slot::Value(frozen(value)),
+        Slot::Failed(failure) => {
+            let [left, right] = failure.operands;
+            Slot::Failed(Failure { operands: [frozen(left), frozen(right)], ..failure })
+        }
+        Slot::Aging { value, loaded, max_age } => Slot::Aging { value: frozen(value), loaded, max_age },
+    }
+}
+
+const fn region(region: Region) -> Region {
+    match region {
+        Region::Constants => Region::Constants,
+        Region::Data | Region::Arena | Region::Input => Region::Data,
+    }
+}
+
+const fn span(from: Span) -> Span {
+    Span { region: region(from.region), ..from }
+}
+
+const fn cells(from: Cells) -> Cells {
+    Cells { region: region(from.region), ..from }
+}
+
+const fn frozen(value: Value) -> Value {
+    match value {
+        Value::Text(at) => Value::Text(span(at)),
+        Value::Bytes(at) => Value::Bytes(span(at)),
+        Value::Unknown(at) => Value::Unknown(span(at)),
+        Value::List(at) => Value::List(span(at)),
+        Value::Set(at) => Value::Set(span(at)),
+        Value::Map(at) => Value::Map(span(at)),
+        Value::Tuple(at) => Value::Tuple(span(at)),
+        Value::Record(at) => Value::Record(span(at)),
+        Value::Ip6(at) => Value::Ip6(cells(at)),
+        Value::Cidr6 { prefix, address } => Value::Cidr6 { prefix, address: cells(address) },
+        Value::SemVer(at) => Value::SemVer(cells(at)),
+        Value::Pattern(at) => Value::Pattern(cells(at)),
+        Value::Read(at) => Value::Read(cells(at)),
+        Value::Union { region: from, variant, start } => {
+            Value::Union { region: region(from), variant, start }
+        }
+        Value::Absent
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal { .. }
+        | Value::Timestamp { .. }
+        | Value::Date(_)
+        | Value::TimeOfDay(_)
+        | Value::Duration { .. }
+        | Value::Ip4(_)
+        | Value::Cidr4 { .. }
+        | Value::Variant(_) => value,
+    }
+}
+
+/// The current snapshot of a service: swapped as a whole, read without waiting for writers.
+///
+/// A decision goes on with the snapshot that it began with.
+#[derive(Debug)]
+pub struct Data {
+    current: Mutex<Snapshot>,
+    version: AtomicU64,
+}
+
+impl Data {
+    /// Begins with a snapshot.
+    #[must_use]
+    pub const fn new(snapshot: Snapshot) -> Self {
+        Self { current: Mutex::new(snapshot), version: AtomicU64::new(0) }
+    }
+
+    /// Replaces the snapshot for decisions that begin from now on.
+    pub fn swap(&self, snapshot: Snapshot) {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = snapshot;
+        self.version.fetch_add(1, Ordering::Release);
+    }
+
+    /// The snapshot of now.
+    #[must_use]
+    pub fn current(&self) -> Snapshot {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes with every swap.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+}
