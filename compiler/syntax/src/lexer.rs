@@ -30,7 +30,8 @@ pub(crate) enum LexError {
     /// A text that does not end: its opening quotes, and the whole of it.
     UnclosedText { open: Span, whole: Span, multi: bool },
     /// An interpolation that does not end before its text must: its brace, and where it had to end.
-    UnclosedInterpolation { open: Span, end: u32 },
+    /// With quotes there, all that is missing is the closing brace.
+    UnclosedInterpolation { open: Span, end: u32, quotes: bool },
     /// An unknown escape.
     BadEscape(Span),
     /// `}` alone in a text.
@@ -66,6 +67,8 @@ struct Frame {
     braces: u32,
     /// Its `{`.
     open: Span,
+    /// Quotes inside of it that begin a text without an end: they were to end the text around it.
+    quotes: Option<u32>,
 }
 
 struct Lexer<'s> {
@@ -134,7 +137,9 @@ impl Lexer<'_> {
     /// Ends all interpolations from `keep` on, which their texts do not.
     fn close_frames(&mut self, keep: usize) {
         if let Some(frame) = self.frames.get(keep) {
-            self.out.errors.push(LexError::UnclosedInterpolation { open: frame.open, end: clamp(self.end) });
+            let (open, quotes) = (frame.open, frame.quotes);
+            let end = quotes.unwrap_or(clamp(self.end));
+            self.out.errors.push(LexError::UnclosedInterpolation { open, end, quotes: quotes.is_some() });
         }
         while self.frames.len() > keep {
             self.frames.pop();
@@ -316,6 +321,13 @@ impl Lexer<'_> {
             self.close_frames(outer);
             return hi;
         }
+        // A text that never ends is not searched for expressions: what looks like one is code.
+        if multi && !self.source.get(hi..).unwrap_or("").contains("\"\"\"") {
+            let end = self.end_of_unclosed(hi, self.source.len());
+            self.out.errors.push(LexError::UnclosedText { open: span(lo, hi), whole: span(lo, end), multi });
+            self.push(TokenKind::Str, lo, end);
+            return end;
+        }
         self.continue_text(lo, hi, multi, Some(span(lo, hi)))
     }
 
@@ -331,14 +343,20 @@ impl Lexer<'_> {
         };
         match why {
             PieceEnd::Interpolation => {
-                self.frames.push(Frame { multi, braces: 0, open: span(end - 1, end) });
+                self.frames.push(Frame { multi, braces: 0, open: span(end - 1, end), quotes: None });
             }
             PieceEnd::Unclosed => {
                 if multi {
                     end = self.end_of_unclosed(from, end);
                 }
                 let open = open.unwrap_or(span(lo, from));
-                self.out.errors.push(LexError::UnclosedText { open, whole: span(lo, end), multi });
+                match self.frames.iter_mut().find(|f| !f.multi) {
+                    // Reported with the interpolation, when the line ends.
+                    Some(frame) => frame.quotes = Some(open.lo),
+                    None => {
+                        self.out.errors.push(LexError::UnclosedText { open, whole: span(lo, end), multi })
+                    }
+                }
             }
             PieceEnd::Quotes => {}
         }

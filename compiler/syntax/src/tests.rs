@@ -1,8 +1,12 @@
 //! Tests of the whole crate.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "tests look for one kind of node")]
+
 mod examples;
 mod formatting;
 mod hostile;
+mod mistakes;
+mod pages;
 
 /// Every example of the language's design page, with its name.
 pub(crate) const EXAMPLES: &[(&str, &str)] = &[

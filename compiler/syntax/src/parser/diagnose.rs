@@ -65,11 +65,12 @@ fn ends_expression(kind: T) -> bool {
 }
 
 pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
-    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 10] = [
+    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 11] = [
         wrong_place,
         text,
         brackets,
         assign,
+        arrow,
         missing_else,
         nameless_rule,
         misspelt,
@@ -232,6 +233,26 @@ fn assign(c: &Context<'_>) -> Option<Diagnosis> {
     Some((Problem::AssignFor { at: token.span, meant }, Some(Repair::Replace(c.at, meant))))
 }
 
+/// `f(x) => …` in an argument.
+fn arrow(c: &Context<'_>) -> Option<Diagnosis> {
+    c.found().filter(|t| t.kind == T::FatArrow)?;
+    // What stands between the last bracket or comma that is still open and the arrow.
+    let mut depth = 0usize;
+    let mut left: Option<Span> = None;
+    for token in c.tokens.iter().take(c.at).rev() {
+        if token.kind.closes() {
+            depth += 1;
+        } else if depth == 0 && (token.kind.opens() || token.kind == T::Comma) {
+            break;
+        } else if token.kind.opens() {
+            depth -= 1;
+        }
+        left = Some(left.map_or(token.span, |span| token.span.to(span)));
+    }
+    let inside = !c.open().is_empty();
+    left.filter(|_| inside).map(|span| (Problem::BadParam(span), None))
+}
+
 /// An `if` that ends without `else`.
 fn missing_else(c: &Context<'_>) -> Option<Diagnosis> {
     let goes_on = c.found().is_none_or(|t| t.kind.closes() || ends_expression(t.kind) || t.kind == T::Comma);
@@ -295,7 +316,12 @@ fn comma(c: &Context<'_>) -> Option<Diagnosis> {
             token.kind,
             T::LBrace | T::LParen | T::LBracket | T::Else | T::Absent | T::True | T::False | T::DotDot
         );
-    let inside = c.open().last().is_some_and(|t| t.kind != T::StrHead);
+    // `deny last when`: two words side by side at the beginning of a line are a statement, not an element.
+    let next = c.tokens.get(c.at + 1);
+    let statement = token.first_on_line
+        && token.kind.is_name()
+        && next.is_some_and(|t| t.kind.is_name() && !t.first_on_line);
+    let inside = !statement && c.open().last().is_some_and(|t| t.kind != T::StrHead);
     (element && inside && c.expected.has(T::Comma)).then(|| {
         (Problem::MissingComma { after: Span::at(before.span.hi) }, Some(Repair::Insert(c.at, T::Comma)))
     })
@@ -303,7 +329,7 @@ fn comma(c: &Context<'_>) -> Option<Diagnosis> {
 
 /// Something inside of brackets that should have been closed on an earlier line.
 fn closer_before(c: &Context<'_>) -> Option<Diagnosis> {
-    let token = c.found().filter(|t| t.first_on_line && t.kind.is_name())?;
+    let token = c.found().filter(|t| t.first_on_line && (t.kind.is_name() || t.kind == T::AtSign))?;
     let open = c.open();
     let innermost = open.last().filter(|t| t.kind != T::StrHead)?;
     let closer = innermost.kind.closer()?;

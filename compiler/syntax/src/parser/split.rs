@@ -67,6 +67,30 @@ impl Splitter<'_> {
         }
     }
 
+    /// Whether an expression certainly ends with the token before `i`.
+    fn ends_before(&self, i: usize) -> bool {
+        let Some(kind) = i.checked_sub(1).and_then(|i| self.kind(i)) else { return true };
+        let wants_more = match kind {
+            T::To | T::Fix | T::Details | T::By | T::At | T::On | T::Mode | T::Default => true,
+            // `default allow` is complete, and so is `x == allow`; `allow` at the beginning wants a name.
+            T::Deny | T::Allow | T::Escalate => {
+                i.checked_sub(2).and_then(|i| self.kind(i)) != Some(T::Default) && self.can_end_before(i - 1)
+            }
+            _ => matches!(kind, T::Question | T::Coalesce | T::Gt),
+        };
+        self.can_end_before(i) && !wants_more
+    }
+
+    /// Whether a word stands alone on its line, where nothing goes on with a word: somebody has just begun to write.
+    fn alone(&self, i: usize) -> bool {
+        let word = matches!(
+            self.kind(i),
+            Some(T::Ident | T::Deny | T::Allow | T::Escalate | T::Default | T::Type | T::Data | T::Test)
+        );
+        let last = i + 1 >= self.tokens.len() || self.first_on_line(i + 1);
+        word && last && self.first_on_line(i) && self.ends_before(i)
+    }
+
     /// Cuts `range` at every token where `starts(i, depth)` says so, `depth` being the number of open brackets. `starts` gives the
     /// number of tokens that belong to the beginning.
     fn cut(&self, range: Range<usize>, starts: impl Fn(usize, usize) -> Option<usize>) -> Vec<Range<usize>> {
@@ -152,7 +176,8 @@ impl Splitter<'_> {
                 let next = self.after_annotations(i, None);
                 let item = self.item_word(next);
                 // In a body that is not indented annotations stand in the first column too.
-                if depth == 0 || item.is_some_and(|word| word != T::Let) {
+                let rule = item.is_none() && self.statement_word(next, Body::Policy);
+                if depth == 0 && !rule || item.is_some_and(|word| word != T::Let) {
                     return Some(next - i + self.head(next));
                 }
                 return None;
@@ -160,7 +185,7 @@ impl Splitter<'_> {
             match self.item_word(i) {
                 Some(T::Let) if depth > 0 => None,
                 Some(_) => Some(self.head(i)),
-                None => (depth == 0 && first && self.looks_like_item(i)).then_some(1),
+                None => (depth == 0 && first && (self.looks_like_item(i) || self.alone(i))).then_some(1),
             }
         })
     }
@@ -223,7 +248,7 @@ impl Splitter<'_> {
             && self.is_name(i)
             && self.same_line(i + 1)
             && (self.is_name(i + 1) || matches!(self.kind(i + 1), Some(T::Str | T::StrHead)))
-            && self.can_end_before(i)
+            && self.ends_before(i)
     }
 
     /// The statements of a body.
@@ -253,7 +278,7 @@ impl Splitter<'_> {
                 _ if body == Body::Policy && self.soft_statement(i) => {
                     line || depth == 0 && self.can_end_before(i)
                 }
-                _ => line && depth == 0 && self.looks_like_statement(i),
+                _ => line && depth == 0 && (self.looks_like_statement(i) || self.alone(i)),
             };
             begins.then_some(1)
         })
@@ -280,6 +305,10 @@ impl Splitter<'_> {
 
     /// `deny`, `allow`, `escalate`, `default` or `mode`, followed as only a statement is.
     fn soft_statement(&self, i: usize) -> bool {
+        // `default allow`, and on the next line `deny when …`.
+        if !self.first_on_line(i) && i.checked_sub(1).and_then(|i| self.kind(i)) == Some(T::Default) {
+            return false;
+        }
         match self.kind(i) {
             Some(T::Deny | T::Allow | T::Escalate) => {
                 let clause = |i| {
@@ -316,7 +345,7 @@ impl Splitter<'_> {
         (self.kind(i) == Some(T::Ident) || effect)
             && self.is_name(i + 1)
             && self.same_line(i + 1)
-            && self.can_end_before(i)
+            && self.ends_before(i)
     }
 
     /// The braces around the statements of the item in `range`: the opening one, and the closing one where it can be found.

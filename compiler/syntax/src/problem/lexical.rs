@@ -9,11 +9,23 @@ pub(super) fn render(d: &Draft<'_>, error: &LexError) -> Diagnostic {
     match error {
         LexError::Unexpected(at) => unexpected(d, *at),
         LexError::UnclosedText { open, whole, multi } => unclosed_text(d, *open, *whole, *multi),
-        LexError::UnclosedInterpolation { open, end } => d
-            .error(*open, "this `{` in a text is never closed")
-            .with_label("the expression begins here")
-            .with_secondary(d.at(Span::at(*end)), "it must end before this")
-            .with_help("close the expression with `}`, or write `{{` for a brace that is part of the text"),
+        LexError::UnclosedInterpolation { open, end, quotes } => {
+            let end = d.at(Span::at(*end));
+            let found = d
+                .error(*open, "this `{` in a text is never closed")
+                .with_label("the expression begins here")
+                .with_secondary(end, "it must end before this")
+                .with_help("close the expression with `}`, or write `{{` for a brace that is part of the text");
+            // The expression is most often a name with fields.
+            let rest = d.source.get(open.hi as usize..).unwrap_or("");
+            let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(0);
+            if *quotes && name > 0 {
+                let at = Span::at(open.hi + u32::try_from(name).unwrap_or(0));
+                found.with_fix("close the expression", d.at(at), "}", MAYBE)
+            } else {
+                found
+            }
+        }
         LexError::BadEscape(at) => d
             .error(*at, format!("`{}` is no escape", d.quote(*at)))
             .with_note("the escapes are `\\n`, `\\t`, `\\\"`, `\\\\` and `\\u{1F600}` (one to six hexadecimal digits)")
