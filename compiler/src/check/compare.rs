@@ -55,12 +55,15 @@ impl Checker<'_> {
         if self.needs_guidance(c.env, left) && !self.needs_guidance(c.env, right) {
             let typed = self.expr(c.env, right, None);
             let ty = self.present(typed.ty());
+            let ty = fit::widen(&mut self.hir.types, ty);
             let want = (!self.is_error(ty)).then_some(Want { ty, why: &why });
             let other = self.guided(c.env, left, want);
             return (other, typed);
         }
         let typed = self.expr(c.env, left, None);
+        // Ranges of the two sides need not meet: what cannot be equal is a lint's to say.
         let ty = self.present(typed.ty());
+        let ty = fit::widen(&mut self.hir.types, ty);
         let want = (!self.is_error(ty)).then_some(Want { ty, why: &why });
         let other = self.guided(c.env, right, want);
         (typed, other)
@@ -330,14 +333,17 @@ impl Checker<'_> {
             let container = if self.is_error(inner) {
                 self.guided(c.env, container_id, None)
             } else {
-                let ty = self.ty(TyKind::List { elem: inner, max: None, or_one: false });
-                let ty = match self.ast(c.env.module).exprs[container_id].kind {
+                let elem = fit::widen(&mut self.hir.types, inner);
+                // Only what is written out takes its type from the element; anything else has its own.
+                let kind = match self.ast(c.env.module).exprs[container_id].kind {
                     ast::ExprKind::Set(_) | ast::ExprKind::EmptyBraces => {
-                        self.ty(TyKind::Set { elem: inner, max: None })
+                        Some(TyKind::Set { elem, max: None })
                     }
-                    _ => ty,
+                    ast::ExprKind::List(_) => Some(TyKind::List { elem, max: None, or_one: false }),
+                    _ => None,
                 };
-                self.expr(c.env, container_id, Some(Want { ty, why: &why }))
+                let ty = kind.map(|kind| self.ty(kind));
+                self.expr(c.env, container_id, ty.map(|ty| Want { ty, why: &why }))
             };
             (elem, container)
         } else {
