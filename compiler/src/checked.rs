@@ -71,8 +71,19 @@ const STACK: usize = 256 << 20;
 /// the caller's stack does not matter.
 #[must_use]
 pub fn check(world: &dyn World) -> Checked {
-    let inputs = crate::names::load(world);
-    on_deep_stack("policy-check", || complete(&inputs), internal_error)
+    run(&crate::names::load(world))
+}
+
+/// Checks the standard library itself, every function of it; for its own tests.
+#[must_use]
+pub fn check_library() -> Checked {
+    let mut inputs = crate::names::load(&crate::world::Sources::default());
+    inputs.with_std = true;
+    run(&inputs)
+}
+
+fn run(inputs: &Inputs) -> Checked {
+    on_deep_stack("policy-check", || complete(inputs), internal_error)
 }
 
 /// Checks, then looks for constant expressions that can only fail.

@@ -17,7 +17,7 @@ pub mod plan;
 mod ty;
 mod world;
 
-pub use checked::{Checked, CheckedModule, Resolutions, check};
+pub use checked::{Checked, CheckedModule, Resolutions, check, check_library};
 pub use codegen::{
     Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
 };

@@ -180,15 +180,16 @@ impl Checker<'_> {
         right: &Expr,
         at: Location,
     ) {
-        let mut help = Vec::new();
+        let (mut help, mut fixes) = (Vec::new(), Vec::new());
         let _ = op_at;
         let source = |span: Location| self.text(env.module, span.span).to_owned();
         match (self.kind(left.ty), op, self.kind(right.ty)) {
-            (TyKind::String, Arith::Add, _) | (_, Arith::Add, TyKind::String) => help.push(format!(
-                "text is put together by interpolation: `\"{{{}}}{{{}}}\"`",
-                source(left.location).trim_matches('"'),
-                source(right.location).trim_matches('"')
-            )),
+            (TyKind::String, Arith::Add, _) | (_, Arith::Add, TyKind::String) => {
+                let (a, b) = (source(left.location), source(right.location));
+                let text = format!("\"{}{}\"", interpolated(left, &a), interpolated(right, &b));
+                help.push(format!("text is put together by interpolation: `{text}`"));
+                fixes.push(super::assign::fix(format!("write `{text}`"), at, text));
+            }
             (TyKind::Duration, Arith::Add, TyKind::Timestamp) => {
                 help.push(format!(
                     "write the time first: `{} + {}`",
@@ -220,7 +221,7 @@ impl Checker<'_> {
             right: Some(self.show(right.ty)),
             takes: takes(op).to_owned(),
             help,
-            fixes: Vec::new(),
+            fixes,
         };
         self.report(at, finding);
     }
@@ -339,6 +340,16 @@ impl Checker<'_> {
 
     fn hir_error(&mut self) -> Ty {
         self.ty(TyKind::Error)
+    }
+}
+
+/// An operand of `+` as a part of a text.
+fn interpolated(operand: &Expr, source: &str) -> String {
+    match &operand.kind {
+        ExprKind::Const(Const::String(_)) | ExprKind::Interpolation(_) => {
+            source.strip_prefix('"').and_then(|s| s.strip_suffix('"')).unwrap_or(source).to_owned()
+        }
+        _ => format!("{{{source}}}"),
     }
 }
 

@@ -193,8 +193,12 @@ impl Checker<'_> {
         let at = typed.expr.location;
         let (wanted_kind, found_kind) = (self.kind(self.present(want.ty)).clone(), self.kind(found).clone());
         if let (TyKind::Int(_), TyKind::Int(_)) = (&wanted_kind, &found_kind) {
-            let finding =
-                Types::Range { wanted: self.show(want.ty), found: self.show(found), reason: (want.why)() };
+            let value = match found_kind {
+                TyKind::Int(range) if range.lo == range.hi => Some(range.lo),
+                _ => None,
+            };
+            let (wanted, found) = (self.show(want.ty), self.show(found));
+            let finding = Types::Range { value, wanted, found, reason: (want.why)() };
             return self.report(at, finding);
         }
         let (mut help, mut fixes) = (Vec::new(), Vec::new());

@@ -353,6 +353,15 @@ impl Checker<'_> {
     ) -> Typed {
         let vars: Vec<Option<Ty>> = types.iter().copied().map(Some).collect();
         let result = subst::replace(&mut self.hir.types, signature.result, &vars);
+        if let Some(from) = self.body.generic {
+            self.generic_calls.push((from, signature.def));
+            if signature.takes_functions || !types.is_empty() {
+                // Its own check says what is wrong in it, and this call is compiled where it is made for real.
+                return self.failed(result, at);
+            }
+        } else if self.cyclic.contains(&signature.def) {
+            return self.failed(result, at);
+        }
         if signature.takes_functions {
             return self.inline(signature, values, types, result, at);
         }

@@ -281,8 +281,9 @@ impl Checker<'_> {
             _ => {}
         }
         if equality {
+            let places = Some((left.location, right.location));
             let (left, right) = (self.show(left.ty), self.show(right.ty));
-            return self.report(c.at, Types::NeverEqual { left, right, help, fixes });
+            return self.report(c.at, Types::NeverEqual { left, right, places, help, fixes });
         }
         let finding = Types::Operator {
             op: c.op.text().to_owned(),
@@ -425,7 +426,7 @@ impl Checker<'_> {
             }
             _ => Vec::new(),
         };
-        self.report(c.at, Types::NeverEqual { left, right, help, fixes: Vec::new() });
+        self.report(c.at, Types::NeverEqual { left, right, places: None, help, fixes: Vec::new() });
         None
     }
 

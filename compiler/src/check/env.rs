@@ -67,6 +67,8 @@ pub(crate) enum Place {
     Code,
     /// In a test or a property.
     Test,
+    /// In a module-level `let`, which has no time; what only tests use may read files.
+    Global,
     /// In a default, where everything is constant.
     Constant,
 }
@@ -148,5 +150,17 @@ impl Env {
         all.sort_unstable();
         all.dedup();
         all
+    }
+}
+
+impl Place {
+    /// Whether files can be read and policies called.
+    pub(crate) const fn is_test(self) -> bool {
+        matches!(self, Self::Test | Self::Global)
+    }
+
+    /// Whether there is a time.
+    pub(crate) const fn has_time(self) -> bool {
+        matches!(self, Self::Test | Self::Code)
     }
 }

@@ -43,8 +43,9 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        let _ = at;
-        let start = self.place(env, base);
+        // With the parenthesis that may stand before the base.
+        let base_at = self.place(env, base);
+        let start = Location::new(at.file, Span::new(at.span.lo, base_at.span.hi));
         let chain = Chain { base, start, steps, after_question: false };
         if let Some((value, rest)) = self.static_prefix(env, chain, want) {
             return self.steps(env, value, rest);

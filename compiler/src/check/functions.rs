@@ -10,7 +10,9 @@ use policy_syntax::{Location, ast};
 use super::env::{Binding, Env, Place};
 use super::expr::Want;
 use super::{Body, Checker, docs};
+use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
+use crate::finish::graph;
 use crate::hir::{Expr, ExprKind, Function, FunctionId, LocalKind, Ty, TyKind};
 use crate::names::{DefId, DefKind, ModuleId};
 use crate::ty::subst::RIGID;
@@ -132,24 +134,55 @@ impl Checker<'_> {
 
     /// Checks all functions of the project.
     pub(crate) fn functions(&mut self) {
+        let mut declared: Vec<(DefId, ModuleId)> = Vec::new();
         for (module, at, item) in self.items() {
             let ast::ItemKind::Fn(decl) = &item.kind else { continue };
             self.no_annotations(module, &item.annotations, "a function", &["allow"]);
             let Some(def) = self.def_of(module, at, &decl.name.text) else { continue };
-            if self.defs.get(def).kind != DefKind::Fn {
+            if self.defs.get(def).kind != DefKind::Fn || self.defs.get(def).intrinsic.is_some() {
                 continue;
             }
             let Some(signature) = self.signature(def) else { continue };
-            if signature.type_params.is_empty() && !signature.takes_functions {
-                self.instance(def, Vec::new());
-            } else {
+            declared.push((def, module));
+            if !signature.type_params.is_empty() || signature.takes_functions {
                 let types = (0..signature.type_params.len())
                     .map(|n| self.ty(TyKind::Var(RIGID + u32::try_from(n).unwrap_or(0))))
                     .collect();
-                self.pending_functions.push_back(Pending { def, id: None, types });
+                self.function_body(&Pending { def, id: None, types });
+            }
+        }
+        self.generic_cycles();
+        for (def, _) in &declared {
+            let Some(signature) = self.signature(*def) else { continue };
+            if signature.type_params.is_empty() && !signature.takes_functions {
+                self.instance(*def, Vec::new());
             }
         }
         self.drain();
+    }
+
+    /// Reports generic functions that need themselves; no instance is made of them, for there might be no end.
+    fn generic_cycles(&mut self) {
+        let mut edges: Vec<Vec<usize>> = vec![Vec::new(); self.defs.defs.len()];
+        for (from, to) in &self.generic_calls {
+            if let Some(out) = edges.get_mut(from.0 as usize) {
+                out.push(to.0 as usize);
+            }
+        }
+        let def = |n: usize| DefId(u32::try_from(n).unwrap_or(u32::MAX));
+        for cycle in graph::cycles(&edges) {
+            let mut names: Vec<String> = cycle.iter().map(|&n| self.qualified(def(n))).collect();
+            names.extend(names.first().cloned());
+            if let Some(&first) = cycle.first() {
+                self.report(self.defs.get(def(first)).location, Names::Recursion { cycle: names });
+            }
+        }
+        for component in graph::components(&edges) {
+            let own = component.first().is_some_and(|n| edges.get(*n).is_some_and(|e| e.contains(n)));
+            if component.len() > 1 || own {
+                self.cyclic.extend(component.into_iter().map(def));
+            }
+        }
     }
 
     /// The instance of a function for what its type variables stand for.
@@ -190,10 +223,11 @@ impl Checker<'_> {
         let item = inputs.sources.get(def.module.index()).and_then(|s| s.ast.items.get(def.item));
         let Some(ast::ItemKind::Fn(decl)) = item.map(|i| &i.kind) else { return };
         // A generic function is reported for itself; its instances would say the same again.
-        let std = self.source(def.module).is_some_and(|s| s.std);
+        let std = self.source(def.module).is_some_and(|s| s.std) && !self.inputs.with_std;
         let muted = pending.id.is_some() && !signature.type_params.is_empty() && !std;
         self.muted += u32::from(muted);
         let outer = std::mem::take(&mut self.body);
+        self.body.generic = pending.id.is_none().then_some(pending.def);
         let vars: Vec<Option<Ty>> = pending.types.iter().copied().map(Some).collect();
         let mut env = Env::top(def.module, Place::Code);
         env.type_vars = type_vars(&signature, &pending.types);
@@ -204,7 +238,7 @@ impl Checker<'_> {
             let location = param.location;
             if let Some(&before) = first.get(&param.name) {
                 let name = param.name.to_string();
-                self.report(location, crate::diagnostics::names::Names::Duplicate { name, first: before });
+                self.report(location, Names::Duplicate { name, first: before });
             }
             first.insert(Arc::clone(&param.name), location);
             let binding = if matches!(self.kind(ty), TyKind::Function { .. }) {

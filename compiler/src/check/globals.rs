@@ -54,7 +54,7 @@ impl Checker<'_> {
         let (muted, nesting) = (std::mem::take(&mut self.muted), std::mem::take(&mut self.nesting));
         let std = self.source(def.module).is_some_and(|s| s.std);
         // What only tests use may read fixtures; the last pass tells whether it is so.
-        let place = if std { Place::Code } else { Place::Test };
+        let place = if std { Place::Code } else { Place::Global };
         let env = Env::top(def.module, place);
         let (ty, value) = match decl.ty {
             Some(written) => {

@@ -241,7 +241,7 @@ impl Checker<'_> {
                 help.push(format!("a variant is a name, not a text: write `{v}`"));
                 fixes.push(super::assign::fix(format!("write `{v}`"), right.location, v));
             }
-            self.report(at, Types::NeverEqual { left: l, right: r, help, fixes });
+            self.report(at, Types::NeverEqual { left: l, right: r, places: None, help, fixes });
             return self.is_error_node(at);
         }
         if !fit::comparable(&self.hir.types, inner) {
@@ -285,7 +285,7 @@ impl Checker<'_> {
             _ => {
                 let (left, ty) = (self.show(typed.ty()), self.show(right.ty));
                 let help = vec![format!("read the `Json` first: `(x as {ty}) is …`")];
-                self.report(at, Types::NeverEqual { left, right: ty, help, fixes: Vec::new() });
+                self.report(at, Types::NeverEqual { left, right: ty, places: None, help, fixes: Vec::new() });
                 self.is_error_node(at)
             }
         }

@@ -43,7 +43,7 @@ mod type_decls;
 mod verdict;
 mod with;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use policy_syntax::ast::Ast;
@@ -72,6 +72,8 @@ pub(crate) struct Body {
     pub(crate) inlining: Vec<DefId>,
     /// Nodes that inlining has made.
     pub(crate) inlined: usize,
+    /// The generic function that is checked for itself: what it is compiled to is thrown away.
+    pub(crate) generic: Option<DefId>,
 }
 
 /// What is known of a type that has been asked for.
@@ -128,6 +130,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) signatures: HashMap<DefId, Rc<functions::Signature>>,
     pub(crate) instances: HashMap<(DefId, Vec<Ty>), FunctionId>,
     pub(crate) pending_functions: VecDeque<functions::Pending>,
+    /// What generic functions, and those that take functions, call.
+    pub(crate) generic_calls: Vec<(DefId, DefId)>,
+    /// Those of them that need themselves; reported.
+    pub(crate) cyclic: HashSet<DefId>,
     pub(crate) globals: HashMap<DefId, GlobalState>,
     pub(crate) data: HashMap<DefId, DataId>,
     pub(crate) policies: HashMap<DefId, PolicyId>,
@@ -176,6 +182,8 @@ impl<'a> Checker<'a> {
             signatures: HashMap::new(),
             instances: HashMap::new(),
             pending_functions: VecDeque::new(),
+            generic_calls: Vec::new(),
+            cyclic: HashSet::new(),
             globals: HashMap::new(),
             data: HashMap::new(),
             policies: HashMap::new(),
@@ -229,7 +237,7 @@ impl<'a> Checker<'a> {
             .sources
             .iter()
             .enumerate()
-            .filter(|(_, source)| !source.std)
+            .filter(|(_, source)| !source.std || inputs.with_std)
             .flat_map(|(m, source)| {
                 let module = ModuleId(u32::try_from(m).unwrap_or(u32::MAX));
                 source.ast.items.iter().enumerate().map(move |(at, item)| (module, at, item))
@@ -312,6 +320,8 @@ impl<'a> Checker<'a> {
         if usize::from(below) >= MAX_HEIGHT {
             self.heights.push(1);
             self.report(location, TooHigh::TooHigh);
+            // Of no type, so that nothing more is said of it.
+            let ty = self.ty(TyKind::Error);
             return Expr { id, kind: ExprKind::Error, ty, total: false, location };
         }
         self.heights.push(below + 1);

@@ -39,7 +39,7 @@ impl Checker<'_> {
         }
         if &*name.text == "now" {
             let ty = self.ty(TyKind::Timestamp);
-            if env.place == Place::Constant {
+            if !env.place.has_time() {
                 self.report(at, Types::NotConstant { what: "this".to_owned(), mentions: "`now`".to_owned() });
             }
             return Typed::plain(self.node(ExprKind::Now, ty, at));

@@ -399,7 +399,7 @@ impl Checker<'_> {
         use super::expr::Typed;
         let info = self.defs.get(def);
         let Some(&policy) = self.policies.get(&def) else { return Typed::plain(self.error(at)) };
-        if env.place != Place::Test {
+        if !env.place.is_test() {
             for arg in args {
                 self.quietly_if_lambda(env, arg.value);
             }

@@ -59,7 +59,7 @@ impl Checker<'_> {
         let rows = if generators.is_empty() { None } else { Some(generators.swap_remove(0)) };
         let name = self.message(&inner, decl.name, "a test's name");
         self.test_name(module, decl, &name.parts, seen);
-        let at = decl.at.map(|at| self.test_time(&inner, at));
+        let at = decl.at.map(|at| self.test_time(&Env::top(module, Place::Constant), at));
         let steps = self.test_steps(&inner, &decl.body);
         let expects = steps.iter().any(|s| matches!(s, Step::Expect(_)));
         let broken = decl

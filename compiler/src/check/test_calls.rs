@@ -3,7 +3,7 @@
 use policy_syntax::{Location, ast};
 
 use super::Checker;
-use super::env::{Env, Place};
+use super::env::Env;
 use super::expr::{Typed, Want};
 use crate::diagnostics::types::{Reason, Types};
 use crate::hir::{ExprKind, FixtureKind, TyKind};
@@ -24,7 +24,7 @@ impl Checker<'_> {
             "table" => FixtureKind::Table,
             _ => return None,
         };
-        if env.place != Place::Test {
+        if !env.place.is_test() {
             for arg in args {
                 self.quietly_if_lambda(env, arg.value);
             }

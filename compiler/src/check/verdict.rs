@@ -8,7 +8,7 @@ use super::expr::Typed;
 use super::policy::Head;
 use crate::diagnostics::names::Nearest;
 use crate::diagnostics::tests::Tests;
-use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, RuleId, Verb};
+use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, RuleId, TyKind, Verb};
 use crate::names::nearest::nearest;
 
 impl Checker<'_> {
@@ -44,6 +44,11 @@ impl Checker<'_> {
             && let Some(Binding::Local { value: Some((value, at)), location, .. }) =
                 env.lookup(&name.text).cloned()
         {
+            let held = self.expr(env, id, None);
+            let decision = self.hir.types.builtins.map(|b| TyKind::Record(b.decision));
+            if Some(self.kind(held.ty())) != decision.as_ref() {
+                return held;
+            }
             self.uses(self.at(env.module, name.span), location);
             self.muted += 1;
             let typed = self.expr(&at, value, None);

@@ -45,6 +45,8 @@ pub enum Types {
     },
     /// An `Int` whose range does not fit a narrower one.
     Range {
+        /// The number, where it is one alone.
+        value: Option<i64>,
         /// The type that is wanted.
         wanted: String,
         /// The type that is there.
@@ -109,6 +111,8 @@ pub enum Types {
         left: String,
         /// The type on the right.
         right: String,
+        /// Where the two operands stand.
+        places: Option<(Location, Location)>,
         /// Ways to mend it.
         help: Vec<String>,
         /// Ways to mend it, as edits.
@@ -329,7 +333,10 @@ impl Types {
             Self::Mismatch { wanted, found, .. } => {
                 format!("this is {}, but {} is wanted", tick(found), tick(wanted))
             }
-            Self::Range { wanted, found, .. } => {
+            Self::Range { value: Some(value), wanted, .. } => {
+                format!("`{value}` lies outside {}", tick(wanted))
+            }
+            Self::Range { value: None, wanted, found, .. } => {
                 format!("this is {}, which may lie outside {}", tick(found), tick(wanted))
             }
             Self::UnknownField { name, of, .. } => format!("{} has no field `{name}`", tick(of)),
@@ -413,6 +420,14 @@ fn reasoned(d: Diagnostic, reason: Reason) -> Diagnostic {
     }
 }
 
+/// Shows both operands with their types.
+fn operands(d: Diagnostic, places: Option<(Location, Location)>, left: &str, right: &str) -> Diagnostic {
+    match places {
+        Some((l, r)) => d.with_secondary(l, tick(left)).with_secondary(r, tick(right)),
+        None => d,
+    }
+}
+
 impl Finding for Types {
     fn render(self, at: Location) -> Diagnostic {
         let severity = if matches!(self, Self::UselessArm) { Severity::Warning } else { Severity::Error };
@@ -421,7 +436,8 @@ impl Finding for Types {
             Self::Mismatch { found, reason, help, fixes, .. } => {
                 fixed(helped(reasoned(d.with_label(tick(&found)), reason), help), fixes)
             }
-            Self::Range { wanted, reason, .. } => reasoned(d, reason)
+            Self::Range { value: Some(_), reason, .. } => reasoned(d, reason),
+            Self::Range { value: None, wanted, reason, .. } => reasoned(d, reason)
                 .with_help(format!("if it always fits, say so: `x as ({wanted})` fails where it does not")),
             Self::UnknownField { of, fields, nearest, declared, .. } => {
                 let d = match &nearest {
@@ -451,9 +467,11 @@ impl Finding for Types {
             .with_note("a field without `?` and without a default must be given"),
             Self::DuplicateField { first, .. } => d.with_secondary(first, "first given here"),
             Self::Operator { takes, help, fixes, .. } => fixed(helped(d.with_note(takes), help), fixes),
-            Self::NeverEqual { help, fixes, .. } => fixed(helped(d, help), fixes).with_note(
-                "`==` is defined on two values of one type; a comparison of others is always false",
-            ),
+            Self::NeverEqual { left, right, places, help, fixes } => {
+                fixed(helped(operands(d, places, &left, &right), help), fixes).with_note(
+                    "`==` is defined on two values of one type; a comparison of others is always false",
+                )
+            }
             Self::NotComparable { .. } => {
                 d.with_note("patterns, version ranges and functions have no equality; use `matches` or `in`")
             }

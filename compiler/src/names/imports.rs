@@ -94,7 +94,13 @@ impl Resolver<'_> {
     fn unknown_module(&mut self, name: &str, span: Span) {
         let mut all: Vec<&str> = self.inputs.sources.iter().map(|s| s.name.as_ref()).collect();
         all.sort_unstable();
-        let nearest = nearest(name, all).map(|n| Nearest { name: n.to_owned(), declared: None });
+        // What was meant may be something of a module that is near.
+        let parent = name.rsplit_once('.');
+        let near = nearest(name, all.iter().copied()).map(str::to_owned).or_else(|| {
+            let (parent, last) = parent?;
+            nearest(parent, all.iter().copied()).map(|module| format!("{module}.{last}"))
+        });
+        let nearest = near.map(|name| Nearest { name, declared: None });
         self.report(span, Names::UnknownModule { name: name.to_owned(), nearest });
     }
 

@@ -17,7 +17,7 @@ use crate::world::World;
 pub(crate) use defs::{Def, DefId, DefKind, Defs, Import, ModuleId, ModuleNames};
 
 /// One parsed file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     /// The module's name: as written, else as the path asks for, else the file's path.
     pub(crate) name: Arc<str>,
@@ -34,13 +34,15 @@ pub(crate) struct Source {
 /// All sources of a world, parsed; ordered by module name, then file.
 #[derive(Debug)]
 pub(crate) struct Inputs {
+    /// Whether the standard library is looked at as the project's modules are.
+    pub(crate) with_std: bool,
     pub(crate) sources: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Parses the files of a world and the standard library.
 pub(crate) fn load(world: &dyn World) -> Inputs {
-    let mut inputs = Inputs { sources: Vec::new(), diagnostics: Vec::new() };
+    let mut inputs = Inputs { with_std: false, sources: Vec::new(), diagnostics: Vec::new() };
     for file in world.files() {
         let Some(text) = world.text(file) else { continue };
         let parsed = policy_syntax::parse(file, &text);
@@ -59,7 +61,7 @@ pub(crate) fn load(world: &dyn World) -> Inputs {
             std: false,
         });
     }
-    inputs.sources.extend(std_lib::sources());
+    inputs.sources.extend(std_lib::sources(&mut inputs.diagnostics));
     inputs.sources.sort_by(|a, b| (&a.name, a.file).cmp(&(&b.name, b.file)));
     inputs
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use policy_bytecode::IntrinsicId;
-use policy_syntax::FileId;
 use policy_syntax::ast::Item;
+use policy_syntax::{Diagnostic, FileId};
 
 use super::Source;
 use crate::world::FIRST_STD_FILE;
@@ -19,7 +19,16 @@ struct Text {
 }
 
 /// The modules of the standard library, parsed.
-pub(super) fn sources() -> Vec<Source> {
+pub(super) fn sources(diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
+    static PARSED: std::sync::LazyLock<(Vec<Source>, Vec<Diagnostic>)> = std::sync::LazyLock::new(|| {
+        let mut diagnostics = Vec::new();
+        (parse(&mut diagnostics), diagnostics)
+    });
+    diagnostics.extend(PARSED.1.iter().cloned());
+    PARSED.0.clone()
+}
+
+fn parse(diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
     let mut modules: BTreeMap<&str, Text> = BTreeMap::new();
     for source in policy_stdlib::sources() {
         let path = source.path.to_owned();
@@ -40,6 +49,7 @@ pub(super) fn sources() -> Vec<Source> {
         .map(|((name, module), n)| {
             let file = FileId(n);
             let parsed = policy_syntax::parse(file, &module.text);
+            diagnostics.extend(parsed.diagnostics);
             Source {
                 name: name.into(),
                 expected: None,

@@ -44,6 +44,7 @@ impl Show<'_> {
             TyKind::Error => "?",
             TyKind::Bool => "Bool",
             TyKind::String => "String",
+            TyKind::Int(range) if !self.bounds && range.lo == range.hi => "Int",
             TyKind::Int(range) => return int(*range, out),
             TyKind::Decimal => "Decimal",
             TyKind::Timestamp => "Timestamp",

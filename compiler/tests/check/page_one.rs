@@ -2,7 +2,7 @@
 
 use crate::support::clean;
 
-const PAGE_ONE: &str = r#"//! Merge gate for AI-assisted changes.
+pub(crate) const PAGE_ONE: &str = r#"//! Merge gate for AI-assisted changes.
 module ci.ai_changes
 
 use std.text.lower_ascii
