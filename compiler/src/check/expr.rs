@@ -18,7 +18,7 @@ pub(crate) struct Typed {
     /// The stable path that it is.
     pub(crate) path: Option<Path>,
     /// Paths that are present where this is.
-    pub(crate) via: Vec<Path>,
+    pub(crate) via: Vec<Rc<Path>>,
     /// What its being true or false tells.
     pub(crate) facts: Option<Rc<Branches>>,
     /// Whether it is a literal as written, so that a reader can run on it at compile time.
@@ -53,7 +53,7 @@ impl Typed {
 
     /// Its path and all that is present with it.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.path.iter().chain(&self.via)
+        self.path.iter().chain(self.via.iter().map(Rc::as_ref))
     }
 }
 

@@ -98,7 +98,7 @@ impl Checker<'_> {
         let mut present = Typed::plain(self.node(ExprKind::Local(local), inner, location));
         present.path.clone_from(&base.path);
         present.via.clone_from(&base.via);
-        present.via.extend(base.path.clone());
+        present.via.extend(base.path.clone().map(std::rc::Rc::new));
         let Some(step) = chain.steps.first() else { return base };
         let at = chain.to(step.span);
         self.nesting += 1;

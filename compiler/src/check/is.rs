@@ -176,7 +176,7 @@ impl Checker<'_> {
             return self.is_error_node(at);
         }
         let mut facts = Branches::default();
-        facts.yes.extend(typed.via.iter().map(|p| Known { path: p.clone(), fact: Fact::Present }));
+        facts.yes.extend(typed.via.iter().map(|p| Known { path: (**p).clone(), fact: Fact::Present }));
         facts.yes.extend(typed.path.iter().map(|p| Known { path: p.clone(), fact: Fact::Kind(to) }));
         self.is_node(typed.expr, IsTest::JsonKind(to), at).with_facts(facts)
     }
