@@ -5,6 +5,7 @@ use policy_syntax::{Applicability, Code, Span};
 
 use super::report::Reporter;
 use super::{Input, Level, Lint};
+use crate::constant::Known;
 
 pub(super) const ARITHMETIC: Lint = Lint {
     name: "coalesce_arithmetic",
@@ -13,7 +14,7 @@ pub(super) const ARITHMETIC: Lint = Lint {
     title: "`??` beside arithmetic without parentheses",
 };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
     for source in input.modules {
         for (_, expr) in source.ast.exprs.iter() {
             let ExprKind::Arithmetic { first, rest } = &expr.kind else { continue };

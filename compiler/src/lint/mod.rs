@@ -24,6 +24,7 @@ use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Span};
 
 use crate::checked::{Checked, on_deep_stack};
+use crate::constant::Known;
 use crate::hir::Hir;
 
 pub use level::{Level, Levels};
@@ -123,8 +124,9 @@ pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
 #[must_use]
 pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let mut reporter = Reporter::default();
+    let known = Known::of(input.hir);
     for check in table::CHECKS {
-        check(input, &mut reporter);
+        check(input, &known, &mut reporter);
     }
     reporter.finish(input)
 }

@@ -6,11 +6,12 @@ use policy_syntax::{Code, Span};
 use super::report::Reporter;
 use super::scope::{Kind, binders};
 use super::{Input, Level, Lint, Source};
+use crate::constant::Known;
 
 pub(super) const NAMING: Lint =
     Lint { name: "naming", code: Code(617), level: Level::Warn, title: "name in an unusual style" };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
     for source in input.modules {
         for binder in binders(source.ast, source.text, &[]) {
             // Imports are named where they are declared, fields by the documents that have them.

@@ -8,6 +8,7 @@ use policy_syntax::{Applicability, Code, Location};
 use super::report::Reporter;
 use super::scope::names_in;
 use super::{Input, Level, Lint, Source};
+use crate::constant::Known;
 
 pub(super) const OPERAND: Lint = Lint {
     name: "quantifier_operand",
@@ -16,7 +17,7 @@ pub(super) const OPERAND: Lint = Lint {
     title: "operand in a quantifier that never mentions its variable",
 };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
     for source in input.modules {
         for (_, expr) in source.ast.exprs.iter() {
             if let ExprKind::Quantifier(quantified) = &expr.kind {

@@ -38,20 +38,19 @@ pub(super) const OPEN_ENDED: Lint = Lint {
     title: "pattern of an allow list that ends in `*` without a separator",
 };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
-    let known = Known::of(input.hir);
+pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter) {
     for body in bodies(input.hir) {
         for root in body.roots {
             each(root, &mut |expr| {
                 if let ExprKind::Matches { text, pattern } = &expr.kind {
-                    anchored(input, &known, pattern, out);
-                    path_glob(input, &known, text, pattern, out);
+                    anchored(input, known, pattern, out);
+                    path_glob(input, known, text, pattern, out);
                 }
             });
         }
     }
     for policy in &input.hir.policies {
-        trusting(input, &known, policy, out);
+        trusting(input, known, policy, out);
     }
 }
 
@@ -118,12 +117,13 @@ fn anchored(input: &Input<'_>, known: &Known<'_>, pattern: &Expr, out: &mut Repo
         if let Ast::Repetition(repetition) = end
             && anything(repetition)
         {
-            let which = if i == 0 { "begin" } else { "end" };
-            let message = format!("with `.*` the text may {which} in any way; `contains` says so plainly");
+            let (which, other) = if i == 0 { ("begin", "re\"…$\"") } else { ("end", "re\"^…\"") };
+            let message =
+                format!("with `.*` the text may {which} in any way; `contains {other}` says so plainly");
             out.report(&ANCHORED, at(&repetition.span).unwrap_or(pattern.location), message, |diagnostic| {
                 diagnostic
                     .with_label("takes anything")
-                    .with_help("write `contains` to look for it anywhere, or name what may stand here")
+                    .with_help("leave `.*` out and write `contains`, with an anchor at the other end, or name what may stand here")
             });
         }
     }
@@ -176,7 +176,8 @@ fn asserts(ast: &Ast) -> bool {
 
 fn path_glob(input: &Input<'_>, known: &Known<'_>, text: &Expr, pattern: &Expr, out: &mut Reporter) {
     let Some(Const::Glob(glob)) = known.scalar(pattern) else { return };
-    if *input.hir.types.kind(text.ty) != TyKind::String || !path_like(glob) {
+    let plain = *input.hir.types.kind(text.ty) == TyKind::String;
+    if !plain || !path_like(glob) || names_no_path(input, text) {
         return;
     }
     let message = format!("`{}` is a glob of paths, but this text is a plain `String`", shorten(glob));
@@ -186,6 +187,27 @@ fn path_glob(input: &Input<'_>, known: &Known<'_>, text: &Expr, pattern: &Expr, 
             .with_secondary(text.location, "a `String`: `a/../b` and `a//b` are taken as they are")
             .with_help("give the field the type `Path`, which has one spelling for each path")
     });
+}
+
+/// Whether a text is named after something else that has slashes: a git ref, an image, a repository.
+fn names_no_path(input: &Input<'_>, text: &Expr) -> bool {
+    const OTHERS: &[&str] = &[
+        "ref",
+        "refs",
+        "branch",
+        "tag",
+        "image",
+        "repo",
+        "repository",
+        "arn",
+        "uri",
+        "url",
+        "registry",
+        "topic",
+    ];
+    let written = input.source(text.location.file).map_or("", |source| text.location.span.text(source.text));
+    let mut words = written.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other)))
 }
 
 /// Whether a glob looks like one of file paths, not of names of hosts, images or git refs with slashes.

@@ -10,12 +10,11 @@ use crate::hir::{Effect, Mode, Policy, Rule};
 pub(super) const RULE: Lint =
     Lint { name: "unreachable_rule", code: Code(632), level: Level::Deny, title: "rule that can never fire" };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
-    let known = Known::of(input.hir);
+pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter) {
     for policy in &input.hir.policies {
         rules(policy, out);
         for rule in &policy.rules {
-            empty(&known, rule, out);
+            empty(known, rule, out);
         }
     }
 }

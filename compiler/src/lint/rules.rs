@@ -34,16 +34,15 @@ pub(super) const NEVER_ALLOWS: Lint = Lint {
     title: "`require` in a policy that never allows",
 };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
-    let known = Known::of(input.hir);
+pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter) {
     for policy in &input.hir.policies {
         let lets = lets(policy);
         for rule in &policy.rules {
-            vacuous(input, &known, &lets, rule, out);
+            vacuous(input, known, &lets, rule, out);
             if matches!(rule.effect, Effect::Deny | Effect::Require | Effect::Escalate(_)) {
                 for condition in [&rule.when, &rule.that].into_iter().flatten() {
                     through_lets(condition, &lets, &mut |expr| {
-                        default_compared(input, &known, rule, expr, out)
+                        default_compared(input, known, rule, expr, out)
                     });
                 }
             }

@@ -5,6 +5,7 @@ use policy_syntax::Code;
 use super::report::Reporter;
 use super::{Input, Level, allow, coalesce, condition, naming, operand, patterns, reach, rules, unused};
 use crate::code::CodeInfo;
+use crate::constant::Known;
 
 /// One kind of finding that an author can allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub fn codes() -> Vec<CodeInfo> {
 }
 
 /// What runs.
-pub(super) type Check = fn(&Input<'_>, &mut Reporter);
+pub(super) type Check = for<'h> fn(&Input<'h>, &Known<'h>, &mut Reporter);
 
 pub(super) const CHECKS: &[Check] = &[
     unused::check,

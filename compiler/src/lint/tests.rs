@@ -176,3 +176,196 @@ fn the_table_is_in_order_and_has_no_name_twice() {
     names.dedup();
     assert_eq!(names.len(), LINTS.len());
 }
+
+/// What all lints find in sources that check, with what is known of their types.
+#[track_caller]
+fn expect_checked(text: &str, wanted: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let mut sources = crate::Sources::default();
+    sources.add("m.policy", text);
+    let checked = crate::check(&sources);
+    assert!(checked.diagnostics.is_empty(), "{:#?}", checked.diagnostics);
+    let diagnostics = super::run(&checked, &Levels::default());
+    let name = |d: &Diagnostic| LINTS.iter().find(|lint| lint.code == d.code).map_or("?", |lint| lint.name);
+    let found: Vec<(&str, &str)> = diagnostics.iter().map(|d| (name(d), d.primary.span.text(text))).collect();
+    assert_eq!(found, wanted, "{diagnostics:#?}");
+    diagnostics
+}
+
+/// A policy over a change, with these statements.
+fn policy(statements: &str) -> String {
+    format!(
+        "module m\n\
+         enum Kind {{ human, bot, service }}\n\
+         ordered enum Level {{ low, high }}\n\
+         type Part = {{ name: String, kind: Kind }}\n\
+         type Change = {{ size: Int 0..1_000, kind: Kind, level: Level, draft: Bool, title: String, file: String, price: Decimal,\n\
+           at: Timestamp, parts: List<Part>, risk?: Int, label?: String, owner?: Part }}\n\
+         policy p on c: Change {{ default allow\n{statements}\n}}\n\
+         pub fn uses(a: Kind, b: Level) -> Bool = a == bot or b == low\n"
+    )
+}
+
+#[track_caller]
+fn rule(statements: &str, wanted: &[(&str, &str)]) -> Vec<Diagnostic> {
+    expect_checked(&policy(statements), wanted)
+}
+
+const CONSTANT: &str = "constant_condition";
+
+#[test]
+fn conditions_by_types() {
+    rule("deny a when c.size > 5_000 or c.draft", &[(CONSTANT, "c.size > 5_000")]);
+    rule("deny a when c.size >= 0 and c.draft", &[(CONSTANT, "c.size >= 0")]);
+    rule("deny a when c.size == 5_000", &[("never_equal", "c.size == 5_000")]);
+    rule("deny a when c.size != 5_000 and c.draft", &[("never_equal", "c.size != 5_000")]);
+    rule(
+        "deny a when c.kind in [human, bot, service] and c.draft",
+        &[(CONSTANT, "c.kind in [human, bot, service]")],
+    );
+    rule("deny a when c.kind != human and c.kind in [human]", &[("unreachable_rule", "a")]);
+    rule("deny a when c.kind in [human, bot] and c.kind in [bot, service]", &[]);
+    rule("deny a when c.size + 1 > 0 and c.draft", &[(CONSTANT, "c.size + 1 > 0")]);
+    rule("deny a when c.size * 1.0 > 5.0 or c.price > 0.5", &[]);
+    rule("deny a when c.level < low or c.draft", &[(CONSTANT, "c.level < low")]);
+    rule("deny a when 1 > 2 or c.draft", &[(CONSTANT, "1 > 2")]);
+    rule("deny a when c.size == c.size and c.draft", &[(CONSTANT, "c.size == c.size")]);
+}
+
+#[test]
+fn conditions_by_what_stands_before() {
+    rule("deny a when c.size > 10 and c.size > 5", &[(CONSTANT, "c.size > 5")]);
+    rule("deny a when c.size > 10 and c.size == 10", &[("unreachable_rule", "a")]);
+    rule("deny a when c.size > 10 and c.size > 20", &[]);
+    rule("deny a when c.size < 10 or c.size >= 10", &[(CONSTANT, "c.size >= 10")]);
+    rule("deny a when c.price > 1.5 and c.price < 1.5", &[("unreachable_rule", "a")]);
+    rule("deny a when c.price >= 1.5 and c.price <= 1.5", &[]);
+    rule("deny a when c.kind == human and c.kind == bot", &[("unreachable_rule", "a")]);
+    rule("deny a when c.kind != human and c.kind != bot and c.kind != service", &[("unreachable_rule", "a")]);
+    rule("deny a when c.kind != human and c.kind != bot", &[]);
+    rule(
+        "deny a when c.kind == human or c.kind == bot or c.kind == service",
+        &[(CONSTANT, "c.kind == service")],
+    );
+    rule("deny a when c.draft and not c.draft", &[("unreachable_rule", "a")]);
+    rule("deny a when c.title == \"x\" and c.title != \"y\"", &[(CONSTANT, "c.title != \"y\"")]);
+    rule(
+        "deny a when c.title matches re\"x+\" and c.title matches re\"x+\"",
+        &[(CONSTANT, "c.title matches re\"x+\"")],
+    );
+    rule("deny a when c.draft implies c.draft", &[(CONSTANT, "c.draft")]);
+    rule(
+        "deny a when c.at > @2026-01-01T00:00:00Z and c.at < @2025-01-01T00:00:00Z",
+        &[("unreachable_rule", "a")],
+    );
+    rule("deny a when c.label is \"x\" and c.label is \"y\"", &[("unreachable_rule", "a")]);
+    rule("deny a when c.label is not \"x\" and c.label is not \"y\"", &[]);
+    rule("deny a when c.risk is present and c.risk > 3 and c.risk > 2", &[(CONSTANT, "c.risk > 2")]);
+}
+
+#[test]
+fn clauses_and_scopes_settle_conditions() {
+    rule("require a when c.size > 10 that c.size > 5", &[(CONSTANT, "c.size > 5")]);
+    rule(
+        "deny a when c.size > 10 because \"{if c.size > 5 then \"a\" else \"b\"}\"",
+        &[(CONSTANT, "c.size > 5")],
+    );
+    rule("applies when c.size > 10\n deny a when c.size > 5 and c.draft", &[(CONSTANT, "c.size > 5")]);
+    rule("let big = c.size > 10\n deny a when big and c.size > 5", &[(CONSTANT, "c.size > 5")]);
+    rule("deny a for x in c.parts when x.kind == bot and (any y in c.parts: y.kind == human)", &[]);
+    rule("deny a for x in c.parts when x.kind == bot and x.kind == human", &[("unreachable_rule", "a")]);
+    rule("deny a when c.size > 10\n deny b when c.size > 5", &[]);
+    rule("deny a when any x in c.parts: x.kind == bot and x.kind != human", &[(CONSTANT, "x.kind != human")]);
+    rule(
+        "deny a when count(x for x in c.parts if x.kind == bot and x.kind == bot) > 2",
+        &[(CONSTANT, "x.kind == bot")],
+    );
+    rule("deny a when c.owner?.name is \"x\" and c.owner?.name is \"y\"", &[("unreachable_rule", "a")]);
+}
+
+#[test]
+fn switches_are_meant() {
+    expect_checked(
+        "module m\nlet strict = true\npolicy p on x: Int { default allow\n deny a when strict and x > 1 }\n",
+        &[],
+    );
+    expect_checked(
+        "module m\ndata strict: Bool = true\npolicy p on x: Int { default allow\n deny a when strict and x > 1 }\n",
+        &[],
+    );
+}
+
+#[test]
+fn functions_are_judged_for_all_that_call_them() {
+    let text = "module m\nfn f<T>(xs: List<T>, p: T -> Bool) -> Bool = any x in xs: p(x)\n\
+                pub fn g(a: List<Int 0..10>, b: List<Int>) -> Bool = a.f(x => x >= 0) or b.f(x => x < 0)\n";
+    expect_checked(text, &[]);
+    expect_checked(
+        "module m\nfn small(n: Int) -> Bool = n < 10\npub fn g(a: Int 0..5) -> Bool = a.small()\n",
+        &[],
+    );
+}
+
+#[test]
+fn explanations_say_what_is_left() {
+    let found = rule("deny a when c.size == 5_000", &[("never_equal", "c.size == 5_000")]);
+    assert_eq!(found[0].secondary[0].1, "this can only be at least `0` and at most `1000` here");
+    let found =
+        rule("deny a when c.kind != bot and (c.kind == bot or c.draft)", &[(CONSTANT, "c.kind == bot")]);
+    assert_eq!(found[0].secondary[0].1, "this can only be `human` or `service` here");
+    assert_eq!(found[0].secondary[1].1, "this condition settles it");
+}
+
+#[test]
+fn defaults_in_comparisons() {
+    rule("deny a when c.risk ?? 0 >= 10", &[("default_compared", "c.risk ?? 0")]);
+    rule("deny a when (c.label ?? \"\") == \"x\"", &[("default_compared", "c.label ?? \"\"")]);
+    rule("let risk = c.risk ?? 0\n deny a when c.draft and risk >= 10", &[]);
+    rule("require a that c.risk ?? 0 < 10", &[("default_compared", "c.risk ?? 0")]);
+    rule("warn a when c.risk ?? 0 >= 10", &[]);
+    rule("deny a when c.risk is present and c.risk >= 10", &[]);
+    rule("@allow(default_compared, \"no risk is none\") deny a when c.risk ?? 0 >= 10", &[]);
+}
+
+#[test]
+fn what_an_empty_list_makes_true() {
+    let none = "none x in c.parts: x.kind == bot";
+    rule(&format!("require a that {none}"), &[("vacuous_quantifier", none)]);
+    rule(&format!("allow a when {none}"), &[("vacuous_quantifier", none)]);
+    rule(&format!("deny a when {none}"), &[]);
+    rule(&format!("require a when c.parts is not empty that {none}"), &[]);
+    rule(&format!("require a that c.parts is not empty and ({none})"), &[]);
+    rule("require a that any x in c.parts: x.kind == bot", &[]);
+    rule("require a that all k in [\"x\", \"y\"]: c.title contains k", &[]);
+    rule(&format!("let fine = {none}\n require a that fine"), &[("vacuous_quantifier", "fine")]);
+}
+
+#[test]
+fn requirements_where_nothing_is_allowed() {
+    let text = policy("require a that c.draft").replace("default allow", "default deny");
+    expect_checked(&text, &[("never_allows", "a")]);
+    let text =
+        policy("require a that c.draft\n allow b when c.size > 3").replace("default allow", "default deny");
+    expect_checked(&text, &[]);
+}
+
+#[test]
+fn patterns() {
+    rule("deny a when c.title matches re\"^x+\"", &[("anchored_pattern", "^")]);
+    rule("deny a when c.title matches re\"x+$\"", &[("anchored_pattern", "$")]);
+    rule("deny a when c.title matches re\".*x\"", &[("anchored_pattern", ".*")]);
+    rule("deny a when c.title matches re\"a|^b\"", &[]);
+    rule("deny a when c.title contains re\"^x\"", &[]);
+    rule("allow a when c.title contains re\"x+\"", &[("unanchored_pattern", "re\"x+\"")]);
+    rule("allow a when c.title contains re\"^x+\"", &[]);
+    rule("deny a when c.title contains re\"x+\"", &[]);
+    rule("deny a when c.file matches glob\"src/**\"", &[("path_glob_on_text", "glob\"src/**\"")]);
+    rule("deny a when c.file matches glob\"*.rs\"", &[]);
+    rule("deny a when c.file matches glob\"registry.example.com/**\"", &[]);
+    rule("allow a when c.title matches wild\"prod*\"", &[("open_ended_pattern", "wild\"prod*\"")]);
+    rule("allow a when c.title matches wild\"prod-*\"", &[]);
+    rule("deny a when c.title matches wild\"prod*\"", &[]);
+    rule(
+        "allow a when any g in [wild\"a*\", wild\"b-*\"]: c.title matches g",
+        &[("open_ended_pattern", "wild\"a*\"")],
+    );
+}

@@ -6,6 +6,7 @@ use super::allow::whole_line;
 use super::report::Reporter;
 use super::scope::{Binder, Kind, binders};
 use super::{Input, Level, Lint, Source};
+use crate::constant::Known;
 
 const fn lint(name: &'static str, code: u16, title: &'static str) -> Lint {
     Lint { name, code: Code(code), level: Level::Warn, title }
@@ -22,7 +23,7 @@ pub(super) const VARIABLE: Lint = lint("unused_variable", 616, "variable that is
 /// Codes below this are of the syntax.
 const SYNTAX: Code = Code(100);
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
     for source in input.modules {
         let damaged = damaged(input, source);
         for binder in binders(source.ast, source.text, &damaged) {

@@ -69,7 +69,7 @@ impl<'h> Judge<'_, 'h> {
             ExprKind::WithPresent { base, local, body } => {
                 self.visit(base, facts);
                 if let Some(key) = self.cx.key(base) {
-                    self.cx.aliases.insert(*local, format!("{key}?"));
+                    self.cx.aliases.insert(*local, key);
                 }
                 self.visit(body, facts);
             }

@@ -27,7 +27,8 @@ pub(super) fn key(expr: &Expr, aliases: &Aliases) -> Option<String> {
         ExprKind::Index { base, index } => format!("{}[{}]", k(base)?, k(index)?),
         ExprKind::WithPresent { base, local, body } => {
             let mut inner = aliases.clone();
-            inner.insert(*local, format!("{}?", k(base)?));
+            // `a?.b` is `a.b` wherever both have a value.
+            inner.insert(*local, k(base)?);
             key(body, &inner)?
         }
         ExprKind::Tuple(parts) | ExprKind::List(parts) => format!("[{}]", all(parts)?),

@@ -38,22 +38,21 @@ pub(super) const NEVER_EQUAL: Lint = Lint {
     title: "comparison of what can never be equal",
 };
 
-pub(super) fn check(input: &Input<'_>, out: &mut Reporter) {
+pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter) {
     let hir = input.hir;
-    let known = Known::of(hir);
     let mut found: Vec<(&Expr, Option<Verdict>)> = Vec::new();
     for global in &hir.globals {
-        let mut judge = judge(&hir.types, &known);
+        let mut judge = judge(&hir.types, known);
         judge.visit(&global.value, &Facts::default());
         found.append(&mut judge.found);
     }
     for function in &hir.functions {
-        let mut judge = judge(&hir.types, &known);
+        let mut judge = judge(&hir.types, known);
         judge.visit(&function.body, &Facts::default());
         found.append(&mut judge.found);
     }
     for policy in &hir.policies {
-        let mut judge = judge(&hir.types, &known);
+        let mut judge = judge(&hir.types, known);
         of_policy(&mut judge, policy);
         found.append(&mut judge.found);
         for (rule, expr, verdict) in judge.dead {
