@@ -41,7 +41,10 @@ impl<'h> Builder<'_, 'h> {
 
     pub(crate) fn intrinsic(&mut self, intrinsic: IntrinsicId, args: &'h [Expr], dst: u16, place: Location) {
         let first = self.args(args);
-        let count = u8::try_from(args.len()).unwrap_or(u8::MAX);
+        let count = u8::try_from(args.len()).unwrap_or_else(|_| {
+            self.cx.broken("a call with more than 255 arguments");
+            0
+        });
         self.emit_x(Op::Intrinsic, count, [dst, intrinsic.0, first], place);
     }
 

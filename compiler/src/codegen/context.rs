@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use policy_bytecode::inst::Inst;
-use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, Projection};
+use policy_bytecode::op::Op;
+use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, TypeId};
 use policy_syntax::Location;
 
 use super::Options;
@@ -11,24 +12,41 @@ use super::build::Built;
 use super::fold::Folded;
 use super::literal::Literal;
 use super::pool::Pools;
+use super::projection::Projections;
 use super::source::SourceMap;
 use super::types::TypeTable;
 use crate::hir::{Expr, ExprId, FunctionId, GlobalId, Hir, Policy, Rule, Ty, TyKind};
 use crate::plan;
 
 /// What a function of the program is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Their order is that of the program: what is called stands before what calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Item {
     /// A function of the language.
     Function(FunctionId),
+    /// A constant expression, to be computed at compile time, by its position among the candidates.
+    Constant(u32),
     /// A module-level `let` that is computed at run time.
     Global(GlobalId),
     /// The body of a policy.
     Policy(crate::hir::PolicyId),
     /// A part of a test.
     Test(super::tests::Part),
-    /// A constant expression, to be computed at compile time.
-    Constant(ExprId),
+}
+
+/// A function that was written and has no place yet.
+struct Written {
+    item: Item,
+    index: FunctionIndex,
+    name: String,
+    built: Built,
+    params: u16,
+    result: Option<TypeId>,
+}
+
+/// The final index of a function.
+pub(crate) fn placed(order: &[FunctionIndex], function: FunctionIndex) -> FunctionIndex {
+    order.get(function.index()).copied().unwrap_or(function)
 }
 
 /// A program in the making.
@@ -37,6 +55,7 @@ pub(crate) struct Context<'h> {
     pub(crate) options: Options,
     pub(crate) pools: Pools,
     pub(crate) types: TypeTable,
+    pub(crate) projections: Projections,
     pub(crate) folded: &'h Folded,
     /// The sizes of functions that are written in place of their calls.
     pub(crate) sizes: Vec<Option<usize>>,
@@ -48,9 +67,9 @@ pub(crate) struct Context<'h> {
     node_ids: HashMap<(ExprId, Option<u32>), u32>,
     /// Functions in the order of their indices; those past what was written are still to be.
     pub(crate) items: Vec<Item>,
+    written: Vec<Written>,
     indices: HashMap<Item, FunctionIndex>,
     globals: Vec<Option<u32>>,
-    same: Option<u32>,
     files: HashMap<policy_syntax::FileId, u32>,
     pub(crate) file_paths: Vec<String>,
     sources: &'h SourceMap,
@@ -64,6 +83,7 @@ impl<'h> Context<'h> {
             options,
             pools: Pools::default(),
             types: TypeTable::default(),
+            projections: Projections::default(),
             folded,
             sizes: super::inline::sizes(hir),
             code: Vec::new(),
@@ -73,9 +93,9 @@ impl<'h> Context<'h> {
             nodes: Vec::new(),
             node_ids: HashMap::new(),
             items: Vec::new(),
+            written: Vec::new(),
             indices: HashMap::new(),
             globals: vec![None; hir.globals.len()],
-            same: None,
             files: HashMap::new(),
             file_paths: Vec::new(),
             sources,
@@ -128,19 +148,50 @@ impl<'h> Context<'h> {
         }
     }
 
-    /// Appends a finished function.
-    pub(crate) fn append(&mut self, name: String, built: Built, params: u16, result: Option<Ty>) {
+    /// Takes a function that was written; it gets its place when all are.
+    pub(crate) fn append(&mut self, item: Item, name: String, built: Built, params: u16, result: Option<Ty>) {
+        let result = result.map(|ty| self.type_id(ty));
+        let index = self.item_index(item);
+        self.written.push(Written { item, index, name, built, params, result });
+    }
+
+    /// Places all functions, callees before callers; gives the final index of each by the one that it had.
+    pub(crate) fn place_functions(&mut self) -> Vec<FunctionIndex> {
+        let mut written = std::mem::take(&mut self.written);
+        written.sort_by_key(|w| w.item);
+        let mut order = vec![FunctionIndex::default(); self.items.len()];
+        for (position, w) in (0..).zip(&written) {
+            if let Some(slot) = order.get_mut(w.index.index()) {
+                *slot = FunctionIndex(position);
+            }
+        }
+        for w in written {
+            self.place_function(w, &order);
+        }
+        for ty in &mut self.types.types {
+            if let policy_bytecode::types::Type::Read { function, .. } = ty {
+                *function = placed(&order, *function);
+            }
+        }
+        order
+    }
+
+    fn place_function(&mut self, written: Written, order: &[FunctionIndex]) {
+        let Written { name, built, params, result, .. } = written;
         let start = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
         let Some(assembled) = built.asm.finish(start) else {
             self.broken("a program of more than 4,294,967,295 instructions");
             return;
         };
-        self.code.extend(assembled.code);
+        for inst in assembled.code {
+            let callee = FunctionIndex(u32::from(inst.b));
+            let called = (inst.op == Op::Call).then(|| u16::try_from(placed(order, callee).0).ok()).flatten();
+            self.code.push(Inst { b: called.unwrap_or(inst.b), ..inst });
+        }
         for (at, location) in assembled.places {
             let place = self.place(location);
             self.places.push((at, place));
         }
-        let result = result.map(|ty| self.type_id(ty));
         self.functions.push(Function {
             start,
             end: u32::try_from(self.code.len()).unwrap_or(u32::MAX),
@@ -184,12 +235,6 @@ impl<'h> Context<'h> {
 
     pub(crate) fn is_option(&self, ty: Ty) -> bool {
         matches!(self.hir.types.kind(ty), TyKind::Option(_))
-    }
-
-    /// Whether a projection changes nothing.
-    pub(crate) fn is_same(&mut self, projection: u32) -> bool {
-        let same = *self.same.get_or_insert_with(|| self.pools.projection(Projection::Same));
-        projection == same
     }
 
     // Places.

@@ -119,14 +119,13 @@ impl<'h> Builder<'_, 'h> {
                 self.emit(Op::ToDecimal, dst, value.0, 0, place);
             }
             Convert::Project => {
-                let by = self.cx.projection(value.ty, e.ty);
-                if self.cx.is_same(by) {
+                let Some(by) = self.cx.projection(value.ty, e.ty) else {
                     self.put(value, dst);
-                } else {
-                    let value = self.operand(value);
-                    let by = self.narrow_index(by as usize, "a program of more than 65,535 projections");
-                    self.emit(Op::Project, dst, value.0, by, place);
-                }
+                    return;
+                };
+                let value = self.operand(value);
+                let by = self.narrow_index(by as usize, "a program of more than 65,535 projections");
+                self.emit(Op::Project, dst, value.0, by, place);
             }
             Convert::ReadValue(_) => {
                 let value = self.operand(value);

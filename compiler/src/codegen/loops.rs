@@ -45,11 +45,12 @@ impl<'h> Builder<'_, 'h> {
         let (head, exit) = (self.asm.label(), self.asm.label());
         self.asm.mark(head);
         self.loops += 1;
-        self.next(generator, iter, exit);
+        // Every way back passes a charge, so that what is paid for ends.
         self.asm.begin_region();
+        self.next(generator, iter, exit);
         self.perhaps(|this| body(this));
-        self.asm.end_region();
         self.jump(head);
+        self.asm.end_region();
         self.loops -= 1;
         self.asm.mark(exit);
         self.release(mark);
@@ -207,7 +208,7 @@ impl<'h> Builder<'_, 'h> {
             // Every element counts: nobody needs to look at them.
             let register = self.temp();
             self.put(&generator.source, register);
-            self.emit(Op::Intrinsic, dst, length, register, generator.source.location);
+            self.emit_x(Op::Intrinsic, 1, [dst, length, register], generator.source.location);
             return;
         }
         self.load(dst, &Literal::Int(0));

@@ -23,6 +23,7 @@ mod matching;
 mod pointers;
 mod policy;
 mod pool;
+mod projection;
 mod rule;
 mod source;
 mod structure;
@@ -41,7 +42,7 @@ pub use tests::TestPlan;
 
 use crate::hir::{FunctionId, GlobalId, Hir, LocalId, Policy, PolicyId};
 use build::{Builder, Slot, Src};
-use context::{Context, Item};
+use context::{Context, Item, placed};
 use rule::Described;
 
 /// The semantics that programs are compiled for.
@@ -111,16 +112,19 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
         cx.item_index(Item::Policy(PolicyId(u32::try_from(id).unwrap_or(u32::MAX))));
     }
     let functions: Vec<FunctionIndex> = globals.iter().map(|id| cx.item_index(Item::Global(*id))).collect();
-    let tests = if options.tests { cx.test_plan() } else { TestPlan::default() };
+    let mut tests = if options.tests { cx.test_plan() } else { TestPlan::default() };
     let data = cx.data_items();
-    let policies = cx.write_all();
+    let mut policies = cx.write_all();
+    let order = cx.place_functions();
+    tests.place(&order);
+    policies.iter_mut().for_each(|policy| policy.body = placed(&order, policy.body));
 
     let global_items = globals
         .iter()
         .zip(functions)
         .filter_map(|(id, function)| {
             let global = hir.globals.get(id.index())?;
-            Some(GlobalItem { name: cx.pools.text(&global.name), function })
+            Some(GlobalItem { name: cx.pools.text(&global.name), function: placed(&order, function) })
         })
         .collect();
     if let Some(why) = cx.why_broken() {
@@ -135,7 +139,7 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
         consts: pools.consts,
         patterns: pools.patterns,
         formats: pools.formats,
-        projections: pools.projections,
+        projections: cx.projections.entries,
         plans: pools.plans,
         code: cx.code,
         functions: cx.functions,
@@ -174,13 +178,13 @@ impl<'h> Context<'h> {
                 let index = FunctionIndex(u32::try_from(at).unwrap_or(u32::MAX));
                 at += 1;
                 match item {
-                    Item::Function(id) => self.write_function(id),
-                    Item::Global(id) => self.write_global(id),
+                    Item::Function(id) => self.write_function(item, id),
+                    Item::Global(id) => self.write_global(item, id),
                     Item::Policy(id) => {
                         let Some(policy) = hir.policies.get(id.index()) else { continue };
                         let (built, described) = self.policy_body(id, policy);
                         let params = u16::try_from(policy.params.len() + 1).unwrap_or(u16::MAX);
-                        self.append(policy.name.clone(), built, params, None);
+                        self.append(item, policy.name.clone(), built, params, None);
                         bodies.push((policy, index, described));
                     }
                     Item::Test(part) => self.write_part(part),
@@ -196,7 +200,7 @@ impl<'h> Context<'h> {
         }
     }
 
-    fn write_function(&mut self, id: FunctionId) {
+    fn write_function(&mut self, item: Item, id: FunctionId) {
         let hir = self.hir;
         let Some(function) = hir.functions.get(id.index()) else {
             self.broken("a function that is not declared");
@@ -212,10 +216,10 @@ impl<'h> Context<'h> {
         builder.emit(Op::Return, value.0, 0, 0, function.location);
         let built = builder.finish();
         let params = u16::try_from(function.params).unwrap_or(u16::MAX);
-        self.append(function.name.clone(), built, params, Some(function.result));
+        self.append(item, function.name.clone(), built, params, Some(function.result));
     }
 
-    fn write_global(&mut self, id: GlobalId) {
+    fn write_global(&mut self, item: Item, id: GlobalId) {
         let hir = self.hir;
         let Some(global) = hir.globals.get(id.index()) else {
             self.broken("a `let` that is not declared");
@@ -225,6 +229,6 @@ impl<'h> Context<'h> {
         let value = builder.operand(&global.value);
         builder.emit(Op::Return, value.0, 0, 0, global.location);
         let built = builder.finish();
-        self.append(global.name.clone(), built, 0, Some(global.ty));
+        self.append(item, global.name.clone(), built, 0, Some(global.ty));
     }
 }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use policy_bytecode::program::{
-    ConstId, Constant, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId, Projection,
-    TextId,
+    ConstId, Constant, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId, TextId,
 };
 use policy_bytecode::scalar::DecimalBits;
 use rust_decimal::Decimal;
@@ -48,7 +47,6 @@ pub(crate) struct Pools {
     consts: Interned<Constant>,
     patterns: Interned<PatternSource>,
     formats: Interned<Format>,
-    projections: Interned<Projection>,
     plans: Interned<Plan>,
 }
 
@@ -59,7 +57,6 @@ pub(crate) struct Filled {
     pub(crate) consts: Vec<Constant>,
     pub(crate) patterns: Vec<PatternSource>,
     pub(crate) formats: Vec<Format>,
-    pub(crate) projections: Vec<Projection>,
     pub(crate) plans: Vec<Plan>,
 }
 
@@ -70,7 +67,6 @@ impl Pools {
             consts: self.consts.into_entries(),
             patterns: self.patterns.into_entries(),
             formats: self.formats.into_entries(),
-            projections: self.projections.into_entries(),
             plans: self.plans.into_entries(),
         }
     }
@@ -81,10 +77,6 @@ impl Pools {
 
     pub(crate) fn format(&mut self, format: Format) -> FormatId {
         FormatId(self.formats.intern(format))
-    }
-
-    pub(crate) fn projection(&mut self, projection: Projection) -> u32 {
-        self.projections.intern(projection)
     }
 
     pub(crate) fn plan(&mut self, plan: Plan) -> PlanId {

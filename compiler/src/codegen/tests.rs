@@ -10,7 +10,7 @@ use policy_bytecode::scalar::Timestamp;
 use policy_syntax::Location;
 
 use super::build::{Builder, Src};
-use super::context::{Context, Item};
+use super::context::{Context, Item, placed};
 use super::literal::Literal;
 use crate::hir::{self, ExpectBy, ExpectKind, Expr, Gen, Let, Local, PolicyId, Text, Verb};
 
@@ -19,6 +19,27 @@ use crate::hir::{self, ExpectBy, ExpectKind, Expr, Gen, Let, Local, PolicyId, Te
 pub struct TestPlan {
     /// The tests.
     pub tests: Vec<TestCase>,
+}
+
+impl TestPlan {
+    /// Gives functions their final indices.
+    pub(crate) fn place(&mut self, order: &[FunctionIndex]) {
+        let place = |function: &mut FunctionIndex| *function = placed(order, *function);
+        for test in &mut self.tests {
+            place(&mut test.name);
+            test.rows.iter_mut().for_each(place);
+            for step in &mut test.steps {
+                match step {
+                    Step::Given { value, .. } | Step::Let { value, .. } => place(value),
+                    Step::Expect { what: Expectation::Holds(function), .. } => place(function),
+                    Step::Expect { what: Expectation::Decision { input, params, .. }, .. } => {
+                        place(input);
+                        params.iter_mut().for_each(|(_, function)| place(function));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// One `test`. With rows, each row is a test of its own.
@@ -93,13 +114,13 @@ pub enum Expectation {
 }
 
 /// A part of a test that is a function of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Part {
     test: usize,
     role: Role,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Role {
     Name,
     Rows,
@@ -233,17 +254,18 @@ impl<'h> Context<'h> {
             hir::Step::Let(item) => Some(item),
             hir::Step::Given(_) | hir::Step::Expect(_) => None,
         });
-        self.write_test_function(&test.locals, row, lets.collect(), &computes, &test.module, what);
+        let name = format!("{} test {what}", test.module);
+        self.write_test_function(Item::Test(part), name, &test.locals, row, lets.collect(), &computes);
     }
 
     fn write_test_function(
         &mut self,
+        item: Item,
+        name: String,
         locals: &'h [Local],
         row: Option<&'h Gen>,
         lets: Vec<&'h Let>,
         computes: &Computes<'h>,
-        module: &str,
-        what: &str,
     ) {
         let mut builder = Builder::new(self, locals);
         let params = usize::from(row.is_some()) + lets.len();
@@ -267,7 +289,7 @@ impl<'h> Context<'h> {
         builder.emit(policy_bytecode::op::Op::Return, dst, 0, 0, Location::default());
         let built = builder.finish();
         let params = u16::try_from(params).unwrap_or(u16::MAX);
-        self.append(format!("{module} test {what}"), built, params, result);
+        self.append(item, name, built, params, result);
     }
 }
 

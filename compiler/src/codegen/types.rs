@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use policy_bytecode::program::{Projection, TypeId};
+use policy_bytecode::program::TypeId;
 use policy_bytecode::types::{EnumType, FieldType, Presence, RecordType, Type, UnionType, VariantType};
 
 use super::context::Context;
@@ -169,68 +169,5 @@ impl Context<'_> {
             function: self.function_index(def.function),
             from_json: def.from_json,
         }
-    }
-
-    /// How a value of `from` becomes one of `to`, as a position in the table of projections.
-    pub(crate) fn projection(&mut self, from: Ty, to: Ty) -> u32 {
-        let made = self.make_projection(from, to);
-        self.pools.projection(made)
-    }
-
-    fn make_projection(&mut self, from: Ty, to: Ty) -> Projection {
-        if from == to {
-            return Projection::Same;
-        }
-        let hir = self.hir;
-        let inner = match (hir.types.kind(from), hir.types.kind(to)) {
-            (TyKind::Record(wide), TyKind::Record(narrow)) => return self.record_projection(*wide, *narrow),
-            (
-                TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. },
-                TyKind::List { elem: b, .. } | TyKind::Set { elem: b, .. },
-            ) => Projection::Elements(self.projection(*a, *b)),
-            (TyKind::Map { value: a, .. }, TyKind::Map { value: b, .. }) => {
-                Projection::Values(self.projection(*a, *b))
-            }
-            (TyKind::Option(a), TyKind::Option(b)) => Projection::Option(self.projection(*a, *b)),
-            (_, TyKind::Option(b)) => Projection::Option(self.projection(from, *b)),
-            (TyKind::Tuple(a), TyKind::Tuple(b)) => {
-                Projection::Parts(a.iter().zip(b).map(|(a, b)| self.projection(*a, *b)).collect())
-            }
-            (_, _) => Projection::Same,
-        };
-        // Parts that stay as they are need no copy.
-        let same = self.pools.projection(Projection::Same);
-        match &inner {
-            Projection::Elements(p) | Projection::Values(p) | Projection::Option(p) if *p == same => {
-                Projection::Same
-            }
-            Projection::Parts(parts) if parts.iter().all(|p| *p == same) => Projection::Same,
-            Projection::Same
-            | Projection::Record(_)
-            | Projection::Elements(_)
-            | Projection::Values(_)
-            | Projection::Parts(_)
-            | Projection::Option(_) => inner,
-        }
-    }
-
-    fn record_projection(&mut self, wide: RecordId, narrow: RecordId) -> Projection {
-        let hir = self.hir;
-        let (Some(wide), Some(narrow)) = (hir.types.record(wide), hir.types.record(narrow)) else {
-            return Projection::Same;
-        };
-        let mut fields = Vec::with_capacity(narrow.fields.len());
-        let mut same = wide.fields.len() == narrow.fields.len();
-        for field in &narrow.fields {
-            let Some(rank) = wide.fields.iter().position(|f| f.name == field.name) else {
-                self.broken("a projection to a field that the wider record lacks");
-                continue;
-            };
-            let from = wide.fields.get(rank).map_or(field.ty, |f| f.ty);
-            let how = self.projection(from, field.ty);
-            same &= how == self.pools.projection(Projection::Same);
-            fields.push((u16::try_from(rank).unwrap_or(u16::MAX), how));
-        }
-        if same { Projection::Same } else { Projection::Record(fields) }
     }
 }
