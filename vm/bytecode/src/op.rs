@@ -291,9 +291,9 @@ instructions! {
     // Loops.
     /// Prepares a loop over a list, set or map: `iter` takes what is iterated, the next register the position.
     Iter "iter" (iter: DstPair@A, source: Src@B) total 1;
-    /// Loads the next element, or goes on at `exit` if there is none.
+    /// Loads the next element, or goes on at `exit` if there is none and takes a unit of fuel.
     Next "next" (elem: Dst@A, iter: Iter@B, exit: Near@C) total 2;
-    /// Loads the next key and value of a map, or goes on at `exit` if there is none.
+    /// Loads the next key and value of a map, or goes on at `exit` if there is none and takes a unit of fuel.
     NextEntry "next.entry" (entry: DstPair@A, iter: Iter@B, exit: Near@C) total 2;
 
     // Tests and comparisons.

@@ -218,9 +218,10 @@ fn finish(text: &str, result: Result<Value, Stop>, misfits: Misfits) -> Result<V
     match result {
         Ok(value) if misfits.is_empty() => Ok(value),
         Ok(_) => Err(Unread::Misfits(misfits)),
-        Err(Stop::Syntax { at, message }) => {
-            Err(Unread::Misfits(Misfits::root("JSON", format!("{message} ({})", line_of(text, at)))))
-        }
+        Err(Stop::Syntax { at, message }) => Err(Unread::Misfits(Misfits::root(
+            "JSON",
+            format!("text that is none: {message}, at {}", line_of(text, at)),
+        ))),
         Err(Stop::Failure(failure)) => Err(Unread::Failure(failure)),
     }
 }

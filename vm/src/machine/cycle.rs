@@ -271,10 +271,13 @@ impl<O: Observer> Run<'_, O> {
                         set!(inst.a, ok!(structure::union(heap, u32::from(inst.c), content)));
                     }
                     Op::Content => set!(inst.a, ok!(self.memory().content(get!(inst.b)))),
-                    Op::JumpVariant => match get!(inst.a) {
-                        Value::Union { variant, .. } => near!((variant == u32::from(inst.b))),
-                        other => break Step::Fail(Failure::kind(other)),
-                    },
+                    Op::JumpVariant => {
+                        let value = get!(inst.a);
+                        let Value::Union { variant, .. } = value else {
+                            break Step::Fail(Failure::kind(value));
+                        };
+                        near!((variant == u32::from(inst.b)));
+                    }
                     Op::JsonField => {
                         let base = get!(inst.b);
                         set!(inst.a, ok!(self.json_field(base, inst.c)));
@@ -314,7 +317,10 @@ impl<O: Observer> Run<'_, O> {
                                 set!(inst.a, value);
                                 set!(inst.b.wrapping_add(1), super::structures::step(position));
                             }
-                            None => pc = pc.wrapping_add_signed(isize::from(inst.near())),
+                            None => {
+                                ok!(self.machine.heap.meter.charge(1));
+                                pc = pc.wrapping_add_signed(isize::from(inst.near()));
+                            }
                         }
                     }
                     Op::NextEntry => {
@@ -325,7 +331,10 @@ impl<O: Observer> Run<'_, O> {
                                 set!(inst.a.wrapping_add(1), value);
                                 set!(inst.b.wrapping_add(1), super::structures::step(position));
                             }
-                            None => pc = pc.wrapping_add_signed(isize::from(inst.near())),
+                            None => {
+                                ok!(self.machine.heap.meter.charge(1));
+                                pc = pc.wrapping_add_signed(isize::from(inst.near()));
+                            }
                         }
                     }
 
@@ -499,7 +508,7 @@ impl<O: Observer> Run<'_, O> {
                     }
                     Op::ToJson => {
                         let value = get!(inst.b);
-                        set!(inst.a, ok!(self.to_json(value, inst.c)));
+                        set!(inst.a, ok!(self.as_json(value, inst.c)));
                     }
                     Op::MakeRead => {
                         let (value, original) = (get!(inst.b), get!(inst.c));

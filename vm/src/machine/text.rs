@@ -144,10 +144,9 @@ impl<O: Observer> Run<'_, O> {
     /// Casts that need no reading: none where it does, and within it none for a misfit.
     fn cast_simple(&self, value: Value, to: TypeId) -> Option<Option<Value>> {
         match self.loaded.code.types.get(to.index())? {
-            Type::Int { lo, hi } => Some(match value {
-                Value::Int(number) if (*lo..=*hi).contains(&number) => Some(value),
-                _ => None,
-            }),
+            Type::Int { lo, hi } => {
+                Some(value.as_int().filter(|number| (*lo..=*hi).contains(number)).map(Value::Int))
+            }
             Type::Decimal => Some(value.as_decimal().map(Value::decimal)),
             Type::Bool => Some(value.as_bool().map(Value::Bool)),
             Type::Text => Some(if let Value::Text(_) = value { Some(value) } else { None }),
@@ -180,7 +179,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A value of a type as `Json`.
-    pub(super) fn to_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
+    pub(super) fn as_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
         let mut text = String::new();
         let limit = self.text_limit();
         let mut printer = Printer { loaded: self.loaded, memory: self.memory(), out: &mut text, limit };

@@ -49,30 +49,25 @@ impl Body<'_> {
         for operand in inst.op.info().operands {
             self.operand(at, operand.kind, inst.operand(operand.place) as usize, inst)?;
         }
-        match inst.op {
-            Op::Call => {
-                let callee = self.program.functions.get(usize::from(inst.b));
-                let params = callee.map_or(0, |callee| usize::from(callee.params));
-                self.registers(usize::from(inst.c), params)?;
-                if usize::from(inst.b) >= self.index {
-                    return Err(VerifyError::new("a call of this or a later function"));
-                }
+        let args = usize::from(inst.c);
+        if inst.op == Op::Call {
+            let callee = self.program.functions.get(usize::from(inst.b));
+            self.registers(args, callee.map_or(0, |callee| usize::from(callee.params)))?;
+            if usize::from(inst.b) >= self.index {
+                return Err(VerifyError::new("a call of this or a later function"));
             }
-            Op::Decide => {
-                let policy = self.program.policies.get(usize::from(inst.b));
-                self.registers(usize::from(inst.c), policy.map_or(0, |policy| policy.params.len()) + 1)?;
-                if policy.is_none_or(|policy| policy.body.index() >= self.index) {
-                    return Err(VerifyError::new("a decision of this or a later policy"));
-                }
+        } else if inst.op == Op::Decide {
+            let policy = self.program.policies.get(usize::from(inst.b));
+            self.registers(args, policy.map_or(0, |policy| policy.params.len()) + 1)?;
+            if policy.is_none_or(|policy| policy.body.index() >= self.index) {
+                return Err(VerifyError::new("a decision of this or a later policy"));
             }
-            Op::Intrinsic => self.registers(usize::from(inst.c), usize::from(inst.x))?,
-            Op::SetKey => self.registers(usize::from(inst.c), 2)?,
-            Op::LetReset if inst.bc() > u32::from(self.function.lets) => {
-                return Err(VerifyError::new("more `let`s than there are"));
-            }
-            other => {
-                let _ = other;
-            }
+        } else if inst.op == Op::Intrinsic {
+            self.registers(args, usize::from(inst.x))?;
+        } else if inst.op == Op::SetKey {
+            self.registers(args, 2)?;
+        } else if inst.op == Op::LetReset && inst.bc() > u32::from(self.function.lets) {
+            return Err(VerifyError::new("more `let`s than there are"));
         }
         Ok(())
     }
@@ -85,12 +80,19 @@ impl Body<'_> {
         }
     }
 
-    /// A place to go on: in this function, and backwards only to a charge.
+    /// A place to go on: in this function, and backwards only to a charge, or to a `next` before one.
     fn target(&self, at: usize, to: usize) -> Result<(), VerifyError> {
         if to < self.function.start as usize || to >= self.function.end as usize {
             return Err(VerifyError::new(format!("a jump to {to}, out of its function")));
         }
-        let pays = self.program.code.get(to).is_some_and(|inst| inst.op == Op::Charge && inst.bc() > 0);
+        // The head of a loop pays where it ends, so that only going on must be charged for.
+        let is_head =
+            self.program.code.get(to).is_some_and(|inst| matches!(inst.op, Op::Next | Op::NextEntry));
+        let pays = self
+            .program
+            .code
+            .get(to + usize::from(is_head))
+            .is_some_and(|inst| inst.op == Op::Charge && inst.bc() > 0);
         if to <= at && !pays {
             return Err(VerifyError::new(format!("a jump back to {to}, which charges nothing")));
         }
