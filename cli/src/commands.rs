@@ -3,9 +3,11 @@
 mod check;
 mod completions;
 mod disasm;
+mod eval;
 mod explain;
 mod fmt;
 mod new;
+mod test;
 
 pub(crate) use explain::page as explain_page;
 
@@ -23,6 +25,10 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Put sources into the one style.
     Fmt(fmt::Arguments),
+    /// Decide about documents.
+    Eval(eval::Arguments),
+    /// Run the tests of policies.
+    Test(test::Arguments),
     /// Print the page on a diagnostic.
     Explain(explain::Arguments),
     /// Print the compiled program.
@@ -38,6 +44,8 @@ impl Command {
             Self::New(arguments) => new::run(&arguments, terminal),
             Self::Check(arguments) => check::run(&arguments, terminal),
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
+            Self::Eval(arguments) => eval::run(&arguments, terminal),
+            Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Disasm(arguments) => disasm::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),

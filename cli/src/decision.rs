@@ -1,5 +1,6 @@
 //! Decisions, written for people and for machines.
 
+mod explain;
 mod github;
 mod human;
 mod json;
@@ -8,7 +9,8 @@ mod sarif;
 
 use policy_vm::decision::{Decision, Outcome};
 
-pub(crate) use human::one as human;
+pub(crate) use explain::{human as explain_human, json as explain_json};
+pub(crate) use human::{Look, one as human};
 pub(crate) use json::one as json;
 pub(crate) use redact::redact;
 

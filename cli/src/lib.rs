@@ -3,6 +3,7 @@
 //! The one crate that prints. Each command is a file below `commands`.
 
 mod commands;
+mod decision;
 mod draw;
 mod exit;
 mod inputs;

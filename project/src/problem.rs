@@ -113,6 +113,20 @@ pub enum Problem {
         /// The lint that was probably meant.
         nearest: Option<String>,
     },
+    /// A data file does not fit the type of its item.
+    DataMisfit {
+        /// The path.
+        path: String,
+        /// The qualified name of the item.
+        name: String,
+        /// What does not fit, a line each.
+        reasons: Vec<String>,
+    },
+    /// The compiled program does not load.
+    NotLoaded {
+        /// Why.
+        reason: String,
+    },
     /// The project holds no source.
     NoSources {
         /// The folders that were looked at.
@@ -140,6 +154,8 @@ impl Problem {
             Self::UnknownPolicy { .. } => 912,
             Self::UnknownLint { .. } => 913,
             Self::NoSources { .. } => 914,
+            Self::DataMisfit { .. } => 915,
+            Self::NotLoaded { .. } => 916,
         })
     }
 
@@ -201,6 +217,15 @@ impl Problem {
             Self::UnknownLint { lint, nearest } => {
                 meant(error(format!("there is no lint `{lint}`")), nearest, place)
             }
+            Self::DataMisfit { path, name, reasons } => {
+                let mut found = error(format!("{path} does not fit the type of data {name}"))
+                    .with_label("the type that the file is held against");
+                for reason in reasons {
+                    found = found.with_note(reason);
+                }
+                found
+            }
+            Self::NotLoaded { reason } => error(format!("the compiled program does not load: {reason}")),
             Self::NoSources { folders } => {
                 error(format!("there is no .policy file below {}", list(&folders)))
                     .with_help("`sources` in policy.toml lists the folders that hold modules")

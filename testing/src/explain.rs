@@ -3,8 +3,11 @@
 //! An instrumented program shows the value of every sub-expression. [`Recorder`] keeps those that belong to rules, one list for
 //! each evaluation of a rule (a binding of its generators); [`explain`] puts them beside the rules of the policy.
 
+mod observed;
+
 use std::collections::BTreeMap;
 
+pub use observed::Observed;
 use policy_compiler::hir::{Effect, Expr, ExprKind, Logic, Policy, Rule};
 use policy_syntax::Location;
 
@@ -98,6 +101,17 @@ impl Recorder {
             .map(|rule| Conditions { when: rule.when.as_ref().map(span), that: rule.that.as_ref().map(span) })
             .collect();
         Self { conditions, rules: BTreeMap::new(), applies: Vec::new() }
+    }
+
+    /// Whether values of a rule are not kept any more, so that they need not be written.
+    #[must_use]
+    pub fn full(&self, rule: Option<usize>) -> bool {
+        match rule {
+            None => self.applies.len() >= MAX_VALUES,
+            Some(rule) => self.rules.get(&rule).is_some_and(|watched| {
+                watched.open.len() >= MAX_VALUES || watched.kept.len() >= MAX_KEPT * 3
+            }),
+        }
     }
 
     /// A value of a rule, or of `applies when` where there is no rule.

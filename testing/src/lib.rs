@@ -2,9 +2,13 @@
 
 pub mod diff;
 pub mod explain;
+pub mod link;
 pub mod report;
 pub mod result;
+pub mod runner;
 pub mod workspace;
 
+pub use link::Linked;
 pub use result::{Failure, Part, Results, Status, TestResult};
-pub use workspace::Workspace;
+pub use runner::{TestOptions, run};
+pub use workspace::{Asked, Workspace};

@@ -149,6 +149,14 @@ impl Workspace {
         }
     }
 
+    /// The limits of a decision: what `policy.toml` says, otherwise the machine's own.
+    #[must_use]
+    pub fn limits(&self) -> policy_vm::Limits {
+        let own = policy_vm::Limits::default();
+        let said = &self.project.manifest.limits;
+        policy_vm::Limits { fuel: said.fuel.unwrap_or(own.fuel), memory: said.memory.unwrap_or(own.memory) }
+    }
+
     /// The compiled program.
     ///
     /// # Errors

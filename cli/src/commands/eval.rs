@@ -6,6 +6,7 @@ mod progress;
 use std::path::PathBuf;
 
 use policy_project::Format;
+use policy_testing::explain::RuleStory;
 
 use crate::decision::{self, Decided};
 use crate::exit::Exit;
@@ -163,7 +164,13 @@ impl Run<'_> {
         self.exit = self.exit.worse(Exit::NoAnswer);
     }
 
-    fn input(&mut self, input: &Input, engine: &mut Engine, progress: &mut Progress, terminal: &mut Terminal) {
+    fn input(
+        &mut self,
+        input: &Input,
+        engine: &mut Engine,
+        progress: &mut Progress,
+        terminal: &mut Terminal,
+    ) {
         let documents = match inputs::read(input, self.arguments.input_format, engine.input_limit()) {
             Ok(read) => read,
             Err(problem) => return progress.aside(|| self.unread(&problem, terminal)),
@@ -193,7 +200,13 @@ impl Run<'_> {
         }
     }
 
-    fn show(&mut self, decided: Decided, explained: Option<&str>, engine: &Engine, terminal: &mut Terminal) {
+    fn show(
+        &mut self,
+        decided: Decided,
+        explained: Option<&[RuleStory]>,
+        engine: &Engine,
+        terminal: &mut Terminal,
+    ) {
         use policy_vm::decision::Outcome;
         match decided.decision.outcome {
             Outcome::Allow => self.tally.allow += 1,
@@ -213,11 +226,17 @@ impl Run<'_> {
                     prefix: engine.prefix(),
                 };
                 terminal.out(&decision::human(&decided, look));
-                if let Some(explained) = explained {
-                    terminal.out(explained);
+                if let Some(stories) = explained {
+                    let files = &engine.workspace().project.files;
+                    terminal.out(&decision::explain_human(stories, files, look, self.arguments.redact));
                 }
             }
-            Form::Json => terminal.out(&decision::json(&decided, self.arguments.redact)),
+            Form::Json => {
+                let files = &engine.workspace().project.files;
+                let explained =
+                    explained.map(|stories| decision::explain_json(stories, files, self.arguments.redact));
+                terminal.out(&decision::json(&decided, self.arguments.redact, explained.as_ref()));
+            }
             Form::Github => terminal.out(&decision::github(&decided, engine.prefix())),
             Form::Sarif => self.kept.push(decided),
         }

@@ -31,7 +31,10 @@ pub(crate) fn one(decided: &Decided, look: Look<'_>) -> String {
     let mut out = head(decided, look);
     if let Some(inner) = &decision.enforced {
         let mode = decision.mode;
-        out.push_str(&format!("  the policy is in {mode} mode; enforced, it would say {}\n", inner.outcome.name()));
+        out.push_str(&format!(
+            "  the policy is in {mode} mode; enforced, it would say {}\n",
+            inner.outcome.name()
+        ));
     }
     let by_default = decision.reasons.is_empty() && decision.errors.is_empty() && decision.enforced.is_none();
     match decision.outcome {
@@ -53,7 +56,10 @@ pub(crate) fn one(decided: &Decided, look: Look<'_>) -> String {
     observed(decision, look, &mut out);
     if decision.omitted > 0 {
         let more = usize::try_from(decision.omitted).unwrap_or(usize::MAX);
-        out.push_str(&faint(look, &format!("  … and {} that the decision does not list\n", count(more, "finding", "findings"))));
+        out.push_str(&faint(
+            look,
+            &format!("  … and {} that the decision does not list\n", count(more, "finding", "findings")),
+        ));
     }
     out
 }
@@ -117,7 +123,12 @@ fn finding(finding: &Finding, look: Look<'_>, out: &mut String) {
     }
     let mut place = format!("{}{}", look.prefix, finding.location);
     if !finding.input.is_empty() {
-        let read: Vec<&str> = finding.input.iter().take(6).map(|pointer| if pointer.is_empty() { "(all)" } else { pointer }).collect();
+        let read: Vec<&str> = finding
+            .input
+            .iter()
+            .take(6)
+            .map(|pointer| if pointer.is_empty() { "(all)" } else { pointer })
+            .collect();
         let more = if finding.input.len() > 6 { ", …" } else { "" };
         place.push_str(&format!(" · reads {}{more}", read.join(", ")));
     }

@@ -3,7 +3,7 @@
 use policy_vm::decision::{Decision, Entries, Finding, Problem};
 
 /// Stands where a value was.
-const HIDDEN: &str = "‹redacted›";
+pub(crate) const HIDDEN: &str = "‹redacted›";
 
 /// Takes every value that may come from the input out of the decision. What remains is what the policy's author wrote,
 /// and the places of the input that were read.

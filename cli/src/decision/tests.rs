@@ -1,7 +1,6 @@
 use policy_vm::decision::{Entries, Finding, Problem};
 use serde_json::value::to_raw_value;
 
-use super::human::Look;
 use super::*;
 
 fn finding(rule: &str, effect: &'static str) -> Finding {
@@ -87,10 +86,7 @@ fn a_deny_says_why_and_what_to_do() {
 #[test]
 fn a_misfit_says_where() {
     let shown = human(&decided(Outcome::Deny, vec![], vec![misfit()]), LOOK);
-    assert_eq!(
-        shown,
-        "deny  in/pr.yaml#2  a.merge\n  misfit /lines\n      expected Int, found \"secret\"\n"
-    );
+    assert_eq!(shown, "deny  in/pr.yaml#2  a.merge\n  misfit /lines\n      expected Int, found \"secret\"\n");
     let many = human(&decided(Outcome::Deny, vec![], vec![misfit(); 50]), LOOK);
     assert!(many.contains("… and 30 more errors"), "{many}");
 }
@@ -105,7 +101,7 @@ fn a_default_says_so() {
 fn redaction_leaves_no_value_of_the_input() {
     let mut one = decided(Outcome::Deny, vec![finding("r", "deny")], vec![misfit()]);
     redact(&mut one.decision);
-    let text = json(&one, true) + &human(&one, LOOK) + &github(&one, "") + &sarif(&[one], "");
+    let text = json(&one, true, None) + &human(&one, LOOK) + &github(&one, "") + &sarif(&[one], "");
     for secret in ["ann", "secret", "ben", ":7"] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }

@@ -153,6 +153,12 @@ impl Evaluator {
         self.given = Some(Given { items, globals });
     }
 
+    /// A constant of the program: the default of a parameter, for example.
+    #[must_use]
+    pub fn constant(&self, id: policy_bytecode::program::ConstId) -> Option<Value> {
+        self.program.loaded.consts.get(id.index()).copied()
+    }
+
     /// A value of a type as canonical JSON.
     ///
     /// # Errors

@@ -1,0 +1,206 @@
+//! The project, loaded to decide.
+
+use std::path::Path;
+
+use policy_bytecode::scalar::Timestamp;
+use policy_compiler::Options;
+use policy_project::{Format, Overlay, confine, formats, load};
+use policy_testing::explain::{self, RuleStory};
+use policy_testing::{Linked, Workspace, link};
+use policy_vm::decision::Decision;
+use policy_vm::{Evaluator, Request};
+
+use super::Arguments;
+use crate::inputs;
+use crate::report;
+use crate::shown;
+use crate::terminal::Terminal;
+
+/// A loaded project and the policy that is asked.
+pub(super) struct Engine {
+    workspace: Workspace,
+    evaluator: Evaluator,
+    request: Request,
+    policy: usize,
+    explain: bool,
+    prefix: String,
+}
+
+impl Engine {
+    /// Loads the project, its data and its parameters.
+    ///
+    /// # Errors
+    /// A sentence; an empty one where everything was said already.
+    pub(super) fn new(
+        arguments: &Arguments,
+        now: Option<Timestamp>,
+        terminal: &mut Terminal,
+    ) -> Result<Self, String> {
+        let workspace =
+            Workspace::open(&arguments.project, &Overlay::new()).map_err(|error| error.to_string())?;
+        let asked =
+            if workspace.has_errors() { None } else { Some(workspace.entry(arguments.entry.as_deref())?) };
+        let linked =
+            workspace.link(Options { instrument: arguments.explain, tests: false }).and_then(|linked| {
+                match workspace.data_problems(&linked.program) {
+                    problems if problems.is_empty() => Ok(linked),
+                    problems => Err(problems),
+                }
+            });
+        let (linked, asked) = match (linked, asked) {
+            (Ok(linked), Some(asked)) => (linked, asked),
+            (Err(found), _) => {
+                complain(&workspace, &found, terminal);
+                return Err("no decision can be made: the project has errors".to_owned());
+            }
+            (Ok(_), None) => return Err("no decision can be made: the project has errors".to_owned()),
+        };
+        let snapshot = snapshot(&workspace, &linked, asked.policy, arguments, now)?;
+        let request = Request {
+            now,
+            limits: workspace.limits(),
+            strict_input: arguments.strict_input,
+            not_applicable_proceeds: asked.not_applicable_proceeds,
+        };
+        Ok(Self {
+            evaluator: Evaluator::new(&linked.program, &snapshot),
+            prefix: shown::prefix(&workspace.project),
+            workspace,
+            request,
+            policy: asked.policy,
+            explain: arguments.explain,
+        })
+    }
+
+    /// The greatest size of an input, in bytes.
+    pub(super) fn input_limit(&self) -> u64 {
+        self.workspace.project.manifest.limits.input.unwrap_or(inputs::MAX_INPUT)
+    }
+
+    /// What stands before paths of the project to make them paths from here.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The project.
+    pub(super) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Decides about a document.
+    pub(super) fn decide(&mut self, json: &[u8]) -> (Decision, Option<Vec<RuleStory>>) {
+        let policy = u32::try_from(self.policy).unwrap_or(u32::MAX);
+        if !self.explain {
+            return (self.evaluator.decide_json(policy, json, &self.request), None);
+        }
+        let Some(described) = self.workspace.checked.hir.policies.get(self.policy) else {
+            return (self.evaluator.decide_json(policy, json, &self.request), None);
+        };
+        let program = self.evaluator.program().clone();
+        let mut observer = explain::Observed::new(&program, policy, described);
+        let decision = self.evaluator.judge_observed(policy, json, &self.request, &mut observer).decision();
+        let stories = explain::explain(described, observer.recorder());
+        // Where no rule ran there is nothing to tell.
+        let ran = stories.iter().any(|story| story.shown.is_some());
+        (decision, ran.then_some(stories))
+    }
+
+    /// The decision about a document that could not be read: a deny with the reason.
+    pub(super) fn unreadable(&mut self, reason: &str) -> (Decision, Option<Vec<RuleStory>>) {
+        let policy = u32::try_from(self.policy).unwrap_or(u32::MAX);
+        let mut decision = self.evaluator.decide_json(policy, b"", &self.request);
+        for problem in &mut decision.errors {
+            reason.clone_into(&mut problem.message);
+            problem.found = None;
+        }
+        (decision, None)
+    }
+}
+
+fn complain(workspace: &Workspace, found: &[policy_syntax::Diagnostic], terminal: &mut Terminal) {
+    let files = shown::files(&workspace.project);
+    let text =
+        report::human::findings(found, &files, terminal.err_colour(), terminal.width(), report::MAX_SHOWN);
+    terminal.err(&text);
+}
+
+/// The data files, those that the call names instead, and the parameters.
+fn snapshot(
+    workspace: &Workspace,
+    linked: &Linked,
+    policy: usize,
+    arguments: &Arguments,
+    now: Option<Timestamp>,
+) -> Result<policy_vm::Snapshot, String> {
+    let items: Vec<&str> = workspace.checked.hir.data.iter().map(|item| item.name.as_str()).collect();
+    let mut given: Vec<(&str, String)> = Vec::new();
+    for (name, path) in &arguments.data {
+        let item = item(&items, name)?;
+        if given.iter().any(|(known, _)| *known == item) {
+            return Err(format!("data {item} is given twice"));
+        }
+        given.push((item, read(Path::new(path))?));
+    }
+    let without: Vec<&str> = given.iter().map(|(item, _)| *item).collect();
+    let mut builder = workspace.data(&linked.program, &without);
+    for (item, json) in &given {
+        builder = builder.data(item, json);
+    }
+    let name = workspace.checked.hir.policies.get(policy).map_or("", |policy| policy.name.as_str());
+    for (parameter, value) in &arguments.param {
+        // What is no JSON is a text without its quotes.
+        let json = match serde_json::from_str::<serde::de::IgnoredAny>(value) {
+            Ok(_) => value.clone(),
+            Err(_) => serde_json::to_string(value).map_err(|error| error.to_string())?,
+        };
+        builder = builder.parameter(name, parameter, &json);
+    }
+    if let Some(now) = now {
+        builder = builder.loaded_at(now);
+    }
+    builder.build().map_err(|error| {
+        let head = match &error {
+            policy_vm::SnapshotError::Misfits { name, .. } => format!("{name} does not fit its type"),
+            policy_vm::SnapshotError::Missing(name) => {
+                let short = name.rsplit('.').next().unwrap_or(name);
+                return format!(
+                    "{name} has no value and no default: add a file {short} below the data folder, or --data {short}=FILE"
+                );
+            }
+            policy_vm::SnapshotError::Unknown(_) | policy_vm::SnapshotError::Limit { .. } => {
+                return error.to_string();
+            }
+        };
+        format!("{head}\n  {}", link::reasons(&error).join("\n  "))
+    })
+}
+
+/// The item of a qualified name, or of a name that only one has.
+fn item<'a>(items: &[&'a str], name: &str) -> Result<&'a str, String> {
+    if let Some(item) = items.iter().find(|item| **item == name) {
+        return Ok(item);
+    }
+    let fitting: Vec<&str> = items
+        .iter()
+        .filter(|item| item.strip_suffix(name).is_some_and(|module| module.ends_with('.')))
+        .copied()
+        .collect();
+    match fitting.as_slice() {
+        [only] => Ok(only),
+        [] if items.is_empty() => Err(format!("there is no data {name}: the project declares none")),
+        [] => Err(format!("there is no data {name}; there is {}", items.join(", "))),
+        several => Err(format!("several data items are named {name}: {}", several.join(", "))),
+    }
+}
+
+/// A data file that the call names; it may stand anywhere.
+fn read(path: &Path) -> Result<String, String> {
+    let shown = path.display();
+    let bytes =
+        confine::read(path, load::MAX_DATA).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+    let format = Format::of_path(path)
+        .or_else(|| formats::sniff(&bytes))
+        .ok_or_else(|| format!("the format of {shown} cannot be told from its name"))?;
+    let json = formats::one_document(format, &bytes).map_err(|error| format!("{shown} is {error}"))?;
+    String::from_utf8(json).map_err(|_| format!("{shown} is not UTF-8"))
+}

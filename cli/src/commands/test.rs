@@ -1,0 +1,97 @@
+//! `policyc test`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use policy_project::Overlay;
+use policy_testing::{TestOptions, Workspace, report as machine};
+
+use crate::exit::Exit;
+use crate::report;
+use crate::shown;
+use crate::terminal::Terminal;
+
+/// Arguments of `test`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::exit::help("test"))]
+pub(crate) struct Arguments {
+    /// The project, or a source that stands alone.
+    #[arg(default_value = ".", value_name = "PATH")]
+    project: PathBuf,
+
+    /// Run only tests whose module and name, `module: name`, contain this, whatever the case.
+    #[arg(short, long, value_name = "TEXT")]
+    filter: Option<String>,
+
+    /// How many tests run at once.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    /// List tests that passed too.
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    format: Form,
+}
+
+/// A form for results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people.
+    Human,
+    /// JSON.
+    Json,
+    /// JUnit XML, for build servers.
+    Junit,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
+    let workspace = match Workspace::open(&arguments.project, &Overlay::new()) {
+        Ok(workspace) => workspace,
+        Err(error) => {
+            terminal.complain(&error.to_string());
+            return Exit::NoAnswer;
+        }
+    };
+    let options =
+        TestOptions { filter: arguments.filter.clone(), threads: arguments.threads.map(usize::from) };
+    let files = shown::files(&workspace.project);
+    let results = match policy_testing::run(&workspace, &options) {
+        Ok(results) => results,
+        Err(found) => {
+            let text = report::human::findings(
+                &found,
+                &files,
+                terminal.err_colour(),
+                terminal.width(),
+                report::MAX_SHOWN,
+            );
+            terminal.err(&text);
+            terminal.complain("no test can run: the project has errors");
+            return Exit::NoAnswer;
+        }
+    };
+    match arguments.format {
+        Form::Human => {
+            let look = report::tests::Look {
+                colour: terminal.out_colour(),
+                width: terminal.width(),
+                all: arguments.verbose,
+            };
+            terminal.out(&report::tests::results(&results, &files, look));
+        }
+        Form::Json => terminal.out(&machine::json(&results, &files)),
+        Form::Junit => terminal.out(&machine::junit(&results, &files)),
+    }
+    let (_, failed, _) = results.counts();
+    if results.tests.is_empty() && results.properties.is_empty() {
+        terminal.complain(match &arguments.filter {
+            Some(_) => "no test matches the filter",
+            None => "the project has no test",
+        });
+        return Exit::NoAnswer;
+    }
+    if failed > 0 { Exit::Found } else { Exit::Good }
+}

@@ -1,0 +1,104 @@
+//! From a checked project to something that runs: the program, and a snapshot of its data.
+
+use policy_compiler::{Options, TestPlan};
+use policy_project::problem::Problem;
+use policy_syntax::Diagnostic;
+use policy_vm::{Program, Snapshot, SnapshotBuilder, SnapshotError};
+
+use crate::workspace::Workspace;
+
+/// A program that is ready to run.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The program.
+    pub program: Program,
+    /// Its tests; none unless they were asked for.
+    pub tests: TestPlan,
+}
+
+/// The most misfits of a data file that are told.
+const MAX_MISFITS: usize = 10;
+
+impl Workspace {
+    /// Compiles and loads the project.
+    ///
+    /// # Errors
+    /// What stands in the way, as diagnostics.
+    pub fn link(&self, options: Options) -> Result<Linked, Vec<Diagnostic>> {
+        let mut compiled = self.compile(options)?;
+        let library = policy_stdlib::table();
+        compiled.program.intrinsics = library.digest();
+        match Program::new(compiled.program, library) {
+            Ok(program) => Ok(Linked { program, tests: compiled.tests }),
+            Err(error) => {
+                let refused = Problem::NotLoaded { reason: error.to_string() };
+                Err(vec![refused.at(self.project.own_place())])
+            }
+        }
+    }
+
+    /// A snapshot builder that holds the project's data files, but for the items that `without` names.
+    #[must_use]
+    pub fn data(&self, program: &Program, without: &[&str]) -> SnapshotBuilder {
+        let mut builder = Snapshot::builder(program);
+        for (item, file) in &self.data {
+            let (Some(item), Some(file)) = (self.checked.hir.data.get(*item), self.project.data.get(*file))
+            else {
+                continue;
+            };
+            if !without.contains(&item.name.as_str()) {
+                builder = builder.data(&item.name, &String::from_utf8_lossy(&file.json));
+            }
+        }
+        builder
+    }
+
+    /// What is wrong with the content of data files, each held against its item's type.
+    #[must_use]
+    pub fn data_problems(&self, program: &Program) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (item, file) in &self.data {
+            let (Some(item), Some(file)) = (self.checked.hir.data.get(*item), self.project.data.get(*file))
+            else {
+                continue;
+            };
+            let json = String::from_utf8_lossy(&file.json);
+            let built = Snapshot::builder(program).partial().data(&item.name, &json).build();
+            if let Err(error) = built {
+                let problem = Problem::DataMisfit {
+                    path: file.path.clone(),
+                    name: item.name.clone(),
+                    reasons: reasons(&error),
+                };
+                found.push(problem.at(item.location));
+            }
+        }
+        found
+    }
+}
+
+/// Why a snapshot cannot be made, a line each.
+#[must_use]
+pub fn reasons(error: &SnapshotError) -> Vec<String> {
+    match error {
+        SnapshotError::Misfits { misfits, .. } => {
+            let mut out: Vec<String> = misfits
+                .iter()
+                .take(MAX_MISFITS)
+                .map(|misfit| {
+                    let at = if misfit.pointer.is_empty() { "the document" } else { &misfit.pointer };
+                    format!("{at}: expected {}, found {}", misfit.expected, misfit.found)
+                })
+                .collect();
+            let all = misfits.iter().count();
+            let more = u64::try_from(all.saturating_sub(MAX_MISFITS)).unwrap_or(0) + misfits.omitted();
+            if more > 0 {
+                out.push(format!("… and {more} more"));
+            }
+            out
+        }
+        SnapshotError::Unknown(_) | SnapshotError::Missing(_) | SnapshotError::Limit { .. } => {
+            vec![error.to_string()]
+        }
+    }
+}

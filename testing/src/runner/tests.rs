@@ -1,0 +1,1 @@
+//! Tests of the runner: projects on disk, run and read.
