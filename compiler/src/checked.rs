@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy_syntax::ast::Ast;
-use policy_syntax::{Diagnostic, FileId, Location, Severity};
+use policy_syntax::{Code, Diagnostic, FileId, Location, Severity};
 
 use crate::constant;
 use crate::hir::{Hir, Ty};
@@ -93,8 +93,20 @@ fn complete(inputs: &Inputs) -> Checked {
     // What the types alone say has been reported.
     fails.retain(|new| !checked.diagnostics.iter().any(|old| touches(old.primary, new.primary)));
     checked.diagnostics.append(&mut fails);
+    quiet_below_damage(&mut checked.diagnostics);
     policy_syntax::diagnostic::sort(&mut checked.diagnostics);
     checked
+}
+
+/// Drops what expressions are said to be where their text was not understood: that was reported.
+fn quiet_below_damage(diagnostics: &mut Vec<Diagnostic>) {
+    /// Codes below this are of the syntax.
+    const SYNTAX: Code = Code(100);
+    let damaged: Vec<Location> = diagnostics.iter().filter(|d| d.code < SYNTAX).map(|d| d.primary).collect();
+    diagnostics.retain(|d| {
+        let of_expressions = matches!(d.code.0, 200..=399 | 500..=599);
+        !of_expressions || !damaged.iter().any(|at| touches(*at, d.primary))
+    });
 }
 
 /// Whether one place lies within the other.
@@ -121,7 +133,7 @@ pub(crate) fn on_deep_stack<T: Send>(
 /// A bug in the checker is an error, never a program that passed.
 fn internal_error() -> Checked {
     let diagnostic = Diagnostic::error(
-        policy_syntax::Code(199),
+        Code(199),
         Location::default(),
         "the checker failed on these sources; this is a bug in policyc",
     );
