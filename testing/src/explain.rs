@@ -21,6 +21,8 @@ const MAX_KEPT: usize = 8;
 pub struct Seen {
     /// Where the expression stands: the first byte and one past the last, in the rule's file.
     pub span: (u32, u32),
+    /// The expression, among those that stand there.
+    pub node: u32,
     /// The value, as it is shown.
     pub value: String,
     /// The value, where it is a `Bool`.
@@ -53,6 +55,10 @@ pub struct Evaluation {
 #[derive(Clone, Debug, Default)]
 struct Watched {
     open: Vec<Seen>,
+    /// How many truths the condition that was asked last has shown.
+    truths: u32,
+    /// Whether that condition stops the evaluation, unless it shows another truth.
+    stopping: bool,
     kept: Vec<Evaluation>,
     found: usize,
     stopped: usize,
@@ -67,19 +73,77 @@ impl Watched {
             Ending::Failed => &mut self.failed,
         };
         *count += 1;
+        (self.truths, self.stopping) = (0, false);
         let seen = std::mem::take(&mut self.open);
         let alike = self.kept.iter().filter(|one| one.ending == ending).count();
         if alike < MAX_KEPT {
             self.kept.push(Evaluation { ending, seen });
         }
     }
+
+    fn value(&mut self, seen: Seen, conditions: Conditions) {
+        let asked = conditions.of(seen.span);
+        match (asked, seen.truth) {
+            (Some((truths, stops_on)), Some(truth)) => {
+                // `x is not y` shows the truth of `x is y` first, at the same place.
+                if self.stopping && self.truths >= truths {
+                    self.close(Ending::Stopped);
+                }
+                self.truths += 1;
+                self.stopping = truth == stops_on;
+            }
+            // Something else is evaluated: the condition has its answer.
+            (_, _) => {
+                if self.stopping {
+                    self.close(Ending::Stopped);
+                }
+                self.truths = 0;
+            }
+        }
+        if self.open.len() < MAX_VALUES {
+            self.open.push(seen);
+        }
+    }
 }
 
-/// Where the conditions of a rule stand.
+/// Where a condition stands, and how many truths one evaluation of it shows at that place.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    span: (u32, u32),
+    truths: u32,
+}
+
+impl Asked {
+    fn of(root: &Expr) -> Self {
+        let span = (root.location.span.lo, root.location.span.hi);
+        let mut truths = 1;
+        let mut here = root;
+        while let ExprKind::Not(inner) = &here.kind {
+            if (inner.location.span.lo, inner.location.span.hi) != span {
+                break;
+            }
+            truths += 1;
+            here = inner;
+        }
+        Self { span, truths }
+    }
+}
+
+/// The conditions of a rule.
 #[derive(Clone, Copy, Debug)]
 struct Conditions {
-    when: Option<(u32, u32)>,
-    that: Option<(u32, u32)>,
+    when: Option<Asked>,
+    that: Option<Asked>,
+}
+
+impl Conditions {
+    /// The condition at a place: how many truths it shows, and the one that stops the rule.
+    fn of(self, span: (u32, u32)) -> Option<(u32, bool)> {
+        let at = |asked: Option<Asked>, stops_on: bool| {
+            asked.filter(|asked| asked.span == span).map(|asked| (asked.truths, stops_on))
+        };
+        at(self.when, false).or_else(|| at(self.that, true))
+    }
 }
 
 /// Keeps what an instrumented program shows of the rules of one policy.
@@ -94,11 +158,13 @@ impl Recorder {
     /// A recorder for a policy.
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
-        let span = |e: &Expr| (e.location.span.lo, e.location.span.hi);
         let conditions = policy
             .rules
             .iter()
-            .map(|rule| Conditions { when: rule.when.as_ref().map(span), that: rule.that.as_ref().map(span) })
+            .map(|rule| Conditions {
+                when: rule.when.as_ref().map(Asked::of),
+                that: rule.that.as_ref().map(Asked::of),
+            })
             .collect();
         Self { conditions, rules: BTreeMap::new(), applies: Vec::new() }
     }
@@ -123,17 +189,16 @@ impl Recorder {
             return;
         };
         let Some(conditions) = self.conditions.get(rule).copied() else { return };
-        let watched = self.rules.entry(rule).or_default();
-        let (span, truth) = (Some(seen.span), seen.truth);
-        if watched.open.len() < MAX_VALUES {
-            watched.open.push(seen);
-        }
-        // The last condition that was asked says whether this evaluation is over without a finding.
-        let stops = (span == conditions.when && truth == Some(false))
-            || (span == conditions.that && conditions.that.is_some() && truth == Some(true));
-        if stops {
+        self.rules.entry(rule).or_default().value(seen, conditions);
+    }
+
+    /// Closes what is open: the decision is made.
+    fn finish(&self) -> BTreeMap<usize, Watched> {
+        let mut rules = self.rules.clone();
+        for watched in rules.values_mut().filter(|watched| watched.stopping) {
             watched.close(Ending::Stopped);
         }
+        rules
     }
 
     /// A rule found something, or failed.
@@ -194,12 +259,13 @@ pub struct Fact {
 #[must_use]
 pub fn explain(policy: &Policy, recorder: &Recorder) -> Vec<RuleStory> {
     let none = Watched::default();
+    let rules = recorder.finish();
     policy
         .rules
         .iter()
         .enumerate()
         .map(|(index, rule)| {
-            let watched = recorder.rules.get(&index).unwrap_or(&none);
+            let watched = rules.get(&index).unwrap_or(&none);
             let by = |ending: Ending| watched.kept.iter().find(|one| one.ending == ending);
             let one = by(Ending::Found).or_else(|| by(Ending::Failed)).or_else(|| by(Ending::Stopped));
             RuleStory {
@@ -266,9 +332,18 @@ fn condition(root: &Expr, evaluation: &Evaluation, stops_on: bool) -> Option<Con
 /// its last value, in the order of the source.
 fn facts(root: &Expr, all: &[&Seen]) -> Vec<Fact> {
     const MAX_FACTS: usize = 12;
+    // Where several expressions stand at one place, the one that was evaluated least often is told: of a loop its source,
+    // not its elements.
+    let mut often: BTreeMap<u32, usize> = BTreeMap::new();
+    for seen in all {
+        *often.entry(seen.node).or_default() += 1;
+    }
     let mut last: BTreeMap<(u32, std::cmp::Reverse<u32>), &Seen> = BTreeMap::new();
     for seen in all {
-        last.insert((seen.span.0, std::cmp::Reverse(seen.span.1)), seen);
+        let told = last.entry((seen.span.0, std::cmp::Reverse(seen.span.1))).or_insert(seen);
+        if often.get(&seen.node) <= often.get(&told.node) {
+            *told = seen;
+        }
     }
     let own = (root.location.span.lo, root.location.span.hi);
     let constants = constants(root);

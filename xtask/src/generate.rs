@@ -17,6 +17,7 @@ pub(crate) struct Document {
 pub(crate) fn all() -> Vec<Document> {
     vec![
         Document { path: "docs/instructions.md", text: instructions() },
+        Document { path: "docs/cli.md", text: policyc::reference() },
         Document { path: "docs/library.md", text: policy_stdlib::docs::library() },
     ]
 }

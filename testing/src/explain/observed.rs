@@ -34,7 +34,8 @@ impl Observed {
 
 impl Observer for Observed {
     fn probe(&mut self, node: u32, value: Value, memory: Memory<'_>) {
-        let Some(node) = self.program.bytecode().debug.nodes.get(node as usize) else { return };
+        let number = node;
+        let Some(node) = self.program.bytecode().debug.nodes.get(number as usize) else { return };
         if node.policy != Some(self.policy) {
             return;
         }
@@ -48,7 +49,7 @@ impl Observer for Observed {
         };
         let input = node.input.and_then(|text| self.program.bytecode().texts.get(text.index())).cloned();
         let span = (node.place.lo, node.place.hi);
-        self.recorder.value(rule, Seen { span, value: shown, truth, input });
+        self.recorder.value(rule, Seen { span, node: number, value: shown, truth, input });
     }
 
     fn rule(&mut self, policy: u32, rule: u32, failed: bool) {

@@ -264,7 +264,8 @@ impl<'a> Runner<'a> {
         let step = self.step(at, failure.location);
         let outer = step.map_or(failure.location, |step| step.location);
         let constants = step.map(constants).unwrap_or_default();
-        for ((in_file, lo, hi), value) in values.seen() {
+        let seen = values.seen();
+        for ((in_file, lo, hi), value) in &seen {
             let hi = hi.0;
             let inside = *in_file == number && outer.span.lo <= *lo && hi <= outer.span.hi;
             let whole =
@@ -277,7 +278,7 @@ impl<'a> Runner<'a> {
         if let Some((left, right)) = step.and_then(|step| step.sides()) {
             let value = |e: &Expr| {
                 let (lo, hi) = span(e);
-                values.seen().get(&(number, lo, std::cmp::Reverse(hi)))
+                seen.get(&(number, lo, std::cmp::Reverse(hi)))
             };
             if let (Some(left), Some(right)) = (value(left), value(right)) {
                 failure.diff = diff::json(left, right).unwrap_or_default();
