@@ -44,7 +44,7 @@ fn section(command: &Command, out: &mut String) {
     let name = command.get_name();
     out.push_str(&format!("\n## policyc {name}\n\n"));
     if let Some(about) = command.get_long_about().or(command.get_about()) {
-        out.push_str(&format!("{about}\n\n"));
+        out.push_str(&format!("{about}.\n\n"));
     }
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim().trim_start_matches("Usage:").trim();
@@ -87,6 +87,9 @@ fn row(argument: &Arg) -> String {
         (false, None) => names.join(", "),
     };
     let mut meaning = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+    if !meaning.is_empty() && !meaning.ends_with(['.', ':']) {
+        meaning.push('.');
+    }
     let possible: Vec<String> = argument
         .get_possible_values()
         .iter()

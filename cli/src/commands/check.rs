@@ -5,6 +5,7 @@ mod fix;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use policy_compiler::Options;
 use policy_project::{Files, Overlay};
 use policy_syntax::{Diagnostic, FileId, Severity};
 use policy_testing::Workspace;
@@ -79,6 +80,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         } else {
             workspace
         };
+        let workspace = deeper(workspace);
         gather(&workspace, &only, &mut found);
     }
     if found.diagnostics.iter().any(|one| counts(one.severity, arguments.deny_warnings)) {
@@ -89,6 +91,20 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         None => human(arguments, &found, terminal),
     }
     exit
+}
+
+/// Adds what only compiling and loading find: constants that fail, and data that does not fit.
+fn deeper(mut workspace: Workspace) -> Workspace {
+    if workspace.has_errors() {
+        return workspace;
+    }
+    let more = match workspace.link(Options { instrument: false, tests: true }) {
+        Ok(linked) => workspace.data_problems(&linked.program),
+        Err(found) => found,
+    };
+    workspace.diagnostics.extend(more);
+    policy_syntax::diagnostic::sort(&mut workspace.diagnostics);
+    workspace
 }
 
 fn counts(severity: Severity, deny_warnings: bool) -> bool {

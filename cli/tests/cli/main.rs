@@ -2,4 +2,6 @@
 
 mod basics;
 mod check;
+mod eval;
 mod support;
+mod tests;
