@@ -151,6 +151,10 @@ impl Checker<'_> {
             wanted,
             fallback,
             is: None,
+            truth: matches!(self.kind(present), TyKind::Bool).then(|| {
+                let at = typed.expr.location;
+                Location::new(at.file, policy_syntax::Span::at(at.span.hi))
+            }),
             guard: typed.path.as_ref().and(env.guard),
             declared: self.optional_declared(&typed.expr),
         };
@@ -245,8 +249,15 @@ impl Checker<'_> {
                     name.unwrap_or_default()
                 ));
             }
-            (None, TyKind::Option(_), _) if want_bool(&wanted_kind) => {
-                help.push(format!("say what absent means: `{source} is true`"));
+            (None, TyKind::Option(_), TyKind::Bool) => {
+                help.push(format!("ask whether it is there: `{source} is present`"));
+                let end = Location::new(at.file, policy_syntax::Span::at(at.span.hi));
+                fixes.push(fix(format!("write `{source} is present`"), end, " is present".to_owned()));
+            }
+            (None, TyKind::List { .. } | TyKind::Set { .. } | TyKind::Map { .. }, TyKind::Bool) => {
+                help.push(format!("ask whether there is something in it: `{source} is not empty`"));
+                let end = Location::new(at.file, policy_syntax::Span::at(at.span.hi));
+                fixes.push(fix(format!("write `{source} is not empty`"), end, " is not empty".to_owned()));
             }
             _ => {}
         }
@@ -284,10 +295,6 @@ impl Checker<'_> {
     pub(crate) fn cast_node(&mut self, value: Expr, cast: Cast, to: Ty, ty: Ty, at: Location) -> Expr {
         self.node(ExprKind::Cast { value: Box::new(value), cast, to }, ty, at)
     }
-}
-
-fn want_bool(kind: &TyKind) -> bool {
-    matches!(kind, TyKind::Bool)
 }
 
 /// The first words of a reason, up to its first colon or "is declared".

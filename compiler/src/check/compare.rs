@@ -223,6 +223,7 @@ impl Checker<'_> {
             wanted: Reason::here(format!("`{}` wants", c.op.text())),
             fallback,
             is,
+            truth: None,
             guard: side.path.as_ref().and(c.env.guard),
             declared: self.optional_declared(&side.expr),
         };
@@ -351,7 +352,12 @@ impl Checker<'_> {
             let container = self.expr(c.env, container_id, None);
             let inner = self.element(container.ty());
             let want = inner.map(|ty| Want { ty, why: &why });
-            (self.guided(c.env, elem_id, want), container)
+            let elem = if self.is_error(container.ty()) {
+                self.guided(c.env, elem_id, want)
+            } else {
+                self.expr(c.env, elem_id, want)
+            };
+            (elem, container)
         };
         if self.is_error(elem.ty()) || self.is_error(container.ty()) {
             return self.bool_error(c.at);
@@ -426,7 +432,8 @@ impl Checker<'_> {
             }
             _ => Vec::new(),
         };
-        self.report(c.at, Types::NeverEqual { left, right, places: None, help, fixes: Vec::new() });
+        let places = Some((elem.expr.location, self.place(c.env, c.ids.1)));
+        self.report(c.at, Types::NeverEqual { left, right, places, help, fixes: Vec::new() });
         None
     }
 

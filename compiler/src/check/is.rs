@@ -204,7 +204,8 @@ impl Checker<'_> {
         }
         let why = || Reason::here("`is` asks whether both are equal");
         let json = matches!(self.kind(inner), TyKind::Json);
-        let want = (!json).then_some(Want { ty: inner, why: &why });
+        let wide = crate::ty::fit::widen(&mut self.hir.types, inner);
+        let want = (!json).then_some(Want { ty: wide, why: &why });
         let other = self.expr(env, operand, want);
         if self.is_error(other.ty()) {
             return self.is_error_node(at);

@@ -19,6 +19,8 @@ pub enum Absence {
         fallback: Option<String>,
         /// The edit to `is`, where `==` or `!=` has a value on the right: the operator's place and its new text.
         is: Option<(Location, String)>,
+        /// Where `is true` can stand, for a `Bool`.
+        truth: Option<Location>,
         /// Where a guard can stand: the start of the condition.
         guard: Option<Location>,
         /// Where the field that makes it optional is declared.
@@ -68,7 +70,7 @@ impl Finding for Absence {
     fn render(self, at: Location) -> Diagnostic {
         let code = self.code();
         match self {
-            Self::Unchecked { source, present, wanted, fallback, is, guard, declared } => {
+            Self::Unchecked { source, present, wanted, fallback, is, truth, guard, declared } => {
                 let mut d = Diagnostic::new(
                     code,
                     Severity::Error,
@@ -96,6 +98,17 @@ impl Finding for Absence {
                         "or compare with `{text}`, which takes an absent value as different"
                     ));
                     d = d.with_fix(format!("write `{text}`"), place, text, Applicability::MaybeWrong);
+                }
+                if let Some(end) = truth {
+                    d = d.with_help(format!(
+                        "or ask for one of both, which absent is not: `{source} is true`"
+                    ));
+                    d = d.with_fix(
+                        format!("write `{source} is true`"),
+                        end,
+                        " is true",
+                        Applicability::MaybeWrong,
+                    );
                 }
                 match fallback {
                     Some(literal) => d
