@@ -29,7 +29,15 @@ pub(crate) use codes;
 #[must_use]
 pub fn all() -> Vec<CodeInfo> {
     let mut all = crate::lint::table::codes();
-    for table in [crate::literal::codes::CODES, crate::constant::codes::CODES, crate::exhaustive::CODES] {
+    let checker = [
+        crate::diagnostics::names::CODES,
+        crate::diagnostics::types::CODES,
+        crate::diagnostics::absence::CODES,
+        crate::diagnostics::policies::CODES,
+        crate::diagnostics::tests::CODES,
+    ];
+    let others = [crate::literal::codes::CODES, crate::constant::codes::CODES, crate::exhaustive::CODES];
+    for table in checker.into_iter().chain(others) {
         all.extend_from_slice(table);
     }
     all.sort_by_key(|info| info.code);

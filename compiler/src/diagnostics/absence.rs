@@ -3,6 +3,14 @@
 use policy_syntax::{Applicability, Code, Diagnostic, Location, Severity};
 
 use super::{Finding, types::Reason};
+use crate::code::codes;
+
+codes! {
+    UNCHECKED = 301, "value that may be absent";
+    STEP = 302, "step on a value that may be absent";
+    NEVER_ABSENT = 303, "absence that cannot be";
+    KNOWN_PRESENT = 304, "presence that is known";
+}
 
 /// What is wrong where a value may be absent.
 #[derive(Clone, Debug)]
@@ -57,12 +65,12 @@ pub enum Absence {
 
 impl Absence {
     const fn code(&self) -> Code {
-        Code(match self {
-            Self::Unchecked { .. } => 301,
-            Self::Step { .. } => 302,
-            Self::NeverAbsent { .. } => 303,
-            Self::KnownPresent { .. } => 304,
-        })
+        match self {
+            Self::Unchecked { .. } => UNCHECKED,
+            Self::Step { .. } => STEP,
+            Self::NeverAbsent { .. } => NEVER_ABSENT,
+            Self::KnownPresent { .. } => KNOWN_PRESENT,
+        }
     }
 }
 

@@ -3,6 +3,26 @@
 use policy_syntax::{Applicability, Code, Diagnostic, Location, Severity};
 
 use super::{Finding, quoted_list};
+use crate::code::codes;
+
+codes! {
+    UNKNOWN = 101, "unknown name";
+    UNKNOWN_TYPE = 102, "unknown type";
+    UNKNOWN_FUNCTION = 103, "unknown function";
+    UNKNOWN_MODULE = 104, "unknown module";
+    NOT_IN_MODULE = 105, "name that a module does not have";
+    UNKNOWN_VARIANT = 106, "unknown variant";
+    PRIVATE = 107, "private name";
+    DUPLICATE = 108, "duplicate declaration";
+    HIDES = 109, "hidden local";
+    LOCAL_OR_VARIANT = 110, "local or variant";
+    IMPORT_CYCLE = 111, "import cycle";
+    RECURSION = 112, "recursion";
+    DUPLICATE_MODULE = 113, "duplicate module";
+    MODULE_NAME = 114, "module name that does not follow from the path";
+    BUILTIN = 115, "name of the language";
+    WRONG_KIND = 116, "name of the wrong kind";
+}
 
 /// Where a name should be replaced by the nearest one.
 #[derive(Clone, Debug)]
@@ -150,24 +170,24 @@ pub enum Names {
 
 impl Names {
     const fn code(&self) -> Code {
-        Code(match self {
-            Self::Unknown { .. } => 101,
-            Self::UnknownType { .. } => 102,
-            Self::UnknownFunction { .. } => 103,
-            Self::UnknownModule { .. } => 104,
-            Self::NotInModule { .. } => 105,
-            Self::UnknownVariant { .. } => 106,
-            Self::Private { .. } => 107,
-            Self::Duplicate { .. } => 108,
-            Self::Hides { .. } => 109,
-            Self::LocalOrVariant { .. } => 110,
-            Self::ImportCycle { .. } => 111,
-            Self::Recursion { .. } => 112,
-            Self::DuplicateModule { .. } => 113,
-            Self::ModuleName { .. } => 114,
-            Self::Builtin { .. } => 115,
-            Self::WrongKind { .. } => 116,
-        })
+        match self {
+            Self::Unknown { .. } => UNKNOWN,
+            Self::UnknownType { .. } => UNKNOWN_TYPE,
+            Self::UnknownFunction { .. } => UNKNOWN_FUNCTION,
+            Self::UnknownModule { .. } => UNKNOWN_MODULE,
+            Self::NotInModule { .. } => NOT_IN_MODULE,
+            Self::UnknownVariant { .. } => UNKNOWN_VARIANT,
+            Self::Private { .. } => PRIVATE,
+            Self::Duplicate { .. } => DUPLICATE,
+            Self::Hides { .. } => HIDES,
+            Self::LocalOrVariant { .. } => LOCAL_OR_VARIANT,
+            Self::ImportCycle { .. } => IMPORT_CYCLE,
+            Self::Recursion { .. } => RECURSION,
+            Self::DuplicateModule { .. } => DUPLICATE_MODULE,
+            Self::ModuleName { .. } => MODULE_NAME,
+            Self::Builtin { .. } => BUILTIN,
+            Self::WrongKind { .. } => WRONG_KIND,
+        }
     }
 
     fn message(&self) -> String {

@@ -3,6 +3,20 @@
 use policy_syntax::{Applicability, Code, Diagnostic, Location, Severity};
 
 use super::{Finding, names::Nearest, quoted_list};
+use crate::code::codes;
+
+codes! {
+    MISSING_DEFAULT = 401, "missing default";
+    TWICE = 402, "statement that stands twice";
+    DUPLICATE_RULE = 403, "duplicate rule";
+    LATE_APPLIES = 404, "late `applies when`";
+    UNKNOWN_ANNOTATION = 405, "unknown annotation";
+    ANNOTATION_ARGUMENTS = 406, "wrong arguments of an annotation";
+    POLICY_CALL = 407, "policy called outside of a test";
+    FIX_TELLS_INPUT = 408, "`fix` that repeats the input";
+    DETAILS = 409, "`details` that is no record";
+    ON_ERROR_SKIP = 410, "misplaced `@on_error(skip)`";
+}
 
 /// What is wrong with a policy or a rule.
 #[derive(Clone, Debug)]
@@ -77,18 +91,18 @@ pub enum Policies {
 
 impl Policies {
     const fn code(&self) -> Code {
-        Code(match self {
-            Self::MissingDefault { .. } => 401,
-            Self::Twice { .. } => 402,
-            Self::DuplicateRule { .. } => 403,
-            Self::LateApplies { .. } => 404,
-            Self::UnknownAnnotation { .. } => 405,
-            Self::AnnotationArguments { .. } => 406,
-            Self::PolicyCall { .. } => 407,
-            Self::FixTellsInput { .. } => 408,
-            Self::Details { .. } => 409,
-            Self::OnErrorSkip { .. } => 410,
-        })
+        match self {
+            Self::MissingDefault { .. } => MISSING_DEFAULT,
+            Self::Twice { .. } => TWICE,
+            Self::DuplicateRule { .. } => DUPLICATE_RULE,
+            Self::LateApplies { .. } => LATE_APPLIES,
+            Self::UnknownAnnotation { .. } => UNKNOWN_ANNOTATION,
+            Self::AnnotationArguments { .. } => ANNOTATION_ARGUMENTS,
+            Self::PolicyCall { .. } => POLICY_CALL,
+            Self::FixTellsInput { .. } => FIX_TELLS_INPUT,
+            Self::Details { .. } => DETAILS,
+            Self::OnErrorSkip { .. } => ON_ERROR_SKIP,
+        }
     }
 
     fn message(&self) -> String {

@@ -3,6 +3,18 @@
 use policy_syntax::{Applicability, Code, Diagnostic, Location, Severity};
 
 use super::{Finding, names::Nearest, quoted_list};
+use crate::code::codes;
+
+codes! {
+    UNKNOWN_RULE = 701, "unknown rule";
+    NOT_ADECISION = 702, "expectation about what is no decision";
+    WRONG_EFFECT = 703, "rule that cannot decide so";
+    GIVEN_WHAT = 704, "`given` of what is no data";
+    MISPLACED = 705, "misplaced statement";
+    NO_EXPECT = 706, "test that expects nothing";
+    BAD_POINTER = 707, "malformed JSON Pointer";
+    SAME_NAME = 708, "tests of one name";
+}
 
 /// What is wrong with a test.
 #[derive(Clone, Debug)]
@@ -64,16 +76,16 @@ pub enum Tests {
 
 impl Tests {
     const fn code(&self) -> Code {
-        Code(match self {
-            Self::UnknownRule { .. } => 701,
-            Self::NotADecision { .. } => 702,
-            Self::WrongEffect { .. } => 703,
-            Self::GivenWhat { .. } => 704,
-            Self::Misplaced { .. } => 705,
-            Self::NoExpect => 706,
-            Self::BadPointer { .. } => 707,
-            Self::SameName { .. } => 708,
-        })
+        match self {
+            Self::UnknownRule { .. } => UNKNOWN_RULE,
+            Self::NotADecision { .. } => NOT_ADECISION,
+            Self::WrongEffect { .. } => WRONG_EFFECT,
+            Self::GivenWhat { .. } => GIVEN_WHAT,
+            Self::Misplaced { .. } => MISPLACED,
+            Self::NoExpect => NO_EXPECT,
+            Self::BadPointer { .. } => BAD_POINTER,
+            Self::SameName { .. } => SAME_NAME,
+        }
     }
 
     fn message(&self) -> String {

@@ -3,6 +3,43 @@
 use policy_syntax::{Applicability, Code, Diagnostic, Fix, Location, Severity};
 
 use super::{Finding, names::Nearest, quoted_list};
+use crate::code::codes;
+
+codes! {
+    MISMATCH = 201, "type mismatch";
+    RANGE = 202, "range that may not fit";
+    UNKNOWN_FIELD = 203, "unknown field";
+    NO_FIELDS = 204, "field of a value without fields";
+    MISSING_FIELDS = 205, "missing field";
+    DUPLICATE_FIELD = 206, "field given twice";
+    OPERATOR = 207, "operator that does not take these operands";
+    NEVER_EQUAL = 208, "comparison that is never true";
+    NOT_COMPARABLE = 209, "values without equality";
+    ARGUMENT_COUNT = 210, "wrong number of arguments";
+    UNKNOWN_ARGUMENT = 211, "unknown parameter";
+    DUPLICATE_ARGUMENT = 212, "argument given twice";
+    NOT_CALLABLE = 213, "call of what is no function";
+    NEEDS_TYPE = 214, "literal without a type";
+    ELEMENTS = 215, "elements of different types";
+    NOT_ITERABLE = 216, "nothing to go through";
+    PATTERN = 217, "pattern that does not fit";
+    USELESS_ARM = 218, "arm that is never reached";
+    CAST = 219, "cast that cannot be";
+    IS_TEST = 220, "test that cannot be asked";
+    TYPE_ARGUMENTS = 221, "wrong number of type arguments";
+    ENDLESS_TYPE = 222, "type that stands for itself";
+    BAD_TYPE = 223, "type that cannot be here";
+    BAD_KEY = 224, "type that cannot be a key";
+    TYPE_VARIABLE = 225, "type variable that nothing decides";
+    READER = 226, "reader that cannot read";
+    ALWAYS_FAILS = 227, "expression that always fails";
+    TOO_HIGH = 228, "expression that is nested too deep";
+    NEEDS_SIGNATURE = 229, "missing type";
+    NOT_CONSTANT = 230, "constant that is not constant";
+    UNSUPPORTED = 231, "part of the language that is not supported yet";
+    ONLY_ARGUMENT = 232, "misplaced lambda or generator";
+    ONLY_IN_TESTS = 233, "what only tests may do";
+}
 
 /// Why a type is wanted at a place.
 #[derive(Clone, Debug)]
@@ -291,41 +328,41 @@ pub enum Types {
 
 impl Types {
     const fn code(&self) -> Code {
-        Code(match self {
-            Self::Mismatch { .. } => 201,
-            Self::Range { .. } => 202,
-            Self::UnknownField { .. } => 203,
-            Self::NoFields { .. } => 204,
-            Self::MissingFields { .. } => 205,
-            Self::DuplicateField { .. } => 206,
-            Self::Operator { .. } => 207,
-            Self::NeverEqual { .. } => 208,
-            Self::NotComparable { .. } => 209,
-            Self::ArgumentCount { .. } => 210,
-            Self::UnknownArgument { .. } => 211,
-            Self::DuplicateArgument { .. } => 212,
-            Self::NotCallable { .. } => 213,
-            Self::NeedsType { .. } => 214,
-            Self::Elements { .. } => 215,
-            Self::NotIterable { .. } => 216,
-            Self::Pattern { .. } => 217,
-            Self::UselessArm => 218,
-            Self::Cast { .. } => 219,
-            Self::IsTest { .. } => 220,
-            Self::TypeArguments { .. } => 221,
-            Self::EndlessType { .. } => 222,
-            Self::BadType { .. } => 223,
-            Self::BadKey { .. } => 224,
-            Self::TypeVariable { .. } => 225,
-            Self::Reader { .. } => 226,
-            Self::AlwaysFails { .. } => 227,
-            Self::TooHigh => 228,
-            Self::NeedsSignature { .. } => 229,
-            Self::NotConstant { .. } => 230,
-            Self::Unsupported { .. } => 231,
-            Self::OnlyArgument { .. } => 232,
-            Self::OnlyInTests { .. } => 233,
-        })
+        match self {
+            Self::Mismatch { .. } => MISMATCH,
+            Self::Range { .. } => RANGE,
+            Self::UnknownField { .. } => UNKNOWN_FIELD,
+            Self::NoFields { .. } => NO_FIELDS,
+            Self::MissingFields { .. } => MISSING_FIELDS,
+            Self::DuplicateField { .. } => DUPLICATE_FIELD,
+            Self::Operator { .. } => OPERATOR,
+            Self::NeverEqual { .. } => NEVER_EQUAL,
+            Self::NotComparable { .. } => NOT_COMPARABLE,
+            Self::ArgumentCount { .. } => ARGUMENT_COUNT,
+            Self::UnknownArgument { .. } => UNKNOWN_ARGUMENT,
+            Self::DuplicateArgument { .. } => DUPLICATE_ARGUMENT,
+            Self::NotCallable { .. } => NOT_CALLABLE,
+            Self::NeedsType { .. } => NEEDS_TYPE,
+            Self::Elements { .. } => ELEMENTS,
+            Self::NotIterable { .. } => NOT_ITERABLE,
+            Self::Pattern { .. } => PATTERN,
+            Self::UselessArm => USELESS_ARM,
+            Self::Cast { .. } => CAST,
+            Self::IsTest { .. } => IS_TEST,
+            Self::TypeArguments { .. } => TYPE_ARGUMENTS,
+            Self::EndlessType { .. } => ENDLESS_TYPE,
+            Self::BadType { .. } => BAD_TYPE,
+            Self::BadKey { .. } => BAD_KEY,
+            Self::TypeVariable { .. } => TYPE_VARIABLE,
+            Self::Reader { .. } => READER,
+            Self::AlwaysFails { .. } => ALWAYS_FAILS,
+            Self::TooHigh => TOO_HIGH,
+            Self::NeedsSignature { .. } => NEEDS_SIGNATURE,
+            Self::NotConstant { .. } => NOT_CONSTANT,
+            Self::Unsupported { .. } => UNSUPPORTED,
+            Self::OnlyArgument { .. } => ONLY_ARGUMENT,
+            Self::OnlyInTests { .. } => ONLY_IN_TESTS,
+        }
     }
 
     fn message(&self) -> String {

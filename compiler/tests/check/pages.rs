@@ -27,12 +27,13 @@ fn blocks(page: &str, heading: &str) -> Vec<(Option<String>, String)> {
     out
 }
 
-/// Checks the blocks of a section; a block in a folder is a file of a project.
+/// Checks the blocks of a section together; of several each is a file of a project.
 fn checked(blocks: Vec<(Option<String>, String)>) -> Checked {
     let mut sources = Sources::default();
+    let several = blocks.len() > 1;
     for (path, text) in blocks {
         match path {
-            Some(path) if path.contains('/') => {
+            Some(path) if several => {
                 let module = path.trim_end_matches(".policy").replace('/', ".");
                 sources.add_module(path, text, module);
             }
