@@ -6,7 +6,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use policy_bytecode::program::TypeId;
 use serde::Serialize;
@@ -225,8 +225,11 @@ impl Evaluator {
         observer: &mut O,
     ) -> Ending {
         let run = AssertUnwindSafe(|| self.run(policy, input, params, request, observer));
-        if let Ok(ending) = catch_unwind(run) {
-            return ending;
+        match catch_unwind(run) {
+            Ok(ending) => return ending,
+            // The tests of this crate want to see it.
+            Err(panic) if cfg!(test) => resume_unwind(panic),
+            Err(_) => {}
         }
         self.machine = Machine::new();
         self.given = None;

@@ -24,6 +24,8 @@ pub mod request;
 pub mod snapshot;
 pub mod store;
 mod structure;
+#[cfg(test)]
+mod testkit;
 pub mod time;
 pub mod value;
 

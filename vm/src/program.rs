@@ -1,5 +1,6 @@
 //! Loaded programs.
 
+use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use policy_bytecode as bytecode;
@@ -7,9 +8,11 @@ use policy_bytecode::bundle;
 use policy_bytecode::program::{Constant, FunctionIndex, PatternSource, TextId};
 use policy_bytecode::verify::{VerifyError, verify};
 
+use crate::compare::Compare;
 use crate::failure::Failure;
 use crate::ingest::layout::Layout;
 use crate::intrinsic::{Intrinsic, Intrinsics};
+use crate::memory::Memory;
 use crate::pattern::{Pattern, PatternError};
 use crate::store::Store;
 use crate::structure::halves;
@@ -106,6 +109,7 @@ impl Program {
             pool.values.push(value);
         }
         let Pool { store: constants, values: consts, .. } = pool;
+        ordered(&program, &constants, &consts)?;
         let layouts = Layout::all(&program);
         let loaded =
             Loaded { code: program, intrinsics, constants, consts, texts, layouts, digest: OnceLock::new() };
@@ -155,6 +159,52 @@ impl Loaded {
     pub(crate) fn digest(&self) -> String {
         crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code)))
     }
+}
+
+/// Sets and maps are searched by halves, so they must be in order.
+fn ordered(program: &bytecode::Program, store: &Store, values: &[Value]) -> Result<(), LoadError> {
+    let nothing = Store::default();
+    let memory = Memory { constants: store, data: &nothing, arena: &nothing, input: "" };
+    let mut fuel = 1 << 32;
+    for (at, constant) in program.consts.iter().enumerate() {
+        let (ids, step) = match constant {
+            Constant::Set(ids) => (ids, 1),
+            Constant::Map(ids) => (ids, 2),
+            Constant::Absent
+            | Constant::Null
+            | Constant::Bool(_)
+            | Constant::Int(_)
+            | Constant::Decimal(_)
+            | Constant::Text(_)
+            | Constant::Timestamp(_)
+            | Constant::Date(_)
+            | Constant::TimeOfDay(_)
+            | Constant::Duration(_)
+            | Constant::Ip(_)
+            | Constant::Cidr(..)
+            | Constant::SemVer(_)
+            | Constant::SemVerRange(_)
+            | Constant::Bytes(_)
+            | Constant::Pattern(_)
+            | Constant::Variant(_)
+            | Constant::List(_)
+            | Constant::Tuple(_)
+            | Constant::Record(_)
+            | Constant::Union(..)
+            | Constant::Read(..) => continue,
+        };
+        let keys: Vec<Value> =
+            ids.iter().step_by(step).filter_map(|id| values.get(id.index()).copied()).collect();
+        for pair in keys.windows(2) {
+            if let &[left, right] = pair {
+                let order = Compare { memory, fuel: &mut fuel }.compare(left, right);
+                if !matches!(order, Ok(Ordering::Less)) {
+                    return Err(damaged(at));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn damaged(at: usize) -> LoadError {

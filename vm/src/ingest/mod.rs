@@ -33,6 +33,9 @@ use crate::value::{Region, Span, Value};
 /// The deepest nesting of types within each other while reading.
 const MAX_STEPS: u32 = 1_024;
 
+/// The deepest nesting of readers that cast to types with readers.
+const MAX_READERS: u32 = 4;
+
 /// Why reading stopped.
 #[derive(Debug)]
 pub(crate) enum Stop {
@@ -138,7 +141,14 @@ impl<O: Observer> Hooks for Run<'_, O> {
     }
 
     fn read_by(&mut self, function: u32, value: Value) -> Result<Result<Value, Failure>, Failure> {
-        match self.call(policy_bytecode::program::FunctionIndex(function), &[value]) {
+        // A reader may cast to a type that another reads; each takes room on the stack.
+        if self.machine.reading_depth >= MAX_READERS {
+            return Err(Failure::new(Code::DepthLimit));
+        }
+        self.machine.reading_depth += 1;
+        let result = self.call(policy_bytecode::program::FunctionIndex(function), &[value]);
+        self.machine.reading_depth -= 1;
+        match result {
             Ok(value) => Ok(Ok(value)),
             Err(raised) => {
                 let failure = self

@@ -96,6 +96,8 @@ pub(crate) struct Machine {
     pub(crate) findings: Findings,
     /// Open decisions: those that a test asks for while it runs.
     deciding: u32,
+    /// Functions of `read by` types that are running within each other.
+    pub(crate) reading_depth: u32,
     pub(crate) reading: crate::ingest::Reading,
 }
 
@@ -114,6 +116,7 @@ impl Machine {
             caught: 0,
             findings: Findings::default(),
             deciding: 0,
+            reading_depth: 0,
             reading: crate::ingest::Reading::default(),
         }
     }
@@ -127,6 +130,7 @@ impl Machine {
         self.caught = 0;
         self.findings.clear();
         self.deciding = 0;
+        self.reading_depth = 0;
     }
 
     /// Drops what was running, after a stop.

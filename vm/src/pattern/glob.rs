@@ -49,6 +49,17 @@ enum Part {
     Class(Vec<(char, char)>, bool),
 }
 
+/// Compiles a glob for paths and ordinary text. One whose `**` are whole labels of a host, like
+/// `**.example.com`, and that has no `/`, takes those labels here too.
+pub(super) fn of_text(source: &str) -> Result<Matcher, PatternError> {
+    compile(source, Separator::Slash).or_else(|error| {
+        if source.contains('/') {
+            return Err(error);
+        }
+        compile(source, Separator::Dot).map_err(|_| error)
+    })
+}
+
 pub(super) fn compile(source: &str, separator: Separator) -> Result<Matcher, PatternError> {
     let alternatives = Parser { source, chars: source.char_indices().peekable(), separator }.glob(0)?;
     for parts in &alternatives {

@@ -108,7 +108,7 @@ impl Pattern {
                 Form::Regex { whole, part, groups: Groups::default() }
             }
             PatternKind::Glob => {
-                Form::Glob { path: glob::compile(source, glob::Separator::Slash)?, host: OnceLock::new() }
+                Form::Glob { path: glob::of_text(source)?, host: OnceLock::new() }
             }
             PatternKind::Wildcard => Form::Wildcard(wildcard::compile(source)?),
         };

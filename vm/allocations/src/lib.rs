@@ -1,0 +1,55 @@
+//! Counts allocations, for tests.
+//!
+//! An allocator is unsafe code by nature, so it has a crate of its own, that no other crate of ours but
+//! tests may use.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// An allocator that leaves all work to the system's and counts what the current thread asks for.
+///
+/// ```
+/// #[global_allocator]
+/// static ALLOCATOR: policy_allocations::Counting = policy_allocations::Counting;
+///
+/// let before = policy_allocations::count();
+/// drop(Box::new(7));
+/// assert_eq!(policy_allocations::count() - before, 1);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How often this thread has allocated, where [`Counting`] is the allocator.
+#[must_use]
+pub fn count() -> usize {
+    COUNT.with(Cell::get)
+}
+
+fn one_more() {
+    // A thread that is going down counts no more.
+    let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+}
+
+// SAFETY: every call is passed on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        one_more();
+        // SAFETY: what the caller promises here, it promises there.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: what the caller promises here, it promises there.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        one_more();
+        // SAFETY: what the caller promises here, it promises there.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}

@@ -1,0 +1,164 @@
+use policy_bytecode::inst::Inst;
+use policy_bytecode::op::{CONST_BASE, Kind};
+use policy_bytecode::program::{Constant, Effect, Format, Projection, Read};
+use policy_bytecode::types::{Presence, Type};
+use policy_bytecode::{Op, bundle};
+
+use crate::testkit::{Kit, library};
+use crate::{Evaluator, Limits, Program, Request, Snapshot};
+
+/// A small generator, so that every run tries the same programs.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
+    }
+}
+
+const LENGTH: u32 = 24;
+
+/// An instruction whose operands lie in their tables, so that most programs pass the verifier.
+fn instruction(random: &mut Random, consts: u64, start: u32) -> Inst {
+    let op = Op::ALL[random.below(Op::ALL.len() as u64) as usize];
+    let mut inst = Inst::new(op, 0, 0, 0);
+    for operand in op.info().operands {
+        let value = match operand.kind {
+            Kind::Dst | Kind::DstPair | Kind::Iter | Kind::Args => random.below(6) as u32,
+            Kind::Src if random.below(2) == 0 => random.below(8) as u32,
+            Kind::Src => u32::from(CONST_BASE) + random.below(consts) as u32,
+            Kind::Target => start + random.below(u64::from(LENGTH)) as u32,
+            Kind::Near => random.below(6) as u32,
+            Kind::Sense | Kind::Probe => random.below(2) as u32,
+            Kind::Number => random.below(4) as u32,
+            Kind::Const => random.below(consts) as u32,
+            Kind::JsonKind | Kind::Accumulator => random.below(6) as u32,
+            Kind::Type => random.below(4) as u32,
+            Kind::Field | Kind::Text | Kind::Let | Kind::Projection => random.below(2) as u32,
+            Kind::Fixture => random.below(4) as u32,
+            Kind::Function
+            | Kind::Data
+            | Kind::Global
+            | Kind::Policy
+            | Kind::Rule
+            | Kind::Intrinsic
+            | Kind::Format
+            | Kind::Node => 0,
+        };
+        match operand.place {
+            policy_bytecode::op::Place::X => inst.x = value as u8,
+            policy_bytecode::op::Place::A => inst.a = value as u16,
+            policy_bytecode::op::Place::B => inst.b = value as u16,
+            policy_bytecode::op::Place::C => inst.c = value as u16,
+            policy_bytecode::op::Place::Bc => {
+                inst.b = value as u16;
+                inst.c = (value >> 16) as u16;
+            }
+        }
+    }
+    inst
+}
+
+fn hostile(random: &mut Random) -> Kit {
+    let mut kit = Kit::new();
+    let int = kit.ty(Type::Int { lo: i64::MIN, hi: i64::MAX });
+    let text = kit.ty(Type::Text);
+    let input = kit.record(&[("n", int, Presence::Required), ("t", text, Presence::Required)]);
+    kit.ty(Type::Json);
+    let plan = kit.plan(input, Read::Whole);
+    kit.int(0);
+    kit.int(i64::MAX);
+    kit.string("abc");
+    kit.constant(Constant::Bool(true));
+    kit.constant(Constant::Absent);
+    let one = kit.const_id(Constant::Int(1));
+    kit.constant(Constant::List(vec![one, one, one]));
+    kit.constant(Constant::Map(vec![one, one]));
+    kit.constant(Constant::Record(vec![one, one]));
+    kit.constant(Constant::Union(1, one));
+    kit.pattern(policy_bytecode::program::PatternKind::Regex, "a+");
+    kit.text("other");
+    kit.0.formats.push(Format { parts: Vec::new() });
+    kit.0.projections = vec![Projection::Same, Projection::Option(1)];
+    let consts = kit.0.consts.len() as u64;
+    let callee = kit.function(0, 1, 0, &[Inst::new(Op::Return, CONST_BASE, 0, 0)]);
+    assert_eq!(callee.0, 0);
+    let start = kit.0.code.len() as u32;
+    let mut code: Vec<Inst> = (1..LENGTH).map(|_| instruction(random, consts, 0)).collect();
+    code.push(Inst::new(Op::Finish, 0, 0, 0));
+    let body = kit.function(1, 8, 2, &code);
+    assert_eq!(kit.0.functions[body.index()].start, start);
+    let rule = kit.rule("r", Effect::Deny);
+    kit.policy(input, plan, body, vec![rule]);
+    kit
+}
+
+#[test]
+fn random_programs_are_refused_or_end() {
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let request =
+        Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
+    let mut loaded = 0;
+    for _ in 0..20_000 {
+        let kit = hostile(&mut random);
+        let Ok(program) = Program::new(kit.0, library()) else { continue };
+        loaded += 1;
+        let Ok(snapshot) = Snapshot::of_defaults(&program) else { continue };
+        let mut evaluator = Evaluator::new(&program, &snapshot);
+        let decision = evaluator.decide_json(0, br#"{"n": 1, "t": "x\n"}"#, &request);
+        let again = evaluator.decide_json(0, br#"{"n": 1, "t": "x\n"}"#, &request);
+        assert_eq!(decision.to_json(), again.to_json());
+    }
+    assert!(loaded > 1_000, "too few of them pass the verifier: {loaded}");
+}
+
+#[test]
+fn damaged_bundles_are_refused() {
+    let mut random = Random(42);
+    let bytes = bundle::encode(&hostile(&mut random).0);
+    assert!(bundle::decode(&bytes).is_ok());
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << random.below(8);
+        assert!(bundle::decode(&damaged).is_err(), "byte {at}");
+        assert!(bundle::decode(&bytes[..at]).is_err(), "first {at} bytes");
+    }
+}
+
+/// Sections whose digests were made anew still decode to something sound or are refused.
+#[test]
+fn forged_bundles_do_no_harm() {
+    use sha2::Digest as _;
+    let mut random = Random(7);
+    let bytes = bundle::encode(&hostile(&mut random).0);
+    let request =
+        Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
+    for _ in 0..20_000 {
+        let mut forged = bytes.clone();
+        for _ in 0..=random.below(3) {
+            let at = 12 + 5 * 50 + random.below((bytes.len() - 262) as u64) as usize;
+            forged[at] = random.next() as u8;
+        }
+        let mut from = 12 + 5 * 50;
+        for section in 0..5 {
+            let entry = 12 + section * 50;
+            let len = u64::from_le_bytes(forged[entry + 10..entry + 18].try_into().expect("eight")) as usize;
+            let digest = sha2::Sha256::digest(&forged[from..from + len]);
+            forged[entry + 18..entry + 50].copy_from_slice(&digest);
+            from += len;
+        }
+        if let Ok(program) = Program::load(&forged, library())
+            && let Ok(snapshot) = Snapshot::of_defaults(&program)
+        {
+            let decision = Evaluator::new(&program, &snapshot).decide_json(0, br#"{"n":1,"t":""}"#, &request);
+            assert!(!decision.to_json().is_empty());
+        }
+    }
+}
