@@ -27,17 +27,22 @@ use crate::value::Value;
 
 /// Decides: one for each thread, kept between decisions so that a warm one allocates nothing.
 ///
-/// ```no_run
-/// # use policy_vm::{Evaluator, Intrinsics, Program, Request, Snapshot};
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let (bytes, intrinsics): (Vec<u8>, &'static Intrinsics) = unimplemented!();
-/// let program = Program::load(&bytes, intrinsics)?;
-/// let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
-/// let policy = program.policy("ci.gate.merge").ok_or("no such policy")?;
-/// let decision = evaluator.decide_json(policy, br#"{"number": 7}"#, &Request::default());
-/// assert!(decision.proceed);
-/// # Ok(())
-/// # }
+/// ```
+/// use policy_vm::{Evaluator, Intrinsics, Program, Request, Snapshot};
+///
+/// fn may_merge(
+///     bundle: &[u8],
+///     library: &'static Intrinsics,
+///     request: &[u8],
+/// ) -> Result<bool, Box<dyn std::error::Error>> {
+///     let program = Program::load(bundle, library)?;
+///     let policy = program.policy("ci.gate.merge").ok_or("no such policy")?;
+///     let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
+///     Ok(evaluator.decide_json(policy, request, &Request::default()).proceed)
+/// }
+///
+/// let library = Box::leak(Box::new(Intrinsics::empty()));
+/// assert!(may_merge(b"no bundle", library, b"{}").is_err());
 /// ```
 pub struct Evaluator {
     program: Program,

@@ -79,7 +79,13 @@ impl Kit {
     }
 
     /// A function whose jumps are relative to its first instruction.
-    pub(crate) fn function(&mut self, params: u16, registers: u16, lets: u16, code: &[Inst]) -> FunctionIndex {
+    pub(crate) fn function(
+        &mut self,
+        params: u16,
+        registers: u16,
+        lets: u16,
+        code: &[Inst],
+    ) -> FunctionIndex {
         let start = self.0.code.len() as u32;
         self.0.code.extend(code.iter().map(|inst| {
             let far = inst.op.info().operands.iter().any(|operand| {
@@ -94,7 +100,13 @@ impl Kit {
     }
 
     /// A policy over an input that is read by a plan.
-    pub(crate) fn policy(&mut self, input: TypeId, plan: PlanId, body: FunctionIndex, rules: Vec<Rule>) -> u32 {
+    pub(crate) fn policy(
+        &mut self,
+        input: TypeId,
+        plan: PlanId,
+        body: FunctionIndex,
+        rules: Vec<Rule>,
+    ) -> u32 {
         let name = self.text("test.policy");
         self.0.policies.push(Policy {
             name,
@@ -141,7 +153,12 @@ impl Kit {
     }
 
     /// Runs one function without parameters, made of these instructions.
-    pub(crate) fn run(mut self, registers: u16, lets: u16, code: &[Inst]) -> (Evaluator, Result<Value, Raise>) {
+    pub(crate) fn run(
+        mut self,
+        registers: u16,
+        lets: u16,
+        code: &[Inst],
+    ) -> (Evaluator, Result<Value, Raise>) {
         let function = self.function(0, registers, lets, code);
         let mut evaluator = self.evaluator();
         let result = evaluator.eval_function(function, &[], &Request::default(), &mut Quiet, &mut NoHost);

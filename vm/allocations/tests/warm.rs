@@ -4,8 +4,8 @@ use policy_allocations::Counting;
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::CONST_BASE;
 use policy_bytecode::program::{
-    Annotations, ConstId, Constant, DefaultOutcome, Effect, Function, FunctionIndex, Mode, NoteType, PatternId,
-    PatternKind, PatternSource, Place, Plan, PlanId, Policy, Read, Rule, TextId, TypeId,
+    Annotations, ConstId, Constant, DefaultOutcome, Effect, Function, FunctionIndex, Mode, NoteType,
+    PatternId, PatternKind, PatternSource, Place, Plan, PlanId, Policy, Read, Rule, TextId, TypeId,
 };
 use policy_bytecode::types::{FieldType, Presence, RecordType, Type};
 use policy_bytecode::{Op, Program as Code};
@@ -17,9 +17,9 @@ static ALLOCATOR: Counting = Counting;
 /// Denies each file whose name matches a glob: `{ files: List<{ name, size }>, tags: Set<String> }`.
 fn program(library: &'static Intrinsics) -> Program {
     let texts = ["files", "name", "size", "tags", "src/**/*.rs", "large", "test.gate"];
-    let field = |name: u32, ty: u32| FieldType { name: TextId(name), ty: TypeId(ty), presence: Presence::Required };
-    let record =
-        |fields| Type::Record(RecordType { name: None, fields, open: None, rest: None });
+    let field =
+        |name: u32, ty: u32| FieldType { name: TextId(name), ty: TypeId(ty), presence: Presence::Required };
+    let record = |fields| Type::Record(RecordType { name: None, fields, open: None, rest: None });
     let far = |op, a, to| Inst::wide(op, a, to);
     let place = Place::default();
     let code = Code {
@@ -95,7 +95,9 @@ fn a_warm_decision_allocates_nothing() {
     let program = program(library);
     let snapshot = Snapshot::of_defaults(&program).expect("there is no data");
     let mut evaluator = Evaluator::new(&program, &snapshot);
-    let file = |at: usize| format!(r#"{{"name":"src/\u0061/file{at}.rs","unread":[1,{{"x":null}}],"size":{}}}"#, at * 10);
+    let file = |at: usize| {
+        format!(r#"{{"name":"src/\u0061/file{at}.rs","unread":[1,{{"x":null}}],"size":{}}}"#, at * 10)
+    };
     let files: Vec<String> = (0..40).map(file).collect();
     let denied = format!(r#"{{"files":[{}],"tags":["z","large","a"]}}"#, files.join(","));
     let allowed = denied.replace("large", "small");

@@ -107,7 +107,10 @@ fn numbers_are_exact() {
     }
     assert_eq!(read(decimal, "0.1").expect("fits"), "0.1");
     assert_eq!(read(decimal, "1.50e-2").expect("fits"), "0.015");
-    assert_eq!(read(decimal, "79228162514264337593543950335").expect("fits"), "79228162514264337593543950335");
+    assert_eq!(
+        read(decimal, "79228162514264337593543950335").expect("fits"),
+        "79228162514264337593543950335"
+    );
     for misfit in ["79228162514264337593543950336", "1e-29", "0.12345678901234567890123456789"] {
         assert!(read(decimal, misfit).is_err(), "{misfit}");
     }
@@ -300,7 +303,12 @@ fn nesting_is_limited_and_fits_a_small_stack() {
         let nested = format!("{}{}", "[".repeat(250), "]".repeat(250));
         assert!(evaluator.read_json(own, &nested, &Request::default()).is_ok());
     };
-    std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread").join().expect("no overflow");
+    std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(run)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
 }
 
 #[test]

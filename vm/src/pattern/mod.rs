@@ -107,9 +107,7 @@ impl Pattern {
                 let (whole, part) = regex::compile(source)?;
                 Form::Regex { whole, part, groups: Groups::default() }
             }
-            PatternKind::Glob => {
-                Form::Glob { path: glob::of_text(source)?, host: OnceLock::new() }
-            }
+            PatternKind::Glob => Form::Glob { path: glob::of_text(source)?, host: OnceLock::new() },
             PatternKind::Wildcard => Form::Wildcard(wildcard::compile(source)?),
         };
         Ok(Self { source: source.to_owned(), form })

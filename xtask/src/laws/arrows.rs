@@ -7,6 +7,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("policy-bytecode", "vm/bytecode/Cargo.toml", &[]),
     ("policy-syntax", "compiler/syntax/Cargo.toml", &[]),
     ("policy-vm", "vm/Cargo.toml", &["policy-bytecode"]),
+    ("policy-allocations", "vm/allocations/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     ("policy-stdlib", "stdlib/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     (
         "policy-compiler",

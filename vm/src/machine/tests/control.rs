@@ -78,7 +78,12 @@ fn a_failure_in_a_call_reaches_the_callers_guard() {
         1,
         2,
         0,
-        &[inst(Op::Begin, 0, 0, 0), inst(Op::Push, one, 0, 0), inst(Op::DivInt, 1, 0, zero), inst(Op::Return, 1, 0, 0)],
+        &[
+            inst(Op::Begin, 0, 0, 0),
+            inst(Op::Push, one, 0, 0),
+            inst(Op::DivInt, 1, 0, zero),
+            inst(Op::Return, 1, 0, 0),
+        ],
     );
     let caller = kit.function(
         0,
@@ -108,12 +113,7 @@ fn fuel_ends_what_no_guard_can_catch() {
         0,
         1,
         0,
-        &[
-            far(Op::Guard, 0, 3),
-            far(Op::Charge, 0, 10),
-            far(Op::Jump, 0, 1),
-            inst(Op::Return, one, 0, 0),
-        ],
+        &[far(Op::Guard, 0, 3), far(Op::Charge, 0, 10), far(Op::Jump, 0, 1), inst(Op::Return, one, 0, 0)],
     );
     let mut evaluator = kit.evaluator();
     let request = Request { limits: Limits { fuel: 1_000, ..Limits::default() }, ..Request::default() };
@@ -148,8 +148,7 @@ fn one_rule(effect: Effect, n: i64) -> (Outcome, usize, usize) {
     );
     let policy = kit.policy(input, plan, body, vec![rule]);
     let mut evaluator = kit.evaluator();
-    let decision =
-        evaluator.decide_json(policy, format!("{{\"n\":{n}}}").as_bytes(), &Request::default());
+    let decision = evaluator.decide_json(policy, format!("{{\"n\":{n}}}").as_bytes(), &Request::default());
     assert_eq!(decision.proceed, decision.outcome == Outcome::Allow);
     (decision.outcome, decision.reasons.len() + decision.warnings.len(), decision.errors.len())
 }

@@ -69,7 +69,10 @@ fn decimals_are_exact_or_fail() {
     assert_eq!(decimals(Op::AddDecimal, most, "0.1"), Err(Code::Inexact));
     assert_eq!(decimals(Op::MulDecimal, most, "2"), Err(Code::Overflow));
     assert_eq!(decimals(Op::MulDecimal, "0.00000000000001", "0.000000000000001"), Err(Code::Inexact));
-    assert_eq!(decimals(Op::MulDecimal, "0.00000000000002", "0.000000000000005"), Ok("0.0000000000000000000000000001".to_owned()));
+    assert_eq!(
+        decimals(Op::MulDecimal, "0.00000000000002", "0.000000000000005"),
+        Ok("0.0000000000000000000000000001".to_owned())
+    );
     assert_eq!(decimals(Op::DivDecimal, "1", "4"), Ok("0.25".to_owned()));
     assert_eq!(decimals(Op::DivDecimal, "1", "3"), Ok("0.3333333333333333333333333333".to_owned()));
     assert_eq!(decimals(Op::DivDecimal, "2", "3"), Ok("0.6666666666666666666666666667".to_owned()));
@@ -145,7 +148,9 @@ fn sets_and_maps_are_sorted_once() {
 
 #[test]
 fn maps_take_entries_in_their_places() {
-    for (key, expected) in [("a", "{\"a\":9,\"b\":1,\"d\":2}"), ("b", "{\"b\":9,\"d\":2}"), ("e", "{\"b\":1,\"d\":2,\"e\":9}")] {
+    for (key, expected) in
+        [("a", "{\"a\":9,\"b\":1,\"d\":2}"), ("b", "{\"b\":9,\"d\":2}"), ("e", "{\"b\":1,\"d\":2,\"e\":9}")]
+    {
         let mut kit = Kit::new();
         let (b, d) = (kit.text("b"), kit.text("d"));
         let (b, d) = (kit.const_id(Constant::Text(b)), kit.const_id(Constant::Text(d)));
@@ -175,11 +180,8 @@ fn records_are_copied_with_a_field_replaced() {
     let (one, two) = (kit.const_id(Constant::Int(1)), kit.const_id(Constant::Int(2)));
     let record = kit.constant(Constant::Record(vec![one, two]));
     let nine = kit.int(9);
-    let (evaluator, result) = kit.run(
-        1,
-        0,
-        &[with_x(Op::SetField, 1, 0, record, nine), inst(Op::Return, 0, 0, 0)],
-    );
+    let (evaluator, result) =
+        kit.run(1, 0, &[with_x(Op::SetField, 1, 0, record, nine), inst(Op::Return, 0, 0, 0)]);
     let value = result.expect("a record");
     assert_eq!(evaluator.memory().field(value, 0).ok().and_then(Value::as_int), Some(1));
     assert_eq!(evaluator.memory().field(value, 1).ok().and_then(Value::as_int), Some(9));
@@ -212,11 +214,8 @@ fn loops_accumulate() {
 fn extremes_of_nothing_are_absent() {
     for what in [Accumulator::Min, Accumulator::Max, Accumulator::Avg] {
         let kit = Kit::new();
-        let code = [
-            inst(Op::AccBegin, what as u16, 0, 0),
-            inst(Op::AccEnd, 0, 0, 0),
-            inst(Op::Return, 0, 0, 0),
-        ];
+        let code =
+            [inst(Op::AccBegin, what as u16, 0, 0), inst(Op::AccEnd, 0, 0, 0), inst(Op::Return, 0, 0, 0)];
         assert!(!kit.run(1, 0, &code).1.expect("a value").is_present());
     }
 }
@@ -338,10 +337,8 @@ fn projections_drop_fields_at_any_depth() {
     let (one, two) = (kit.const_id(Constant::Int(1)), kit.const_id(Constant::Int(2)));
     let record = kit.const_id(Constant::Record(vec![one, two]));
     let list = kit.constant(Constant::List(vec![record, record]));
-    kit.0.projections =
-        vec![Projection::Same, Projection::Record(vec![(1, 0)]), Projection::Elements(1)];
-    let (evaluator, result) =
-        kit.run(1, 0, &[inst(Op::Project, 0, list, 2), inst(Op::Return, 0, 0, 0)]);
+    kit.0.projections = vec![Projection::Same, Projection::Record(vec![(1, 0)]), Projection::Elements(1)];
+    let (evaluator, result) = kit.run(1, 0, &[inst(Op::Project, 0, list, 2), inst(Op::Return, 0, 0, 0)]);
     let mut out = String::new();
     crate::print::json_value(evaluator.memory(), result.expect("a list"), &mut out).expect("it prints");
     assert_eq!(out, "[[2],[2]]");

@@ -103,8 +103,7 @@ fn hostile(random: &mut Random) -> Kit {
 #[test]
 fn random_programs_are_refused_or_end() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let request =
-        Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
+    let request = Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
     let mut loaded = 0;
     for _ in 0..20_000 {
         let kit = hostile(&mut random);
@@ -138,8 +137,7 @@ fn forged_bundles_do_no_harm() {
     use sha2::Digest as _;
     let mut random = Random(7);
     let bytes = bundle::encode(&hostile(&mut random).0);
-    let request =
-        Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
+    let request = Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
     for _ in 0..20_000 {
         let mut forged = bytes.clone();
         for _ in 0..=random.below(3) {
