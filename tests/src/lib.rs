@@ -1,6 +1,7 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
 
 pub mod generate;
+pub mod library;
 pub mod pages;
 pub mod reference;
 pub mod spec;
