@@ -1,5 +1,7 @@
 //! Documents that are made from tables in the code.
 
+mod diagnostics;
+
 use policy_bytecode::Op;
 use policy_bytecode::op::{Kind, Place};
 
@@ -14,17 +16,18 @@ pub(crate) struct Document {
 }
 
 /// All of them.
-pub(crate) fn all() -> Vec<Document> {
+pub(crate) fn all(tree: &Tree) -> Vec<Document> {
     vec![
         Document { path: "docs/instructions.md", text: instructions() },
         Document { path: "docs/cli.md", text: policyc::reference() },
+        Document { path: "docs/diagnostics/README.md", text: diagnostics::index(tree) },
         Document { path: "docs/library.md", text: policy_stdlib::docs::library() },
     ]
 }
 
 /// Writes those that are not fresh; gives a line for each that could not be written.
 pub(crate) fn write(tree: &Tree) -> Vec<String> {
-    all()
+    all(tree)
         .into_iter()
         .filter(|document| tree.read(document.path).as_deref() != Some(document.text.as_str()))
         .filter_map(|document| {
