@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ast::*;
-use crate::lexer::Token;
+use crate::lexer::{LexError, Lexed, Token};
 use crate::problem::Problem;
 use crate::span::Span;
 use crate::trivia::{CommentKind, Trivia};
@@ -57,6 +57,8 @@ pub(crate) struct Builder<'s> {
     source: &'s str,
     tokens: &'s [Token],
     trivia: &'s Trivia,
+    /// Where literals begin that the lexer has reported as damaged, in order.
+    damaged: Vec<u32>,
     pub(crate) ast: Ast,
     pub(crate) problems: Vec<Problem>,
     exprs: Vec<ExprMeta>,
@@ -70,11 +72,14 @@ pub(crate) struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    pub(crate) fn new(source: &'s str, tokens: &'s [Token], trivia: &'s Trivia) -> Self {
+    pub(crate) fn new(source: &'s str, lexed: &'s Lexed) -> Self {
+        let mut damaged: Vec<u32> = lexed.errors.iter().filter_map(LexError::damaged_literal).collect();
+        damaged.sort_unstable();
         Self {
             source,
-            tokens,
-            trivia,
+            tokens: &lexed.tokens,
+            trivia: &lexed.trivia,
+            damaged,
             ast: Ast::default(),
             problems: Vec::new(),
             exprs: Vec::new(),
@@ -156,6 +161,12 @@ impl<'s> Builder<'s> {
         let mut height = 0;
         expr_children(&kind, &mut |child| height = height.max(self.height(child)));
         self.expr_of_height(Span::new(lo, hi), kind, height + 1)
+    }
+
+    /// Adds a literal, or an error where the lexer has reported it.
+    fn literal(&mut self, lo: u32, hi: u32, kind: ExprKind) -> ExprId {
+        let damaged = self.damaged.binary_search(&lo).is_ok();
+        self.expr(lo, hi, if damaged { ExprKind::Error } else { kind })
     }
 
     /// Adds an expression whose height is known.

@@ -52,6 +52,25 @@ pub(crate) enum LexError {
     BadBackquotes(Span),
 }
 
+impl LexError {
+    /// Where the literal begins whose value cannot be told.
+    pub(crate) fn damaged_literal(&self) -> Option<u32> {
+        match self {
+            Self::UnclosedText { open, .. } => Some(open.lo),
+            Self::BadNumber(span) | Self::BadTime(span) => Some(span.lo),
+            Self::Unexpected(_)
+            | Self::UnclosedInterpolation { .. }
+            | Self::BadEscape(_)
+            | Self::LoneBrace(_)
+            | Self::Foreign { .. }
+            | Self::Semicolon(_)
+            | Self::SingleQuoted(_)
+            | Self::ForeignComment(_)
+            | Self::BadBackquotes(_) => None,
+        }
+    }
+}
+
 /// What the lexer gives.
 #[derive(Debug, Default)]
 pub(crate) struct Lexed {

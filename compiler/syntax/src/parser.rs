@@ -88,7 +88,7 @@ impl<'s> Parser<'s> {
         Self {
             source,
             tokens: &lexed.tokens,
-            builder: Builder::new(source, &lexed.tokens, &lexed.trivia),
+            builder: Builder::new(source, lexed),
             runner: Runner::new(source, &lexed.errors),
         }
     }

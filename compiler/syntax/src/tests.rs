@@ -5,10 +5,12 @@
 mod examples;
 mod formatting;
 mod hostile;
+mod lexing;
 mod mistakes;
 mod pages;
+mod spacing;
 
-/// Every example of the language's design page, with its name.
+/// Valid text, with its name: what the language is shown by, and one of each thing.
 pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ("pull_requests", include_str!("../tests/examples/pull_requests.policy")),
     ("exception", include_str!("../tests/examples/exception.policy")),
@@ -16,5 +18,6 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ("k8s_images", include_str!("../tests/examples/k8s_images.policy")),
     ("agents_tools", include_str!("../tests/examples/agents_tools.policy")),
     ("records_customers", include_str!("../tests/examples/records_customers.policy")),
+    ("everything", include_str!("../tests/examples/everything.policy")),
     ("k8s_limits", include_str!("../tests/examples/k8s_limits.policy")),
 ];

@@ -6,6 +6,10 @@ use policy_compiler::{Checked, Sources, check};
 
 use crate::support::rendered;
 
+/// The codes of the syntax, without those whose pages need what the checker does not carry yet. Their words the parser's own tests
+/// hold; here it counts that the checker adds nothing to them.
+const SYNTAX: &[std::ops::RangeInclusive<u16>] = &[1..=13, 20..=40, 42..=42, 50..=54, 57..=58];
+
 /// The codes of the checker, by families.
 const FAMILIES: &[std::ops::RangeInclusive<u16>] = &[101..=116, 201..=233, 301..=304, 401..=410, 701..=708];
 
@@ -47,7 +51,7 @@ fn checked(blocks: Vec<(Option<String>, String)>) -> Checked {
 #[test]
 fn every_code_has_a_page_that_holds() {
     let mut wrong = String::new();
-    for number in FAMILIES.iter().cloned().flatten() {
+    for number in SYNTAX.iter().chain(FAMILIES).cloned().flatten() {
         let code = format!("P{number:04}");
         let page = std::fs::read_to_string(folder().join(format!("{code}.md"))).unwrap_or_default();
         if !page.starts_with(&format!("# {code}: ")) {

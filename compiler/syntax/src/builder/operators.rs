@@ -116,6 +116,8 @@ struct Resolver<'b, 's> {
     values: Vec<(Value, Span)>,
     ops: Vec<(Op, Span)>,
     mixed: bool,
+    /// Where comparisons are chained; what they give is an error, so that nothing more is said of it.
+    chained: Vec<Span>,
 }
 
 impl Builder<'_> {
@@ -127,7 +129,8 @@ impl Builder<'_> {
         {
             return *id;
         }
-        let mut resolver = Resolver { b: self, values: Vec::new(), ops: Vec::new(), mixed: false };
+        let mut resolver =
+            Resolver { b: self, values: Vec::new(), ops: Vec::new(), mixed: false, chained: Vec::new() };
         resolver.run(sequence, open)
     }
 
@@ -237,6 +240,7 @@ impl Resolver<'_, '_> {
 
     /// `a < b < c`: both would have to hold.
     fn chained(&mut self, second: &Op, span: Span) {
+        self.chained.push(span);
         let Some((first, first_span)) = self.ops.last() else { return };
         let both_order = match (first, second) {
             (Op::Infix(InfixOp::Compare(a)), Op::Infix(InfixOp::Compare(b))) => {
@@ -271,7 +275,12 @@ impl Resolver<'_, '_> {
                 let Some(left) = self.values.pop() else { return };
                 let (left, left_span) = self.make(left, hint);
                 let (right, right_span) = self.make(right, hint);
-                self.push(left_span.to(right_span), ExprKind::Compare { op, op_span: at, left, right });
+                let kind = if self.chained.binary_search(&at).is_ok() {
+                    ExprKind::Error
+                } else {
+                    ExprKind::Compare { op, op_span: at, left, right }
+                };
+                self.push(left_span.to(right_span), kind);
             }
             Op::Infix(InfixOp::Arithmetic(op)) => self.arithmetic(op, at, right),
             Op::Infix(InfixOp::Logic(op)) => self.logic(op, right),

@@ -40,7 +40,7 @@ impl Builder<'_> {
         let begin = if kind == CheckedKind::Duration { lo } else { lo + 1 };
         let body = self.shared(self.slice(begin, hi));
         let body_span = Span::new(begin, hi);
-        self.expr(lo, hi, ExprKind::Checked(CheckedLit { kind, body, body_span }))
+        self.literal(lo, hi, ExprKind::Checked(CheckedLit { kind, body, body_span }))
     }
 
     /// `re"…"` and its siblings.
@@ -54,13 +54,15 @@ impl Builder<'_> {
             "ip" => CheckedKind::Ip,
             "semver" => CheckedKind::SemVer,
             "range" => CheckedKind::SemVerRange,
-            _ => CheckedKind::Regex,
+            "re" => CheckedKind::Regex,
+            // Reported when the word and the text were joined.
+            _ => return self.expr(lo, hi, ExprKind::Error),
         };
         let begin = lo + u32::try_from(prefix.len()).unwrap_or(0) + 1;
         let body = rest.strip_suffix('"').unwrap_or(rest);
         let body_span = Span::new(begin, begin + u32::try_from(body.len()).unwrap_or(0));
         let body = self.shared(body);
-        self.expr(lo, hi, ExprKind::Checked(CheckedLit { kind, body, body_span }))
+        self.literal(lo, hi, ExprKind::Checked(CheckedLit { kind, body, body_span }))
     }
 
     /// A text literal without interpolation.
@@ -77,7 +79,7 @@ impl Builder<'_> {
         if !value.is_empty() {
             parts.push(StringPart::Text(Text { value: Arc::from(value), span: inner }));
         }
-        self.expr(lo, hi, ExprKind::String(StringLit { quotes, parts }))
+        self.literal(lo, hi, ExprKind::String(StringLit { quotes, parts }))
     }
 
     /// What one whole literal stands for; `inner` is what stands between its quotes.

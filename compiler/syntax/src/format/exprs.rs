@@ -274,7 +274,6 @@ impl Printer<'_> {
         let calls = steps.iter().filter(|s| matches!(s.kind, StepKind::Method { .. })).count();
         self.group(false, |p| {
             p.expr(base);
-            let mut seen = 0usize;
             for step in steps {
                 match &step.kind {
                     StepKind::Field { .. } => {
@@ -282,13 +281,12 @@ impl Printer<'_> {
                         p.tok();
                     }
                     StepKind::Method { args, .. } => {
-                        seen += 1;
                         let call = |p: &mut Self| {
                             p.tok();
                             p.tok();
                             p.args(args);
                         };
-                        if calls > 1 && seen > 1 {
+                        if calls > 1 {
                             p.indented(|p| {
                                 p.soft();
                                 call(p);

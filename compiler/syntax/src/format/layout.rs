@@ -75,6 +75,8 @@ struct Layout<'o> {
     out: String,
     column: usize,
     indent: usize,
+    /// How far the line that begins next is indented.
+    line_indent: usize,
     /// For each open group whether it is broken.
     modes: Vec<bool>,
     /// A comment has ended the line; what comes next begins a new one.
@@ -89,6 +91,7 @@ pub(super) fn render(mut ops: Vec<Op>) -> String {
         out: String::new(),
         column: 0,
         indent: 0,
+        line_indent: 0,
         modes: Vec::new(),
         comment_ended: None,
     };
@@ -145,8 +148,9 @@ impl Layout<'_> {
                     } else if self.column > 0 && !self.out.ends_with(' ') {
                         self.out.push(' ');
                     }
+                    let set_off = if self.column > 0 { 4 } else { 0 };
                     self.text(text);
-                    self.comment_ended = Some(4);
+                    self.comment_ended = Some(set_off);
                 }
             }
         }
@@ -158,8 +162,8 @@ impl Layout<'_> {
             self.newline(self.indent + set_off, false);
         }
         if self.column == 0 {
-            self.out.extend(std::iter::repeat_n(' ', self.indent));
-            self.column = self.indent;
+            self.out.extend(std::iter::repeat_n(' ', self.line_indent));
+            self.column = self.line_indent;
         }
         self.out.push_str(text);
         match text.rsplit_once('\n') {
@@ -181,17 +185,15 @@ impl Layout<'_> {
             self.out.push('\n');
         }
         self.column = 0;
-        if indent != self.indent {
-            self.out.extend(std::iter::repeat_n(' ', indent));
-            self.column = indent;
-        }
+        self.line_indent = indent;
     }
 
     /// Whether the group that begins at `at`, and what follows it on its line, fits on the rest of the line.
     fn fits(&self, at: usize) -> bool {
         let begin = match self.comment_ended {
             Some(set_off) => self.indent + set_off,
-            None => self.column.max(self.indent),
+            None if self.column == 0 => self.line_indent,
+            None => self.column,
         };
         let Some(mut room) = WIDTH.checked_sub(begin) else { return false };
         // Groups around the one asked about, from the inside out.

@@ -156,7 +156,9 @@ fn text(c: &Context<'_>) -> Option<Diagnosis> {
     let before = c.before(1)?;
     if matches!(token.kind, T::Str | T::StrHead) && before.kind == T::Ident && before.span.hi == token.span.lo
     {
-        return Some((Problem::UnknownPrefix { prefix: before.span }, Some(Repair::Remove(c.at - 1))));
+        // As a literal of a kind that nobody knows.
+        let repair = (token.kind == T::Str).then_some(Repair::Join(c.at - 1, T::Checked));
+        return Some((Problem::UnknownPrefix { prefix: before.span }, repair));
     }
     if matches!(token.kind, T::StrMid | T::StrTail) && matches!(before.kind, T::StrHead | T::StrMid) {
         let at = Span::new(

@@ -71,12 +71,12 @@ impl Splitter<'_> {
     fn ends_before(&self, i: usize) -> bool {
         let Some(kind) = i.checked_sub(1).and_then(|i| self.kind(i)) else { return true };
         let wants_more = match kind {
-            T::To | T::Fix | T::Details | T::By | T::At | T::On | T::Mode | T::Default => true,
             // `default allow` is complete, and so is `x == allow`; `allow` at the beginning wants a name.
             T::Deny | T::Allow | T::Escalate => {
                 i.checked_sub(2).and_then(|i| self.kind(i)) != Some(T::Default) && self.can_end_before(i - 1)
             }
-            _ => matches!(kind, T::Question | T::Coalesce | T::Gt),
+            // Most of these want something behind them; where they are names, a cut may be missed, but none is wrong.
+            _ => kind.class() == TokenClass::Soft || matches!(kind, T::Question | T::Coalesce | T::Gt),
         };
         self.can_end_before(i) && !wants_more
     }
@@ -92,14 +92,20 @@ impl Splitter<'_> {
     }
 
     /// Cuts `range` at every token where `starts(i, depth)` says so, `depth` being the number of open brackets. `starts` gives the
-    /// number of tokens that belong to the beginning.
-    fn cut(&self, range: Range<usize>, starts: impl Fn(usize, usize) -> Option<usize>) -> Vec<Range<usize>> {
+    /// number of tokens that belong to the beginning. The third argument says whether the token follows right behind a beginning, and so
+    /// is what that is about.
+    fn cut(
+        &self,
+        range: Range<usize>,
+        starts: impl Fn(usize, usize, bool) -> Option<usize>,
+    ) -> Vec<Range<usize>> {
         let mut cuts = Vec::new();
         let mut begin = range.start;
         let mut depth = 0usize;
         let mut i = range.start;
+        let mut head_end = usize::MAX;
         while i < range.end {
-            if let Some(len) = starts(i, depth) {
+            if let Some(len) = starts(i, depth, i == head_end) {
                 if i > begin {
                     cuts.push(begin..i);
                 }
@@ -107,6 +113,7 @@ impl Splitter<'_> {
                 depth = 0;
                 // The beginning has no brackets that stay open.
                 i = (i + len.max(1)).min(range.end);
+                head_end = i;
                 if len > 0 {
                     continue;
                 }
@@ -167,7 +174,7 @@ impl Splitter<'_> {
 
     /// The file's items.
     pub(super) fn items(&self) -> Vec<Range<usize>> {
-        self.cut(0..self.tokens.len(), |i, depth| {
+        self.cut(0..self.tokens.len(), |i, depth, behind_head| {
             let first = self.first_column(i);
             if depth > 0 && !first {
                 return None;
@@ -185,7 +192,8 @@ impl Splitter<'_> {
             match self.item_word(i) {
                 Some(T::Let) if depth > 0 => None,
                 Some(_) => Some(self.head(i)),
-                None => (depth == 0 && first && (self.looks_like_item(i) || self.alone(i))).then_some(1),
+                None => (depth == 0 && first && !behind_head && (self.looks_like_item(i) || self.alone(i)))
+                    .then_some(1),
             }
         })
     }
@@ -229,31 +237,28 @@ impl Splitter<'_> {
 
     /// Two words side by side at the beginning of a line, which nothing that goes on with an item has.
     fn looks_like_item(&self, i: usize) -> bool {
-        let clause = matches!(
+        let word = matches!(
             self.kind(i),
             Some(
-                T::Max
-                    | T::Read
-                    | T::Resolve
-                    | T::Until
-                    | T::Approved
-                    | T::Follow
-                    | T::On
-                    | T::To
-                    | T::At
-                    | T::By
+                T::Ident
+                    | T::Type
+                    | T::Data
+                    | T::Test
+                    | T::Ordered
+                    | T::Deny
+                    | T::Allow
+                    | T::Escalate
+                    | T::Default
             )
         );
-        !clause
-            && self.is_name(i)
-            && self.same_line(i + 1)
+        word && self.same_line(i + 1)
             && (self.is_name(i + 1) || matches!(self.kind(i + 1), Some(T::Str | T::StrHead)))
             && self.ends_before(i)
     }
 
     /// The statements of a body.
     pub(super) fn statements(&self, range: Range<usize>, body: Body) -> Vec<Range<usize>> {
-        self.cut(range.clone(), |i, depth| {
+        self.cut(range.clone(), |i, depth, behind_head| {
             let line = self.first_on_line(i) || i == range.start;
             if self.kind(i) == Some(T::AtSign) {
                 return (depth == 0 || line).then(|| {
@@ -275,10 +280,10 @@ impl Splitter<'_> {
                 | T::Exception
                 | T::Obligation
                 | T::Property => line,
-                _ if body == Body::Policy && self.soft_statement(i) => {
+                _ if body == Body::Policy && self.soft_statement(i, behind_head) => {
                     line || depth == 0 && self.can_end_before(i)
                 }
-                _ => line && depth == 0 && (self.looks_like_statement(i) || self.alone(i)),
+                _ => line && depth == 0 && !behind_head && (self.looks_like_statement(i) || self.alone(i)),
             };
             begins.then_some(1)
         })
@@ -299,12 +304,12 @@ impl Splitter<'_> {
                 | T::Assume
                 | T::Given,
             ) => true,
-            _ => body == Body::Policy && self.soft_statement(i),
+            _ => body == Body::Policy && self.soft_statement(i, false),
         }
     }
 
     /// `deny`, `allow`, `escalate`, `default` or `mode`, followed as only a statement is.
-    fn soft_statement(&self, i: usize) -> bool {
+    fn soft_statement(&self, i: usize, behind_head: bool) -> bool {
         // `default allow`, and on the next line `deny when …`.
         if !self.first_on_line(i) && i.checked_sub(1).and_then(|i| self.kind(i)) == Some(T::Default) {
             return false;
@@ -328,8 +333,10 @@ impl Splitter<'_> {
                     )
                 };
                 // `deny when …`: the name is missing.
-                self.is_name(i + 1) && clause(i + 2)
-                    || matches!(self.kind(i + 1), Some(T::When | T::For | T::That)) && self.first_on_line(i)
+                self.is_name(i + 1) && clause(i + 2) && !(self.kind(i + 2) == Some(T::To) && clause(i + 3))
+                    || !behind_head
+                        && matches!(self.kind(i + 1), Some(T::When | T::For | T::That))
+                        && self.first_on_line(i)
             }
             Some(T::Default) => matches!(self.kind(i + 1), Some(T::Allow | T::Deny | T::Escalate)),
             Some(T::Mode) => {

@@ -5,6 +5,12 @@ use crate::parser::parse_whole;
 use crate::{FileId, dump, parse};
 
 #[test]
+fn one_of_each_thing() {
+    let (_, source) = EXAMPLES.iter().find(|(name, _)| *name == "everything").unwrap();
+    insta::assert_snapshot!(dump(&parse(FileId(0), source).ast));
+}
+
+#[test]
 fn examples_parse_without_diagnostics() {
     for (name, source) in EXAMPLES {
         let parsed = parse(FileId(0), source);

@@ -53,20 +53,43 @@ fn comments_in_odd_places_are_kept() {
                 continue;
             }
             step += 1;
-            for comment in [" // odd\n", "\n// odd\n", "\n\n  // one\n  // two\n\n", " // one\n // two\n"] {
-                let (before, after) = source.split_at(pair[0].span.hi as usize);
-                let text = format!("{before}{comment}{after}");
-                // A name and what follows it on the same line may be what tells that a statement begins.
-                let parsed = parse(FileId(0), &text);
-                if parsed.diagnostics.is_empty() {
-                    let out = formatted(&text);
-                    assert_eq!(
-                        out.matches("// o").count(),
-                        text.matches("// o").count(),
-                        "{name} {step}\n{out}"
-                    );
+            // Enough places of a long text, spread over all of it.
+            if step % (parsed.tokens.len() / 200 + 1) != 0 {
+                continue;
+            }
+            let comments = [" // odd\n", "\n// odd\n", "\n\n  // one\n  // two\n\n", " // one\n // two\n"];
+            let comment = comments[step / 3 % comments.len()];
+            let (before, after) = source.split_at(pair[0].span.hi as usize);
+            let text = format!("{before}{comment}{after}");
+            // A name and what follows it on the same line may be what tells that a statement begins.
+            let parsed = parse(FileId(0), &text);
+            if parsed.diagnostics.is_empty() {
+                let out = formatted(&text);
+                assert_eq!(out.matches("// o").count(), text.matches("// o").count(), "{name} {step}\n{out}");
+            }
+        }
+    }
+}
+
+/// All sources of the repository: the standard library and the examples.
+#[test]
+fn sources_of_the_repository() {
+    let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")];
+    let mut seen = 0usize;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() && name != "target" && !name.starts_with('.') {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "policy") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                if parse(FileId(0), &source).diagnostics.is_empty() {
+                    formatted(&source);
+                    seen += 1;
                 }
             }
         }
     }
+    assert!(seen >= EXAMPLES.len());
 }
