@@ -7,3 +7,4 @@ mod examples;
 mod listing;
 mod programs;
 mod rules;
+mod runs;
