@@ -36,7 +36,12 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::policies::CODES,
         crate::diagnostics::tests::CODES,
     ];
-    let others = [crate::literal::codes::CODES, crate::constant::codes::CODES, crate::exhaustive::CODES];
+    let others = [
+        crate::literal::codes::CODES,
+        crate::constant::codes::CODES,
+        crate::exhaustive::CODES,
+        crate::codegen::codes::CODES,
+    ];
     for table in checker.into_iter().chain(others) {
         all.extend_from_slice(table);
     }

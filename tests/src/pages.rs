@@ -1,7 +1,7 @@
 //! The pages of diagnostics: each shows sources that give the diagnostic, and sources that do not.
 
 use policy_compiler::lint::{self, LINTS, Levels};
-use policy_compiler::{Sources, check};
+use policy_compiler::{Options, SourceMap, Sources, World, check, compile};
 use policy_syntax::{Code, Diagnostic, Severity};
 
 use crate::spec::markdown::{Block, sections};
@@ -129,7 +129,14 @@ impl Example {
         }
         let checked = check(&sources);
         let lints = lint::run(&checked, &Levels::default());
-        checked.diagnostics.into_iter().chain(lints).collect()
+        // What only shows when constants are computed.
+        let computed = if checked.has_errors() {
+            Vec::new()
+        } else {
+            let map = SourceMap::of(&checked, |file| sources.path(file));
+            compile(&checked.hir, &map, Options::default()).err().unwrap_or_default()
+        };
+        checked.diagnostics.into_iter().chain(lints).chain(computed).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use super::pool::Pools;
 use super::projection::Projections;
 use super::source::SourceMap;
 use super::types::TypeTable;
-use crate::hir::{Expr, ExprId, FunctionId, GlobalId, Hir, Policy, Rule, Ty, TyKind};
+use crate::hir::{Expr, ExprId, FunctionId, GlobalId, Hir, Local, Policy, Rule, Ty, TyKind};
 use crate::plan;
 
 /// What a function of the program is made of.
@@ -57,6 +57,8 @@ pub(crate) struct Context<'h> {
     pub(crate) types: TypeTable,
     pub(crate) projections: Projections,
     pub(crate) folded: &'h Folded,
+    /// What is computed at compile time, in the program that does so.
+    pub(crate) candidates: Vec<(&'h Expr, &'h [Local])>,
     /// The sizes of functions that are written in place of their calls.
     pub(crate) sizes: Vec<Option<usize>>,
     pub(crate) code: Vec<Inst>,
@@ -85,6 +87,7 @@ impl<'h> Context<'h> {
             types: TypeTable::default(),
             projections: Projections::default(),
             folded,
+            candidates: Vec::new(),
             sizes: super::inline::sizes(hir),
             code: Vec::new(),
             functions: Vec::new(),

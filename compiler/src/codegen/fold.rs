@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::candidates::Candidate;
 use super::literal::Literal;
 use super::walk::for_each_part;
 use crate::hir::{
@@ -45,23 +46,22 @@ impl Folded {
     }
 
     /// Notes a value that the machine computed.
-    pub(crate) fn computed(&mut self, e: ExprId, literal: Literal, show: bool) {
-        self.values.insert(e, Value { literal, computed: show });
-    }
-
-    pub(crate) fn computed_global(&mut self, global: GlobalId, literal: Literal) {
-        if let Some(slot) = self.globals.get_mut(global.index()) {
-            *slot = Some(literal);
+    pub(crate) fn computed(&mut self, candidate: &Candidate<'_>, literal: Literal) {
+        if let Some(global) = candidate.global
+            && let Some(slot) = self.globals.get_mut(global.index())
+        {
+            *slot = Some(literal.clone());
         }
+        // How a literal is read is no step of the policy.
+        let shown = !matches!(candidate.expr.kind, ExprKind::Convert { convert: Convert::Read(_), .. });
+        self.values.insert(candidate.expr.id, Value { literal, computed: shown });
     }
 }
 
-/// Puts together all structures of constants of a package.
-pub(crate) fn natively(hir: &Hir) -> Folded {
-    let mut fold = Fold {
-        types: &hir.types,
-        folded: Folded { values: HashMap::new(), globals: vec![None; hir.globals.len()] },
-    };
+/// Puts together all structures of constants of a package, with what is known already.
+pub(crate) fn natively(hir: &Hir, mut known: Folded) -> Folded {
+    known.globals.resize(hir.globals.len(), None);
+    let mut fold = Fold { types: &hir.types, folded: known };
     for record in &hir.types.records {
         for field in &record.fields {
             match &field.presence {
@@ -73,7 +73,7 @@ pub(crate) fn natively(hir: &Hir) -> Folded {
     for (index, global) in hir.globals.iter().enumerate() {
         fold.walk(&global.value);
         let value = fold.folded.value(&global.value, false);
-        if let Some(slot) = fold.folded.globals.get_mut(index) {
+        if let Some(slot @ None) = fold.folded.globals.get_mut(index) {
             *slot = value;
         }
     }
@@ -89,7 +89,9 @@ struct Fold<'h> {
 impl Fold<'_> {
     fn walk(&mut self, e: &Expr) {
         for_each_part(e, &mut |part| self.walk(part));
-        if let Some(literal) = self.structure(e) {
+        if !self.folded.values.contains_key(&e.id)
+            && let Some(literal) = self.structure(e)
+        {
             self.folded.values.insert(e.id, Value { literal, computed: false });
         }
     }

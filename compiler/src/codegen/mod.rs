@@ -7,6 +7,8 @@
 mod asm;
 mod build;
 mod calls;
+mod candidates;
+pub(crate) mod codes;
 mod compare;
 pub(crate) mod context;
 mod convert;
@@ -19,6 +21,7 @@ mod lets;
 mod literal;
 mod logic;
 mod loops;
+mod machine;
 mod matching;
 mod pointers;
 mod policy;
@@ -35,14 +38,16 @@ use policy_bytecode::Program;
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{DataItem, Debug, FunctionIndex, GlobalItem};
 use policy_bytecode::scalar::Duration;
-use policy_syntax::{Code, Diagnostic, Location};
+use policy_syntax::{Diagnostic, Location};
 
+pub use codes::NOT_COMPILED;
 pub use source::SourceMap;
 pub use tests::TestPlan;
 
 use crate::hir::{FunctionId, GlobalId, Hir, LocalId, Policy, PolicyId};
 use build::{Builder, Slot, Src};
 use context::{Context, Item, placed};
+use fold::Folded;
 use rule::Described;
 
 /// The semantics that programs are compiled for.
@@ -65,9 +70,6 @@ pub struct Compiled {
     /// Its tests; none unless they were asked for.
     pub tests: TestPlan,
 }
-
-/// The package is too large or damaged to be compiled.
-pub const NOT_COMPILED: Code = Code(501);
 
 /// Compiles a package that was checked without errors.
 ///
@@ -99,56 +101,75 @@ fn refused(why: &str) -> Diagnostic {
 }
 
 fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let folded = fold::natively(hir);
+    let folded = machine::constants(hir, sources)?;
     let mut cx = Context::new(hir, sources, &folded, options);
-    let globals: Vec<GlobalId> = (0..)
-        .map(GlobalId)
-        .zip(&hir.globals)
-        .filter(|(id, global)| folded.global(*id).is_none() && (options.tests || !global.tests_only))
-        .map(|(id, _)| id)
-        .collect();
-    cx.place_globals(&globals);
+    let globals = runtime_globals(hir, &folded, options.tests);
     for id in 0..hir.policies.len() {
         cx.item_index(Item::Policy(PolicyId(u32::try_from(id).unwrap_or(u32::MAX))));
     }
-    let functions: Vec<FunctionIndex> = globals.iter().map(|id| cx.item_index(Item::Global(*id))).collect();
     let mut tests = if options.tests { cx.test_plan() } else { TestPlan::default() };
     let data = cx.data_items();
+    match write(&mut cx, &globals, data) {
+        Some((program, order)) => {
+            tests.place(&order);
+            Ok(Compiled { program, tests })
+        }
+        None => Err(vec![refused(cx.why_broken().unwrap_or("its tables are too large"))]),
+    }
+}
+
+/// Module-level `let`s that a program computes: those over data, and those whose value no constant can hold.
+fn runtime_globals(hir: &Hir, folded: &Folded, tests: bool) -> Vec<GlobalId> {
+    let known = (0..).map(GlobalId).zip(&hir.globals);
+    let needed = known.filter(|(id, g)| folded.global(*id).is_none() && (tests || !g.tests_only));
+    needed.map(|(id, _)| id).collect()
+}
+
+/// Writes all that was asked for, and fills the program's tables; gives the final index of each function by its
+/// first one. None where the package cannot be compiled.
+fn write(
+    cx: &mut Context<'_>,
+    globals: &[GlobalId],
+    data: Vec<DataItem>,
+) -> Option<(Program, Vec<FunctionIndex>)> {
+    let hir = cx.hir;
+    cx.place_globals(globals);
+    let functions: Vec<FunctionIndex> = globals.iter().map(|id| cx.item_index(Item::Global(*id))).collect();
     let mut policies = cx.write_all();
     let order = cx.place_functions();
-    tests.place(&order);
     policies.iter_mut().for_each(|policy| policy.body = placed(&order, policy.body));
-
-    let global_items = globals
-        .iter()
-        .zip(functions)
-        .filter_map(|(id, function)| {
-            let global = hir.globals.get(id.index())?;
-            Some(GlobalItem { name: cx.pools.text(&global.name), function: placed(&order, function) })
-        })
-        .collect();
-    if let Some(why) = cx.why_broken() {
-        return Err(vec![refused(why)]);
+    let mut items = Vec::with_capacity(globals.len());
+    for (id, function) in globals.iter().zip(functions) {
+        let name = hir.globals.get(id.index()).map_or("", |g| g.name.as_str());
+        items.push(GlobalItem { name: cx.pools.text(name), function: placed(&order, function) });
     }
-    let pools = cx.pools.finish();
+    if cx.why_broken().is_some() {
+        return None;
+    }
+    let pools = std::mem::take(&mut cx.pools).finish();
     let program = Program {
         edition: EDITION.to_owned(),
         intrinsics: policy_stdlib::table().digest(),
         texts: pools.texts,
-        types: cx.types.types,
+        types: std::mem::take(&mut cx.types.types),
         consts: pools.consts,
         patterns: pools.patterns,
         formats: pools.formats,
-        projections: cx.projections.entries,
+        projections: std::mem::take(&mut cx.projections.entries),
         plans: pools.plans,
-        code: cx.code,
-        functions: cx.functions,
+        code: std::mem::take(&mut cx.code),
+        functions: std::mem::take(&mut cx.functions),
         data,
-        globals: global_items,
+        globals: items,
         policies,
-        debug: Debug { files: cx.file_paths, functions: cx.names, places: cx.places, nodes: cx.nodes },
+        debug: Debug {
+            files: std::mem::take(&mut cx.file_paths),
+            functions: std::mem::take(&mut cx.names),
+            places: std::mem::take(&mut cx.places),
+            nodes: std::mem::take(&mut cx.nodes),
+        },
     };
-    Ok(Compiled { program, tests })
+    Some((program, order))
 }
 
 impl<'h> Context<'h> {
@@ -188,7 +209,7 @@ impl<'h> Context<'h> {
                         bodies.push((policy, index, described));
                     }
                     Item::Test(part) => self.write_part(part),
-                    Item::Constant(_) => {}
+                    Item::Constant(at) => self.write_candidate(item, at),
                 }
             }
             if bodies.is_empty() {

@@ -2,6 +2,7 @@
 
 use policy_bytecode::op::Op;
 use policy_bytecode::program as out;
+use policy_bytecode::verify::MAX_PARAMS;
 
 use super::build::{Builder, Built, Owner};
 use super::context::Context;
@@ -14,6 +15,9 @@ use crate::hir::{
 impl<'h> Context<'h> {
     /// Writes the body of a policy; what the program says of its rules comes with it.
     pub(crate) fn policy_body(&mut self, id: PolicyId, policy: &'h Policy) -> (Built, Vec<Described>) {
+        if policy.params.len() > MAX_PARAMS {
+            self.broken("a policy of more than 63 parameters");
+        }
         let mut builder = Builder::new(self, &policy.locals);
         builder.owner = Owner { policy: Some(id.0), rule: None };
         // The input and the parameters are the first registers.

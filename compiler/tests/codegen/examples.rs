@@ -36,10 +36,16 @@ fn compiles(name: &str) {
             let compiled = compile(&checked.hir, &map, options).unwrap();
             assert_eq!(compiled.program.policies.len(), checked.hir.policies.len());
             assert_eq!(compiled.tests.tests.len(), if tests { checked.hir.tests.len() } else { 0 });
+            policy_vm::Program::new(compiled.program.clone(), policy_stdlib::table()).unwrap();
             let again = compile(&checked.hir, &map, options).unwrap();
             assert!(compiled.program == again.program, "two runs give two programs");
         }
     }
+}
+
+#[test]
+fn pull_requests() {
+    compiles("pull-requests");
 }
 
 #[test]

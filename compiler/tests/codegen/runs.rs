@@ -49,7 +49,10 @@ fn the_gate() {
     let source = include_str!("../../../benches/src/gate/gate.policy");
     let data = [
         ("gate.approved_models", r#"["m1"]"#),
-        ("gate.protected", r#"[{"glob": "infra/**", "owners": ["bob"]}, {"glob": "db/*.sql", "owners": ["zoe"]}]"#),
+        (
+            "gate.protected",
+            r#"[{"glob": "infra/**", "owners": ["bob"]}, {"glob": "db/*.sql", "owners": ["zoe"]}]"#,
+        ),
     ];
     let pass = r#"{"pr": {"title": "feat: x", "author": "ann", "base": "main", "head": "h", "additions": 1, "deletions": 2},
         "files": ["infra/a.tf", "src/b.rs"], "approvals": [{"user": "bob", "type": "human", "sha": "h"}],
