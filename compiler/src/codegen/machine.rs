@@ -135,7 +135,7 @@ fn finished(hir: &Hir, candidate: &Candidate<'_>, value: Value, memory: Memory<'
         return Err(Box::new(refused(e.location, &def.name, candidate.text.as_deref())));
     }
     let text = candidate.text.clone().unwrap_or_default();
-    Ok(literal(hir, def.base, value, memory).map(|value| Literal::Read(value.into(), text.into())))
+    Ok(literal(hir, def.base, value, memory).map(|value| Literal::Read(value.into(), text)))
 }
 
 fn fails(e: &Expr, why: &str) -> Diagnostic {
