@@ -8,7 +8,19 @@ pub(crate) fn compiled(source: &str, options: Options) -> Compiled {
     let mut sources = Sources::default();
     sources.add("test.policy", source);
     let checked = check(&sources);
-    assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);
+    let wrong: Vec<String> = checked
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == policy_syntax::Severity::Error)
+        .map(|d| {
+            format!(
+                "{} at `{}`",
+                d.message,
+                source.get(d.primary.span.lo as usize..).unwrap_or("").lines().next().unwrap_or("")
+            )
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let map = SourceMap::of(&checked, |file| sources.path(file));
     compile(&checked.hir, &map, options).unwrap()
 }
