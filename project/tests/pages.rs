@@ -1,6 +1,8 @@
 //! The pages on this crate's diagnostics hold a project that fails and one that does not; both are opened here.
 //! Pages that need the checker (`P0912`, `P0913`) are held by the crate that runs it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 
 use policy_project::{Overlay, Project};

@@ -294,9 +294,10 @@ fn shown(rule: &Rule, evaluation: &Evaluation) -> Shown {
     let mut conditions = Vec::new();
     for (root, stops_on) in [(&rule.when, false), (&rule.that, true)] {
         let Some(root) = root else { continue };
-        let operands: Vec<&Expr> = match &root.kind {
-            ExprKind::Logic { op: Logic::And, operands } => operands.iter().collect(),
-            _ => vec![root],
+        let operands: Vec<&Expr> = if let ExprKind::Logic { op: Logic::And, operands } = &root.kind {
+            operands.iter().collect()
+        } else {
+            vec![root]
         };
         for operand in operands {
             let Some(condition) = condition(operand, evaluation, stops_on) else { continue };

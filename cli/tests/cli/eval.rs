@@ -118,7 +118,7 @@ fn what_cannot_be_asked_ends_with_2() {
 fn a_file_that_may_not_be_read_ends_with_2() {
     use std::os::unix::fs::PermissionsExt;
     let folder = project();
-    std::fs::set_permissions(folder.at("in/allow.json"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(folder.at("in/allow.json"), std::fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser reads everything.
     if std::fs::read(folder.at("in/allow.json")).is_err() {
         folder.run(&["eval", "-e", "merge", "in/allow.json"]).code(2).complains(&["permission denied"]);

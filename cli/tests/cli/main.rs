@@ -1,5 +1,7 @@
 //! The command line as users run it: the real binary, real files, real exit codes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod basics;
 mod check;
 mod eval;

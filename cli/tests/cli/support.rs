@@ -1,25 +1,25 @@
 //! A folder of files, and the binary run inside it.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A folder that is removed when the test ends.
-pub struct Folder {
+pub(crate) struct Folder {
     folder: tempfile::TempDir,
 }
 
 /// What a run gave.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Folder {
     /// A folder with these files.
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let folder = Self { folder: tempfile::tempdir().unwrap() };
         for (path, text) in files {
             folder.write(path, text);
@@ -27,36 +27,32 @@ impl Folder {
         folder
     }
 
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub fn at(&self, path: &str) -> PathBuf {
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.at(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.at(path)).unwrap()
     }
 
     /// Runs policyc in the folder.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_in("", arguments, b"")
     }
 
     /// Runs policyc with bytes on standard input.
-    pub fn pipe(&self, arguments: &[&str], input: &[u8]) -> Run {
+    pub(crate) fn pipe(&self, arguments: &[&str], input: &[u8]) -> Run {
         self.run_in("", arguments, input)
     }
 
     /// Runs policyc in a folder below.
-    pub fn run_in(&self, folder: &str, arguments: &[&str], input: &[u8]) -> Run {
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], input: &[u8]) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_policyc"))
             .args(arguments)
             .current_dir(self.at(folder))
@@ -84,7 +80,7 @@ impl Folder {
 impl Run {
     /// The run, if it ended with this code.
     #[track_caller]
-    pub fn code(self, code: i32) -> Self {
+    pub(crate) fn code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\nstdout:\n{}\nstderr:\n{}", self.out, self.err);
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self
@@ -92,7 +88,7 @@ impl Run {
 
     /// The run, if all of this stands in its standard output.
     #[track_caller]
-    pub fn says(self, words: &[&str]) -> Self {
+    pub(crate) fn says(self, words: &[&str]) -> Self {
         for word in words {
             assert!(self.out.contains(word), "{word:?} is not in\n{}\nstderr:\n{}", self.out, self.err);
         }
@@ -101,7 +97,7 @@ impl Run {
 
     /// The run, if all of this stands in its standard error.
     #[track_caller]
-    pub fn complains(self, words: &[&str]) -> Self {
+    pub(crate) fn complains(self, words: &[&str]) -> Self {
         for word in words {
             assert!(self.err.contains(word), "{word:?} is not in\n{}", self.err);
         }

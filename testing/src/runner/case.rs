@@ -325,11 +325,13 @@ impl<'a> Expected<'a> {
     /// The sides of a comparison for equality.
     fn sides(self) -> Option<(&'a Expr, &'a Expr)> {
         let Root::Condition(e) = self.root else { return None };
-        match &e.kind {
-            ExprKind::Compare { op: Compare::Eq, left, right } => Some((left, right)),
-            ExprKind::Is { value, test: IsTest::Equal(other) } => Some((value, other)),
-            _ => None,
+        if let ExprKind::Compare { op: Compare::Eq, left, right } = &e.kind {
+            return Some((left, right));
         }
+        if let ExprKind::Is { value, test: IsTest::Equal(other) } = &e.kind {
+            return Some((value, other));
+        }
+        None
     }
 }
 
@@ -439,10 +441,14 @@ impl Run<'_, '_> {
         watch: &mut W,
     ) -> Result<(), Stop> {
         match what {
-            Expectation::Holds(function) => match self.value(*function, environment, location, watch)? {
-                Value::Bool(true) => Ok(()),
-                _ => Err(Stop::Failed(Failure::new(location, "this is false"))),
-            },
+            Expectation::Holds(function) => {
+                let holds = self.value(*function, environment, location, watch)?;
+                if matches!(holds, Value::Bool(true)) {
+                    Ok(())
+                } else {
+                    Err(Stop::Failed(Failure::new(location, "this is false")))
+                }
+            }
             Expectation::Decision { policy, input, document, params, verb, by } => {
                 let mut given = Vec::new();
                 for (position, function) in params {
