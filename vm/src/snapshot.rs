@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use policy_bytecode::program::{PlanId, TypeId};
-use policy_bytecode::scalar::Timestamp;
+use policy_bytecode::Op;
+use policy_bytecode::program::{FunctionIndex, PlanId, TypeId};
+use policy_bytecode::scalar::{Duration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::Failure;
@@ -294,13 +295,17 @@ pub(crate) fn globals(
     input: &str,
 ) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
+    // Data is not too old while it is loaded; what is computed from it ages with it.
+    let fresh: Vec<Slot> = items.iter().map(ageless).collect();
+    let ages = items.iter().any(|slot| matches!(slot, Slot::Aging { .. }));
+    let mut fresh_globals: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
     for global in &loaded.code.globals {
         let (mut observer, mut host) = (Quiet, NoHost);
         let mut run = Run {
             loaded,
             data,
-            items,
-            globals: &slots,
+            items: &fresh,
+            globals: &fresh_globals,
             input,
             now,
             machine,
@@ -309,16 +314,76 @@ pub(crate) fn globals(
             policy: 0,
         };
         let slot = match run.call(global.function, &[]) {
-            Ok(value) => Slot::Value(value),
+            Ok(value) => {
+                let oldest = if ages { oldest(loaded, items, &slots, global.function) } else { None };
+                match oldest {
+                    Some((loaded, max_age)) => Slot::Aging { value, loaded, max_age },
+                    None => Slot::Value(value),
+                }
+            }
             Err(raised) => {
                 let failure =
                     machine.raised.get(raised as usize).map_or(Failure::internal(), |raised| raised.failure);
                 Slot::Failed(failure)
             }
         };
+        fresh_globals.push(ageless(&slot));
         slots.push(slot);
     }
     slots
+}
+
+/// A slot as it is on the day that it is loaded.
+const fn ageless(slot: &Slot) -> Slot {
+    match *slot {
+        Slot::Aging { value, .. } => Slot::Value(value),
+        Slot::Value(_) | Slot::Failed(_) => *slot,
+    }
+}
+
+/// The age limit that ends first, of the data that a function may read.
+fn oldest(
+    loaded: &Loaded,
+    items: &[Slot],
+    globals: &[Slot],
+    function: FunctionIndex,
+) -> Option<(Timestamp, Duration)> {
+    let mut found: Option<(Timestamp, Duration)> = None;
+    let mut seen = vec![false; loaded.code.functions.len()];
+    let mut open = vec![function];
+    while let Some(index) = open.pop() {
+        match seen.get_mut(index.index()) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        let Some(function) = loaded.code.functions.get(index.index()) else { continue };
+        let code = loaded.code.code.get(function.start as usize..function.end as usize).unwrap_or(&[]);
+        for inst in code {
+            let slot = if inst.op == Op::Call {
+                open.push(FunctionIndex(u32::from(inst.b)));
+                None
+            } else if inst.op == Op::Data {
+                items.get(inst.bc() as usize)
+            } else if inst.op == Op::Global {
+                globals.get(inst.bc() as usize)
+            } else {
+                None
+            };
+            if let Some(Slot::Aging { loaded, max_age, .. }) = slot {
+                let ends = |(loaded, age): (Timestamp, Duration)| nanos_after(loaded, age);
+                if found.is_none_or(|found| ends((*loaded, *max_age)) < ends(found)) {
+                    found = Some((*loaded, *max_age));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// An instant with a length added, in nanoseconds since 1970.
+fn nanos_after(time: Timestamp, length: Duration) -> i128 {
+    let nanos = |seconds: i64, nanos: u32| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    nanos(time.seconds, time.nanos) + nanos(length.seconds, length.nanos)
 }
 
 // What was made in the arena of the builder becomes the snapshot's.

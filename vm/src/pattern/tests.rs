@@ -1,1 +1,111 @@
+//! Globs, wildcards and whole matches, as the language defines them.
 
+use policy_bytecode::program::PatternKind;
+
+use super::Pattern;
+
+fn matches(kind: PatternKind, pattern: &str, text: &str) -> bool {
+    Pattern::compile(kind, pattern).expect(pattern).matches(text)
+}
+
+#[test]
+fn globs_stop_at_separators() {
+    let table = [
+        ("src/*.rs", "src/a.rs", true),
+        ("src/*.rs", "src/a/b.rs", false),
+        ("src/*.rs", "src/.rs", true),
+        ("src/**/*.rs", "src/a.rs", true),
+        ("src/**/*.rs", "src/a/b/c.rs", true),
+        ("src/**/*.rs", "srca.rs", false),
+        ("a/**", "a", true),
+        ("a/**", "a/b/c", true),
+        ("a/**", "ab", false),
+        ("**/b", "b", true),
+        ("**/b", "a/c/b", true),
+        ("**/b", "ab", false),
+        ("**", "a/b", true),
+        ("a/**/b", "a/b", true),
+        ("a/**/b", "a/x/y/b", true),
+        ("a?c", "abc", true),
+        ("a?c", "a/c", false),
+        ("a?c", "aéc", true),
+        ("[a-c]x", "bx", true),
+        ("[!a-c]x", "bx", false),
+        ("[!a-c]x", "dx", true),
+        ("a[!b]c", "a/c", false),
+        ("[]]", "]", true),
+        ("*.{js,ts}", "a.ts", true),
+        ("*.{js,ts}", "a.rs", false),
+        ("{a,b/{c,d}}/x", "b/d/x", true),
+        (r"\*", "*", true),
+        (r"\*", "a", false),
+        ("A", "a", false),
+        (".*", ".env", true),
+        ("*", ".env", true),
+        ("*", "", true),
+    ];
+    for (glob, text, expected) in table {
+        assert_eq!(matches(PatternKind::Glob, glob, text), expected, "{glob} {text}");
+    }
+}
+
+#[test]
+fn wildcards_cross_everything() {
+    let table = [
+        ("*", "", true),
+        ("*", "a/b\n", true),
+        ("arn:*:prod-*", "arn:x/y:prod-1", true),
+        ("arn:*:prod-*", "arn:x:dev-1", false),
+        ("a?c", "a/c", true),
+        ("a?c", "ac", false),
+        ("ab*ba", "aba", false),
+        ("ab*ba", "abba", true),
+        ("[a]", "a", false),
+        ("a.c", "abc", false),
+        ("**", "x", true),
+    ];
+    for (wildcard, text, expected) in table {
+        assert_eq!(matches(PatternKind::Wildcard, wildcard, text), expected, "{wildcard} {text}");
+    }
+}
+
+#[test]
+fn regexes_take_the_whole_text_or_a_part() {
+    let regex = |source: &str| Pattern::compile(PatternKind::Regex, source).expect(source);
+    assert!(!regex("a|ab").matches("abc"));
+    assert!(regex("a|ab").matches("ab"));
+    assert!(regex("a|ab").contained_in("xab"));
+    assert!(regex(".*").matches("a\nb"));
+    assert!(!regex(r"\d").matches("٣"));
+    // What backtracks elsewhere is one pass here.
+    let long = "a".repeat(100_000);
+    assert!(!regex("(a*)*b").matches(&long));
+    assert!(!regex("(x+x+)+y").contained_in(&"x".repeat(50_000)));
+}
+
+#[test]
+fn large_patterns_are_refused() {
+    for source in ["(a{1000}){1000}", r"(\pL{500}){500}", "((((((a{9}){9}){9}){9}){9}){9}){9}"] {
+        assert!(Pattern::compile(PatternKind::Regex, source).is_err(), "{source}");
+    }
+    assert!(Pattern::compile(PatternKind::Wildcard, &"?".repeat(20_000)).is_err());
+    assert!(Pattern::compile(PatternKind::Glob, &"{a,b}".repeat(20)).is_err());
+    assert!(Pattern::compile(PatternKind::Glob, &"{".repeat(10_000)).is_err());
+}
+
+#[test]
+fn bad_globs_say_where() {
+    for (glob, at) in
+        [("a**", 1), ("a/**b", 2), ("[a", 0), ("a{b", 1), ("a}", 1), ("[z-a]", 1), ("***", 0), ("a\\", 1)]
+    {
+        let error = Pattern::compile(PatternKind::Glob, glob).expect_err(glob);
+        assert_eq!(error.at.start, at, "{glob}: {error}");
+    }
+}
+
+#[test]
+fn ranges_take_versions() {
+    let range = Pattern::range("^1.4").expect("a range");
+    assert!(range.matches("1.5.0") && !range.matches("2.0.0") && !range.matches("x"));
+    assert!(Pattern::range(">=1.x.2.3").is_err());
+}

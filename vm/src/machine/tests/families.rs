@@ -17,10 +17,7 @@ fn binary(op: Op, make: impl Fn(&mut Kit) -> [u16; 2]) -> (Evaluator, Result<Val
 
 fn ints(op: Op, left: i64, right: i64) -> Result<i64, Code> {
     let (_, result) = binary(op, |kit| [kit.int(left), kit.int(right)]);
-    result.map(|value| match value {
-        Value::Bool(value) => i64::from(value),
-        other => other.as_int().expect("an Int"),
-    })
+    result.map(|value| value.as_bool().map_or_else(|| value.as_int().expect("an Int"), i64::from))
 }
 
 fn decimal(text: &str) -> Constant {

@@ -105,7 +105,7 @@ fn random_programs_are_refused_or_end() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let request = Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
     let mut loaded = 0;
-    for _ in 0..20_000 {
+    for _ in 0..6_000 {
         let kit = hostile(&mut random);
         let Ok(program) = Program::new(kit.0, library()) else { continue };
         loaded += 1;
@@ -115,7 +115,7 @@ fn random_programs_are_refused_or_end() {
         let again = evaluator.decide_json(0, br#"{"n": 1, "t": "x\n"}"#, &request);
         assert_eq!(decision.to_json(), again.to_json());
     }
-    assert!(loaded > 1_000, "too few of them pass the verifier: {loaded}");
+    assert!(loaded > 300, "too few of them pass the verifier: {loaded}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn forged_bundles_do_no_harm() {
     let mut random = Random(7);
     let bytes = bundle::encode(&hostile(&mut random).0);
     let request = Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
-    for _ in 0..20_000 {
+    for _ in 0..6_000 {
         let mut forged = bytes.clone();
         for _ in 0..=random.below(3) {
             let at = 12 + 5 * 50 + random.below((bytes.len() - 262) as u64) as usize;
