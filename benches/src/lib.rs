@@ -1,4 +1,5 @@
 //! Workloads for the benchmarks: policies, inputs made deterministically, and hand-written floors.
 
+pub mod engine;
 pub mod gate;
 pub mod random;

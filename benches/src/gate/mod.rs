@@ -28,5 +28,5 @@ pub fn data() -> serde_json::Value {
         .iter()
         .map(|(glob, owners)| serde_json::json!({ "glob": glob, "owners": owners }))
         .collect();
-    serde_json::json!({ "approved_models": approved_models(), "protected": protected })
+    serde_json::json!({ "gate.approved_models": approved_models(), "gate.protected": protected })
 }
