@@ -3,9 +3,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use policy_benches::engine;
 use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::gate::{self, inputs};
-use policy_benches::engine;
 use policy_vm::{Evaluator, Quiet, Request};
 
 fn floor(criterion: &mut Criterion) {
@@ -64,7 +64,9 @@ fn machine(criterion: &mut Criterion) {
             program.bytecode().policies.get(policy as usize).map_or(0, |policy| policy.input.0),
         );
         evaluator.reset(&request);
-        let Ok(value) = evaluator.read_json(ty, &bytes, &request) else { return report("the input does not fit") };
+        let Ok(value) = evaluator.read_json(ty, &bytes, &request) else {
+            return report("the input does not fit");
+        };
         group.bench_function(format!("machine/evaluate/{name}"), |bencher| {
             bencher.iter(|| {
                 let verdict = evaluator.judge_value(policy, black_box(value), None, &request, &mut Quiet);
