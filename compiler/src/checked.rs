@@ -91,7 +91,9 @@ fn complete(inputs: &Inputs) -> Checked {
     let mut checked = crate::check::run(inputs);
     let mut fails = constant::check(&checked.hir, &|file| checked.text(file));
     // What the types alone say has been reported.
-    fails.retain(|new| !checked.diagnostics.iter().any(|old| touches(old.primary, new.primary)));
+    let mut said: Vec<Location> = checked.diagnostics.iter().map(|d| d.primary).collect();
+    said.sort_unstable();
+    fails.retain(|new| !touches_one(&said, new.primary));
     checked.diagnostics.append(&mut fails);
     quiet_below_damage(&mut checked.diagnostics);
     policy_syntax::diagnostic::sort(&mut checked.diagnostics);
@@ -102,11 +104,23 @@ fn complete(inputs: &Inputs) -> Checked {
 fn quiet_below_damage(diagnostics: &mut Vec<Diagnostic>) {
     /// Codes below this are of the syntax.
     const SYNTAX: Code = Code(100);
-    let damaged: Vec<Location> = diagnostics.iter().filter(|d| d.code < SYNTAX).map(|d| d.primary).collect();
+    let mut damaged: Vec<Location> =
+        diagnostics.iter().filter(|d| d.code < SYNTAX).map(|d| d.primary).collect();
+    damaged.sort_unstable();
     diagnostics.retain(|d| {
         let of_expressions = matches!(d.code.0, 200..=399 | 500..=599);
-        !of_expressions || !damaged.iter().any(|at| touches(*at, d.primary))
+        !of_expressions || !touches_one(&damaged, d.primary)
     });
+}
+
+/// Whether a place lies within one of some sorted places, or one of them within it.
+fn touches_one(places: &[Location], at: Location) -> bool {
+    let behind = places.partition_point(|p| (p.file, p.span.lo) < (at.file, at.span.lo));
+    let inside = places.get(behind..).unwrap_or_default();
+    // Those that begin within `at`, and the nearest that begin before it; damage is not nested.
+    let within = inside.iter().take_while(|p| p.file == at.file && p.span.lo <= at.span.hi).take(100);
+    let around = places.get(behind.saturating_sub(4)..behind).unwrap_or_default();
+    within.chain(around).any(|p| touches(*p, at))
 }
 
 /// Whether one place lies within the other.

@@ -279,6 +279,12 @@ impl Checker<'_> {
     }
 
     pub(crate) fn unknown_function(&mut self, env: &Env, name: &ast::Name, receiver: Option<Ty>) {
+        if !self.may_suggest(env.module) {
+            let (receiver, name_at) = (receiver.map(|ty| self.show(ty)), self.at(env.module, name.span));
+            let name = name.text.to_string();
+            return self
+                .report(name_at, Names::UnknownFunction { name, receiver, nearest: None, import: None });
+        }
         let mut candidates: Vec<&str> = self
             .defs
             .names_in(env.module)

@@ -7,7 +7,7 @@ use super::expr::Want;
 use super::{Checker, GlobalState};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{Global, GlobalId, TyKind};
+use crate::hir::{Global, GlobalId};
 use crate::names::DefId;
 
 /// The greatest number of `let`s without a written type that wait for each other.
@@ -43,13 +43,13 @@ impl Checker<'_> {
         }
         let def = self.defs.get(id);
         let Some(ast::ItemKind::Let(decl)) = self.item_of(id).map(|i| &i.kind) else { return None };
-        let waiting = self.globals.values().filter(|s| matches!(s, GlobalState::Busy)).count();
-        if waiting > MAX_WAITING {
+        if self.waiting > MAX_WAITING {
             let what = format!("`{}`, needed through a long row of others,", def.name);
             self.report(at, Types::NeedsSignature { what });
             return None;
         }
         self.globals.insert(id, GlobalState::Busy);
+        self.waiting += 1;
         let outer = std::mem::take(&mut self.body);
         let (muted, nesting) = (std::mem::take(&mut self.muted), std::mem::take(&mut self.nesting));
         let std = self.source(def.module).is_some_and(|s| s.std);
@@ -73,7 +73,6 @@ impl Checker<'_> {
         let body = std::mem::replace(&mut self.body, outer);
         (self.muted, self.nesting) = (muted, nesting);
         let global = GlobalId(u32::try_from(self.hir.globals.len()).unwrap_or(u32::MAX));
-        let _ = TyKind::Error;
         self.hir.globals.push(Global {
             name: self.qualified(id),
             ty,
@@ -83,6 +82,7 @@ impl Checker<'_> {
             tests_only: false,
             location: def.location,
         });
+        self.waiting -= 1;
         self.globals.insert(id, GlobalState::Known(global));
         Some(global)
     }

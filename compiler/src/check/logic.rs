@@ -51,19 +51,25 @@ impl Checker<'_> {
         // What is known where evaluation goes on, and what each way of ending early tells.
         let mut on: Vec<Known> = Vec::new();
         let mut early: Option<Vec<Known>> = None;
+        let mut env = env.clone();
+        // What many operands have in common is not worth its price.
+        let few = operands.len() <= 32;
         let mut out: Vec<Expr> = Vec::new();
         for &id in operands {
-            let place = self.place(env, id);
+            let place = self.place(&env, id);
             let guard = and.then(|| start(place));
-            let inner = env.knowing(&on).guarded(guard);
+            let inner = env.guarded(guard);
             let typed = self.logical(&inner, id, op.text());
             let Branches { yes, no } = typed.branches();
             let (stay, leave) = if and { (yes, no) } else { (no, yes) };
-            let leaving: Vec<Known> = on.iter().cloned().chain(leave).collect();
-            early = Some(match early {
-                None => leaving,
-                Some(before) => both(&before, &leaving),
-            });
+            if few {
+                let leaving: Vec<Known> = on.iter().cloned().chain(leave).collect();
+                early = Some(match early {
+                    None => leaving,
+                    Some(before) => both(&before, &leaving),
+                });
+            }
+            env = env.knowing(&stay);
             on.extend(stay);
             out.push(typed.expr);
         }

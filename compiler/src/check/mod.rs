@@ -64,6 +64,9 @@ pub(crate) use functions::TypeVars;
 /// The greatest number of expressions that are being checked at one time, inlined functions included.
 const MAX_NESTING: usize = 1500;
 
+/// How many names are looked at for the nearest ones, all in all; who has more mistakes mends the first of them first.
+const MAX_LOOKS: usize = 300_000;
+
 /// The variables of the body that is being checked, and what inlining has cost so far.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
@@ -113,6 +116,10 @@ pub(crate) struct Checker<'a> {
     /// Where greater than zero, nothing is reported: the same text is checked again.
     pub(crate) muted: u32,
     pub(crate) nesting: usize,
+    /// How many names may still be looked at for the nearest ones.
+    looks: usize,
+    /// How many `let`s of modules are being checked.
+    pub(crate) waiting: usize,
     pub(crate) body: Body,
     next_expr: u32,
     /// The heights of nodes, by their ids.
@@ -170,6 +177,8 @@ impl<'a> Checker<'a> {
             resolutions: Resolutions::default(),
             muted: 0,
             nesting: 0,
+            looks: MAX_LOOKS,
+            waiting: 0,
             body: Body::default(),
             next_expr: 0,
             heights: Vec::new(),
@@ -295,6 +304,14 @@ impl<'a> Checker<'a> {
         if self.muted == 0 {
             self.diagnostics.push(finding.render(at));
         }
+    }
+
+    /// Whether the nearest name of a module may be looked for once more.
+    pub(crate) fn may_suggest(&mut self, module: ModuleId) -> bool {
+        let names = self.defs.module(module).map_or(0, |m| m.own.len()) + self.defs.core.len();
+        let may = self.looks >= names && self.muted == 0;
+        self.looks = self.looks.saturating_sub(if may { names } else { 0 });
+        may
     }
 
     /// Reports what another part has rendered.

@@ -193,6 +193,11 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, env: &Env, name: &ast::Name, expected: Option<EnumId>, at: Location) -> Typed {
+        if !self.may_suggest(env.module) {
+            let name = name.text.to_string();
+            self.report(at, Names::Unknown { name, nearest: None, import: None, note: None });
+            return Typed::plain(self.error(at));
+        }
         let locals = env.locals();
         if let Some(id) = expected {
             let ty = self.ty(TyKind::Enum(id));

@@ -1,10 +1,12 @@
 //! Which expressions cannot fail.
 
+use std::collections::HashSet;
+
 use super::roots;
 use super::walk::parts_mut;
 use crate::hir::{
-    Aggregate, Arith, Cast, Const, Convert, Expr, ExprKind, FieldId, Hir, IntRange, Let, Pattern,
-    PatternKind, Policy, Ty, TyKind, Types, WithStep,
+    Aggregate, Arith, Cast, Convert, Expr, ExprKind, FieldId, Hir, IntRange, Let, Pattern, PatternKind,
+    Policy, Ty, TyKind, Types, WithStep,
 };
 use crate::ty::range;
 
@@ -183,13 +185,11 @@ impl Known<'_> {
                 updates.iter().all(|(steps, _)| self.path_holds(base.ty, steps))
             }
             ExprKind::Map(entries) => {
-                let mut keys: Vec<&Const> = Vec::new();
+                let mut keys: HashSet<String> = HashSet::new();
                 entries.len() <= 1
                     || entries.iter().all(|(key, _)| {
                         let ExprKind::Const(value) = &key.kind else { return false };
-                        let new = !keys.contains(&value);
-                        keys.push(value);
-                        new
+                        keys.insert(format!("{value:?}"))
                     })
             }
             ExprKind::Comprehension { aggregate, generators, elem, .. } => match aggregate {

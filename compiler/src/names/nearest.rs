@@ -12,6 +12,10 @@ pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n s
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name && !candidate.is_empty() && candidate.len() <= 200)
+        // A character has at most four bytes; underscores may be left out.
+        .filter(|candidate| {
+            candidate.len() / 4 <= length + allowed && candidate.len() + allowed >= length / 2
+        })
         .filter_map(|candidate| {
             let edits = if candidate.to_lowercase().replace('_', "") == folded {
                 0

@@ -240,6 +240,9 @@ impl Checker<'_> {
 
     fn unknown_type(&mut self, module: ModuleId, path: &ast::Path, at: Location) {
         let name = path.to_string();
+        if !self.may_suggest(module) {
+            return self.report(at, Names::UnknownType { name, nearest: None, import: None });
+        }
         let mut candidates: Vec<&str> = self
             .defs
             .names_in(module)
