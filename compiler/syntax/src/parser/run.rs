@@ -16,6 +16,9 @@ use crate::span::Span;
 /// How many mistakes of one item or statement are mended and read past.
 const MAX_REPAIRS: usize = 8;
 
+/// How many mistakes of one file are told. Nobody reads more, and each costs far more time than text without mistakes does.
+const MAX_PROBLEMS: usize = 1_000;
+
 /// The generated parser and what it needs.
 pub(super) struct Runner<'s> {
     pub(super) source: &'s str,
@@ -40,6 +43,9 @@ impl<'s> Runner<'s> {
         tokens: &[Token],
         end: Span,
     ) -> Option<Root> {
+        if b.problems.len() >= MAX_PROBLEMS {
+            return None;
+        }
         let mark = b.mark();
         let mut found: Vec<Problem> = Vec::new();
         let mut mended: Option<Vec<Token>> = None;

@@ -173,3 +173,10 @@ fn mutations() {
         }
     }
 }
+
+#[test]
+fn thousands_of_mistakes_are_not_all_told() {
+    let source = format!("policy p on x: T {{\n{}}}\n", "  denny x when a = 1\n".repeat(50_000));
+    let told = survive(&source);
+    assert!((1_000..1_100).contains(&told), "{told}");
+}
