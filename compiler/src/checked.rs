@@ -10,6 +10,10 @@ use crate::hir::{Hir, Ty};
 use crate::names::Inputs;
 use crate::world::World;
 
+crate::code::codes! {
+    INTERNAL = 199, "a mistake in the checker";
+}
+
 /// What [`check`] gives.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
@@ -147,7 +151,7 @@ pub(crate) fn on_deep_stack<T: Send>(
 /// A bug in the checker is an error, never a program that passed.
 fn internal_error() -> Checked {
     let diagnostic = Diagnostic::error(
-        Code(199),
+        INTERNAL,
         Location::default(),
         "the checker failed on these sources; this is a bug in policyc",
     );

@@ -41,6 +41,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::constant::codes::CODES,
         crate::exhaustive::CODES,
         crate::codegen::codes::CODES,
+        crate::checked::CODES,
     ];
     for table in checker.into_iter().chain(others) {
         all.extend_from_slice(table);

@@ -112,7 +112,7 @@ pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
         || check(&input),
         || {
             vec![Diagnostic::error(
-                policy_syntax::Code(199),
+                crate::checked::INTERNAL,
                 Location::default(),
                 "looking for lints failed on these sources; this is a bug in policyc",
             )]
