@@ -1,5 +1,6 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
 
+pub mod both;
 pub mod generate;
 pub mod library;
 pub mod pages;

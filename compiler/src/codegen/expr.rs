@@ -97,7 +97,8 @@ impl<'h> Builder<'_, 'h> {
             }
             ExprKind::If { branches, otherwise } => self.branch_if(branches, otherwise, to, sense),
             ExprKind::Let { lets, body } => {
-                self.define_lets(lets);
+                let used = super::lets::used_by(&mut std::iter::once(&**body), lets);
+                self.define_lets(lets, &used);
                 self.branch(body, to, sense);
             }
             ExprKind::Coalesce(left, right) => self.branch_coalesce(left, right, to, sense),
@@ -163,7 +164,8 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Data(data) => self.emit_wide(Op::Data, dst, data.0, e.location),
             ExprKind::Now => self.emit(Op::Now, dst, 0, 0, e.location),
             ExprKind::Let { lets, body } => {
-                self.define_lets(lets);
+                let used = super::lets::used_by(&mut std::iter::once(&**body), lets);
+                self.define_lets(lets, &used);
                 self.put(body, dst);
             }
             ExprKind::If { branches, otherwise } => self.choose(branches, otherwise, dst),

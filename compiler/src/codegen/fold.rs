@@ -10,8 +10,8 @@ use super::candidates::Candidate;
 use super::literal::Literal;
 use super::walk::for_each_part;
 use crate::hir::{
-    Convert, Effect, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Step, Text,
-    TextPart, TyKind, Types,
+    Convert, Effect, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Rule, Step,
+    Text, TextPart, TyKind, Types,
 };
 
 /// What is known of the expressions of a package.
@@ -194,15 +194,7 @@ pub(crate) fn for_each_root<'h>(hir: &'h Hir, visit: &mut dyn FnMut(&'h Expr)) {
         policy.applies.iter().for_each(&mut *visit);
         of_lets(&policy.lets, visit);
         for rule in &policy.rules {
-            rule.generators.iter().for_each(|g| visit(&g.source));
-            rule.when.iter().chain(&rule.that).chain(&rule.details).for_each(&mut *visit);
-            for text in rule.because.iter().chain(&rule.fix) {
-                super::walk::for_each_value(text, visit);
-            }
-            match &rule.effect {
-                Effect::Escalate(to) => super::walk::for_each_value(to, visit),
-                Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => {}
-            }
+            for_each_rule_part(rule, visit);
         }
     }
     for test in &hir.tests {
@@ -214,6 +206,19 @@ pub(crate) fn for_each_root<'h>(hir: &'h Hir, visit: &mut dyn FnMut(&'h Expr)) {
     for property in &hir.properties {
         property.assumes.iter().for_each(&mut *visit);
         of_steps(&property.steps, visit);
+    }
+}
+
+/// Calls `visit` with every expression of a rule that stands in no other.
+pub(crate) fn for_each_rule_part<'h>(rule: &'h Rule, visit: &mut dyn FnMut(&'h Expr)) {
+    rule.generators.iter().for_each(|g| visit(&g.source));
+    rule.when.iter().chain(&rule.that).chain(&rule.details).for_each(&mut *visit);
+    for text in rule.because.iter().chain(&rule.fix) {
+        super::walk::for_each_value(text, visit);
+    }
+    match &rule.effect {
+        Effect::Escalate(to) => super::walk::for_each_value(to, visit),
+        Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => {}
     }
 }
 

@@ -52,7 +52,8 @@ impl<'h> Builder<'_, 'h> {
         } else if let ExprKind::Call { function, args } = &source.kind {
             self.inlined(*function, args, |this, body| this.each_element(body, visit));
         } else if let ExprKind::Let { lets, body } = &source.kind {
-            self.define_lets(lets);
+            let used = super::lets::used_by(&mut std::iter::once(&**body), lets);
+            self.define_lets(lets, &used);
             self.each_element(body, visit);
         }
     }

@@ -4,15 +4,17 @@ use policy_bytecode::op::Op;
 
 use super::build::{Builder, Slot, Src};
 use super::walk::{for_each_binding, for_each_part};
-use crate::hir::{Expr, ExprKind, Let, Pattern, PatternKind};
+use crate::hir::{Expr, ExprKind, Let, LocalId, Pattern, PatternKind};
 
 /// How many nodes a total value may have to be evaluated where it is bound, used or not.
 const CHEAP: usize = 6;
 
 impl<'h> Builder<'_, 'h> {
-    /// Brings `let`s into scope, which ends where the caller releases its mark.
-    pub(crate) fn define_lets(&mut self, lets: &'h [Let]) {
-        let lazy = lets.iter().filter(|l| !self.is_eager(l)).count();
+    /// Brings `let`s into scope, which ends where the caller releases its mark. One that is not `used` is never
+    /// evaluated: what it reads may not even be there.
+    pub(crate) fn define_lets(&mut self, lets: &'h [Let], used: &[bool]) {
+        let eager: Vec<bool> = lets.iter().zip(used).map(|(l, used)| *used && self.is_eager(l)).collect();
+        let lazy = eager.iter().filter(|eager| !**eager).count();
         let first = self.memos;
         self.memos = match u16::try_from(usize::from(first) + lazy) {
             Ok(memos) => memos,
@@ -27,9 +29,9 @@ impl<'h> Builder<'_, 'h> {
             self.asm.plain(policy_bytecode::inst::Inst::wide(Op::LetReset, first, count), None);
         }
         let mut memo = first;
-        for item in lets {
+        for (item, eager) in lets.iter().zip(eager) {
             self.point(&item.pattern, self.pointer(&item.value));
-            if self.is_eager(item) {
+            if eager {
                 self.define_eager(item);
             } else {
                 self.define_lazy(item, memo);
@@ -82,6 +84,44 @@ impl<'h> Builder<'_, 'h> {
         self.destructure(pattern, value);
         for_each_binding(pattern, &mut |local| bound.push(local));
     }
+}
+
+/// Which `let`s expressions reach, directly or through others.
+pub(crate) fn used_by<'h>(roots: &mut dyn Iterator<Item = &'h Expr>, lets: &'h [Let]) -> Vec<bool> {
+    let mut reached = Vec::new();
+    roots.for_each(|e| reach(e, &mut reached));
+    through(lets, &mut reached)
+}
+
+/// The variables that an expression reaches. What only an unused `let` in it mentions is not reached.
+fn reach(e: &Expr, reached: &mut Vec<LocalId>) {
+    if let ExprKind::Local(local) = e.kind {
+        reached.push(local);
+    }
+    if let ExprKind::Let { lets, body } = &e.kind {
+        reach(body, reached);
+        through(lets, reached);
+        return;
+    }
+    for_each_part(e, &mut |part| reach(part, reached));
+}
+
+/// Goes on through the `let`s that are reached, and tells which those are.
+fn through(lets: &[Let], reached: &mut Vec<LocalId>) -> Vec<bool> {
+    let mut used = vec![false; lets.len()];
+    let mut next = 0;
+    while let Some(local) = reached.get(next).copied() {
+        next += 1;
+        for (item, used) in lets.iter().zip(&mut used) {
+            let mut binds = false;
+            for_each_binding(&item.pattern, &mut |bound| binds |= bound == local);
+            if binds && !*used {
+                *used = true;
+                reach(&item.value, reached);
+            }
+        }
+    }
+    used
 }
 
 /// Whether an expression is a few steps without a loop.

@@ -6,11 +6,10 @@ use policy_bytecode::verify::MAX_PARAMS;
 
 use super::build::{Builder, Built, Owner};
 use super::context::Context;
+use super::fold::for_each_rule_part;
+use super::lets::used_by;
 use super::rule::Described;
-use super::walk::{for_each_binding, for_each_part};
-use crate::hir::{
-    Annotations, DefaultOutcome, Effect, Expr, ExprKind, Let, LocalId, Mode, Policy, PolicyId, Rule, Severity,
-};
+use crate::hir::{Annotations, DefaultOutcome, Effect, Expr, Mode, Policy, PolicyId, Rule, Severity};
 
 impl<'h> Context<'h> {
     /// Writes the body of a policy; what the program says of its rules comes with it.
@@ -145,10 +144,12 @@ impl<'h> Builder<'_, 'h> {
     /// evaluated when it is used; the others are in scope below it only.
     fn applies(&mut self, policy: &'h Policy) {
         let Some(condition) = &policy.applies else {
-            self.define_lets(&policy.lets);
+            let used = used_by(&mut rule_parts(policy).into_iter(), &policy.lets);
+            self.define_lets(&policy.lets, &used);
             return;
         };
-        let used = used_by(condition, &policy.lets);
+        let used = used_by(&mut std::iter::once(condition), &policy.lets);
+        let by_rules = used_by(&mut rule_parts(policy).into_iter(), &policy.lets);
         let mut memo = self.memos;
         for (item, used) in policy.lets.iter().zip(&used) {
             if *used {
@@ -172,9 +173,9 @@ impl<'h> Builder<'_, 'h> {
             self.emit(Op::Finish, 0, 0, 0, condition.location);
             self.asm.mark(go_on);
         }
-        for (item, used) in policy.lets.iter().zip(&used) {
+        for ((item, used), by_rules) in policy.lets.iter().zip(&used).zip(by_rules) {
             if !*used {
-                self.define_lets(std::slice::from_ref(item));
+                self.define_lets(std::slice::from_ref(item), &[by_rules]);
             }
         }
     }
@@ -188,26 +189,11 @@ fn mode(mode: Option<Mode>) -> out::Mode {
     }
 }
 
-/// Which `let`s an expression uses, directly or through others.
-fn used_by(e: &Expr, lets: &[Let]) -> Vec<bool> {
-    fn uses(e: &Expr, locals: &mut Vec<LocalId>) {
-        if let ExprKind::Local(local) = e.kind {
-            locals.push(local);
-        }
-        for_each_part(e, &mut |part| uses(part, locals));
+/// What the rules of a policy evaluate.
+fn rule_parts(policy: &Policy) -> Vec<&Expr> {
+    let mut parts = Vec::new();
+    for rule in &policy.rules {
+        for_each_rule_part(rule, &mut |e| parts.push(e));
     }
-    let mut used = vec![false; lets.len()];
-    let mut open = Vec::new();
-    uses(e, &mut open);
-    while let Some(local) = open.pop() {
-        for (item, used) in lets.iter().zip(&mut used) {
-            let mut binds = false;
-            for_each_binding(&item.pattern, &mut |bound| binds |= bound == local);
-            if binds && !*used {
-                *used = true;
-                uses(&item.value, &mut open);
-            }
-        }
-    }
-    used
+    parts
 }

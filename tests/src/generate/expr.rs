@@ -200,7 +200,6 @@ impl Maker {
             }
             1 | 2 => self.call(ty, depth),
             3 => self.match_enum(ty, depth),
-            4 => self.match_union(ty, depth),
             5 => {
                 let (path, _) = self.some_path(&|ty| matches!(ty, T::Option(_)))?;
                 self.used.mark("match optional");
@@ -253,26 +252,12 @@ impl Maker {
             arms.push(format!("{} | {} => {}", a.0, b.0, self.expr(ty, depth)));
             left = rest;
         }
-        let cut = if one.open || self.rng.one_in(3) { left.len().saturating_sub(1) } else { left.len() };
+        let cut = if self.rng.one_in(3) { left.len().saturating_sub(1) } else { left.len() };
         for (name, _) in left.iter().take(cut) {
             arms.push(format!("{name} => {}", self.expr(ty, depth)));
         }
-        if cut < left.len() || one.open {
+        if cut < left.len() {
             arms.push(format!("else => {}", self.expr(ty, depth)));
-        }
-        Some(format!("(match {path} {{ {} }})", arms.join(", ")))
-    }
-
-    fn match_union(&mut self, ty: &T, depth: usize) -> Option<String> {
-        let (path, found) = self.some_path(&|ty| matches!(ty, T::Union(_)))?;
-        let T::Union(index) = found else { return None };
-        let variants = self.types.unions.get(index)?.clone();
-        self.used.mark("match union");
-        let mut arms = Vec::new();
-        for (name, _, record) in variants {
-            let bound = self.name();
-            let body = self.inside(&bound, T::Record(record), |maker| maker.expr(ty, depth));
-            arms.push(format!("{name} {bound} => {body}"));
         }
         Some(format!("(match {path} {{ {} }})", arms.join(", ")))
     }

@@ -20,7 +20,7 @@ impl Maker {
             T::Date => {
                 self.used.mark("library time");
                 let name = self.rng.pick(&["start_of_month", "end_of_month", "start_of_week"]);
-                format!("{name}({})", self.expr(&T::Date, depth))
+                format!("{}.{name}()", self.operand(&T::Date, depth))
             }
             T::List(elem) => self.list(elem, depth),
             T::Set(elem) => self.set(elem, depth),
@@ -43,7 +43,6 @@ impl Maker {
             | T::Host
             | T::Path
             | T::Enum(_)
-            | T::Union(_)
             | T::Name
             | T::Size => self.expr(ty, 0),
         }
@@ -216,15 +215,6 @@ impl Maker {
                 }
             };
         }
-        if choice == 4
-            && let Some((path, T::Union(index))) = self.typed_path(&|ty| matches!(ty, T::Union(_)))
-        {
-            self.used.mark("is variant");
-            let variants = self.types.unions.get(index).cloned().unwrap_or_default();
-            let (name, _, record) = self.rng.pick(&variants);
-            let body = self.inside(&path, T::Record(record), |maker| maker.expr(&T::Bool, depth));
-            return format!("({path} is {name} and {body})");
-        }
         let collections = |ty: &T| matches!(ty, T::Text | T::List(_) | T::Set(_) | T::Map(_));
         match self.typed_path(&collections) {
             Some((path, _)) => {
@@ -312,7 +302,7 @@ impl Maker {
             }
             _ => {
                 self.used.mark("json field");
-                format!("({json}.b.c is present)")
+                format!("({json}.b?.c is present)")
             }
         }
     }
@@ -384,12 +374,13 @@ impl Maker {
             }
             _ => {
                 let (feature, text) = match self.rng.below(4) {
-                    0 => ("library text", format!("length({})", self.expr(&T::Text, depth))),
-                    1 => ("library number", format!("clamp({}, 0, 10)", self.expr(&T::Int, depth))),
-                    2 => {
-                        ("library list", format!("length({})", self.expr(&T::List(Box::new(T::Text)), depth)))
-                    }
-                    _ => ("library time", format!("whole_hours({})", self.expr(&T::Duration, depth))),
+                    0 => ("library text", format!("{}.length()", self.operand(&T::Text, depth))),
+                    1 => ("library number", format!("{}.clamp(0, 10)", self.operand(&T::Int, depth))),
+                    2 => (
+                        "library list",
+                        format!("{}.length()", self.operand(&T::List(Box::new(T::Text)), depth)),
+                    ),
+                    _ => ("library time", format!("{}.whole_hours()", self.operand(&T::Duration, depth))),
                 };
                 self.used.mark(feature);
                 text
@@ -455,7 +446,7 @@ impl Maker {
             }
             _ => {
                 self.used.mark("library number");
-                format!("round({}, 2)", self.expr(&T::Decimal, depth))
+                format!("{}.round(2)", self.operand(&T::Decimal, depth))
             }
         }
     }
@@ -490,13 +481,13 @@ impl Maker {
                 self.expr(&T::Text, depth)
             ),
             1 => format!("replace({}, \"a\", {})", self.expr(&T::Text, depth), self.expr(&T::Text, depth)),
-            2 => format!("slice({}, {}, 3)", self.expr(&T::Text, depth), self.expr(&T::Int, depth)),
+            2 => format!("{}.slice({}, 3)", self.operand(&T::Text, depth), self.expr(&T::Int, depth)),
             _ => format!("join({}, \",\")", self.expr(&T::List(Box::new(T::Text)), depth)),
         }
     }
 
     fn list(&mut self, elem: &T, depth: usize) -> String {
-        if matches!(elem, T::Option(_) | T::Record(_) | T::Union(_)) || self.rng.one_in(4) {
+        if matches!(elem, T::Option(_) | T::Record(_)) || self.rng.one_in(4) {
             self.used.mark("list literal");
             let elements: Vec<String> = (0..1 + self.rng.below(3)).map(|_| self.expr(elem, depth)).collect();
             return format!("[{}]", elements.join(", "));
@@ -557,7 +548,15 @@ impl Maker {
             }
             _ => {
                 self.used.mark("library map");
-                format!("merge({}, {})", self.expr(&map, depth), self.expr(&map, depth))
+                {
+                    let paths = self.paths(&|ty| *ty == map);
+                    let left = if paths.is_empty() { "d9".to_owned() } else { self.rng.pick(&paths) };
+                    if left == "d9" {
+                        self.types.literal(&mut self.rng, &map)
+                    } else {
+                        format!("{left}.merge({})", self.expr(&map, depth))
+                    }
+                }
             }
         }
     }

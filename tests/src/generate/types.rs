@@ -50,8 +50,6 @@ pub enum T {
     Enum(usize),
     /// A record, by position.
     Record(usize),
-    /// A union, by position.
-    Union(usize),
     /// `Name`, a text that is read in lower case.
     Name,
     /// `Size`, a decimal that is read from text such as `2k`.
@@ -83,7 +81,6 @@ impl T {
                 | Self::Map(_)
                 | Self::Pair(..)
                 | Self::Record(_)
-                | Self::Union(_)
         )
     }
 }
@@ -125,8 +122,6 @@ pub struct Enum {
     pub variants: Vec<(String, String)>,
     /// Whether it is ordered.
     pub ordered: bool,
-    /// Whether it takes unknown spellings.
-    pub open: bool,
 }
 
 /// The types that a program declares.
@@ -136,13 +131,25 @@ pub struct Types {
     pub enums: Vec<Enum>,
     /// Records, `R0` and on.
     pub records: Vec<Vec<Field>>,
-    /// Unions, `U0` and on: variants with their tags and the records of their contents.
-    pub unions: Vec<Vec<(String, Vec<String>, usize)>>,
 }
 
 const WORDS: [&str; 8] = ["main", "release/1.2", "", "Ann", "a.b@c", "ünïcode", "x\"y", "two words"];
 
 impl Types {
+    /// Whether a literal of the type is no constant: a `Json` comes from data.
+    #[must_use]
+    pub fn needs_data(&self, ty: &T) -> bool {
+        match ty {
+            T::Json => true,
+            T::Option(inner) | T::List(inner) | T::Set(inner) | T::Map(inner) => self.needs_data(inner),
+            T::Pair(a, b) => self.needs_data(a) || self.needs_data(b),
+            T::Record(index) => {
+                self.records.get(*index).into_iter().flatten().any(|field| self.needs_data(&field.ty))
+            }
+            _ => false,
+        }
+    }
+
     /// The type as it is written.
     #[must_use]
     pub fn written(&self, ty: &T) -> String {
@@ -169,24 +176,17 @@ impl Types {
             T::Pair(a, b) => format!("({}, {})", self.written(a), self.written(b)),
             T::Enum(index) => format!("E{index}"),
             T::Record(index) => format!("R{index}"),
-            T::Union(index) => format!("U{index}"),
             T::Name => "Name".to_owned(),
             T::Size => "Size".to_owned(),
         }
     }
 
-    /// The declarations of enums, records and unions.
+    /// The declarations of enums and records.
     #[must_use]
     pub fn declarations(&self, rng: &mut Rng) -> String {
         let mut out = String::new();
         for (index, one) in self.enums.iter().enumerate() {
-            let kind = if one.ordered {
-                "ordered "
-            } else if one.open {
-                "open "
-            } else {
-                ""
-            };
+            let kind = if one.ordered { "ordered " } else { "" };
             let variants: Vec<String> = one
                 .variants
                 .iter()
@@ -200,16 +200,6 @@ impl Types {
         }
         for (index, fields) in self.records.iter().enumerate() {
             out.push_str(&format!("type R{index} = {{ {} }}\n", self.fields(rng, fields).join(", ")));
-        }
-        for (index, variants) in self.unions.iter().enumerate() {
-            let variants: Vec<String> = variants
-                .iter()
-                .map(|(name, tags, record)| {
-                    let tags: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
-                    format!("{name} = {}: R{record}", tags.join(" | "))
-                })
-                .collect();
-            out.push_str(&format!("type U{index} = union by kind {{ {} }}\n", variants.join(", ")));
         }
         out
     }
@@ -290,13 +280,6 @@ impl Types {
                 format!("E{index}.{}", rng.pick(&variants).0)
             }
             T::Record(index) => format!("{{ {} }}", self.field_literals(rng, *index).join(", ")),
-            T::Union(index) => {
-                let variants = self.unions.get(*index).cloned().unwrap_or_default();
-                let (_, tags, record) = rng.pick(&variants);
-                let mut fields = vec![format!("kind: \"{}\"", rng.pick(&tags))];
-                fields.extend(self.field_literals(rng, record));
-                format!("{{ {} }}", fields.join(", "))
-            }
             T::Name => rng.pick(&["\"Ann\"", "\"bob\"", "\"MAIN\""]).to_owned(),
             T::Size => rng.pick(&["\"2k\"", "\"0.5\"", "\"100\""]).to_owned(),
         }
@@ -402,20 +385,10 @@ impl Types {
             T::Pair(a, b) => format!("[{}, {}]", self.document(rng, a, wrong), self.document(rng, b, wrong)),
             T::Enum(index) => {
                 let one = self.enums.get(*index);
-                if one.is_some_and(|one| one.open) && rng.one_in(4) {
-                    return "\"unheard-of\"".to_owned();
-                }
                 let variants = one.map(|one| one.variants.clone()).unwrap_or_default();
                 format!("\"{}\"", rng.pick(&variants).1)
             }
             T::Record(index) => format!("{{{}}}", self.members(rng, *index, wrong).join(", ")),
-            T::Union(index) => {
-                let variants = self.unions.get(*index).cloned().unwrap_or_default();
-                let (_, tags, record) = rng.pick(&variants);
-                let mut members = vec![format!("\"kind\": \"{}\"", rng.pick(&tags))];
-                members.extend(self.members(rng, record, wrong));
-                format!("{{{}}}", members.join(", "))
-            }
             T::Name => text(rng, &["Ann", "ann", "BOB", "main"]),
             T::Size => text(rng, &["2k", "0.5", "100", "1e2"]),
         }
@@ -465,12 +438,12 @@ impl Types {
             T::Ip => &["\"10.0.0.256\"", "\"010.0.0.1\"", "\"fe80::1%eth0\"", "1"],
             T::Cidr => &["\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"10.0.0.0\""],
             T::SemVer => &["\"1.4\"", "\"v1.4.0\"", "1.4"],
-            T::Host => &["\"a..b\"", "\"-a.com\"", "\"\""],
+            T::Host => &["\"a..b\"", "\"a b.com\"", "\"\""],
             T::Path => &["\"/etc/passwd\"", "\"a/../b\"", "\"a//b\"", "\"a\\\\b\""],
             T::Json => &["1e400", "{\"a\": 1, \"a\": 2}", "[0.00000000000000000000000000001]"],
             T::Option(inner) => return self.misfit(rng, inner),
             T::List(_) | T::Set(_) | T::Pair(..) => &["{}", "\"x\"", "null", "[[[]], 1, 2, 3, {}]"],
-            T::Map(_) | T::Record(_) | T::Union(_) => &["[]", "\"x\"", "null", "{\"kind\": \"nothing\"}"],
+            T::Map(_) | T::Record(_) => &["[]", "\"x\"", "null"],
             T::Enum(_) => &["\"nobody\"", "0", "null"],
             T::Size => &["\"big\"", "true", "{}"],
         };

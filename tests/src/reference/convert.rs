@@ -259,7 +259,7 @@ pub fn to_json(world: &World<'_>, value: &Value, ty: Ty) -> Result<Json> {
                     if let Json::Object(more) = json {
                         object.extend(more.iter().map(|(key, value)| (key.clone(), value.clone())));
                     }
-                } else if !value.is_absent() {
+                } else if !matches!(value, Value::Absent) {
                     object.insert(Rc::from(field.name.as_str()), json);
                 }
             }

@@ -56,6 +56,8 @@ pub struct Finding {
     pub details: Option<Json>,
     /// What the generators bound, by name.
     pub bindings: BTreeMap<String, Json>,
+    /// The failure that was counted so, where it was no finding.
+    pub error: Option<Fault>,
 }
 
 /// One failure of a rule.
@@ -137,9 +139,9 @@ pub fn decide_document(
 ///
 /// # Errors
 /// Only where a checked program does what it never does.
-pub fn decide(
-    world: &World<'_>,
-    policy: &Policy,
+pub fn decide<'a>(
+    world: &World<'a>,
+    policy: &'a Policy,
     input: Value,
     params: &[(LocalId, Value)],
 ) -> Result<Decision> {
@@ -166,14 +168,29 @@ pub fn decide(
             Err(bug) => return Err(bug),
         }
     }
-    let mut run = Run { world, policy, decision: Decision::new(Outcome::Allow), effects: Vec::new() };
+    let mode = policy.annotations.mode.unwrap_or(Mode::Enforce);
+    if mode != Mode::Enforce {
+        // All of it is seen, none of it decides.
+        let decision = run_rules(world, &mut frame, policy, mode)?;
+        return Ok(Decision { outcome: Outcome::NotApplicable, proceed: true, ..decision });
+    }
+    run_rules(world, &mut frame, policy, mode)
+}
+
+fn run_rules<'a>(
+    world: &World<'a>,
+    frame: &mut Frame<'a>,
+    policy: &'a Policy,
+    mode: Mode,
+) -> Result<Decision> {
+    let mut run = Run { world, policy, mode, decision: Decision::new(Outcome::Allow), effects: Vec::new() };
     let mut decided = false;
     for rule in &policy.rules {
         if decided && !matches!(rule.effect, Effect::Warn) {
             continue;
         }
         let before = run.effects.len();
-        run.rule(&mut frame, rule)?;
+        run.rule(frame, rule)?;
         decided |= policy.resolve_first && run.effects.len() > before;
     }
     Ok(run.finish())
@@ -182,6 +199,7 @@ pub fn decide(
 struct Run<'w, 'a> {
     world: &'w World<'a>,
     policy: &'a Policy,
+    mode: Mode,
     decision: Decision,
     /// The outcome that each finding, and each failure that counts, asks for.
     effects: Vec<Outcome>,
@@ -196,7 +214,7 @@ enum Found {
 
 impl<'a> Run<'_, 'a> {
     fn mode(&self, rule: &Rule) -> Mode {
-        rule.annotations.mode.unwrap_or(Mode::Enforce)
+        self.mode.min(rule.annotations.mode.unwrap_or(Mode::Enforce))
     }
 
     fn rule(&mut self, frame: &mut Frame<'a>, rule: &'a Rule) -> Result<()> {
@@ -262,17 +280,30 @@ impl<'a> Run<'_, 'a> {
             self.decision.omitted += 1;
             return;
         }
-        self.decision.errors.push(Failed { rule: Some(rule.id.clone()), bindings, fault });
+        let moved = |bindings, fault| Finding {
+            rule: rule.id.clone(),
+            effect: effect(rule).0,
+            message: None,
+            fix: None,
+            details: None,
+            bindings,
+            error: Some(fault),
+        };
+        match self.mode(rule) {
+            Mode::Observe => self.decision.observed.push(moved(bindings, fault)),
+            Mode::Advise => self.decision.warnings.push(moved(bindings, fault)),
+            Mode::Enforce => {
+                if matches!(rule.effect, Effect::Warn) {
+                    self.decision.warnings.push(moved(bindings.clone(), fault.clone()));
+                }
+                self.decision.errors.push(Failed { rule: Some(rule.id.clone()), bindings, fault });
+            }
+        }
     }
 
     fn finding(&mut self, frame: &mut Frame<'a>, rule: &'a Rule, listed: &mut usize) -> Result<()> {
         let mode = self.mode(rule);
-        let (effect, outcome) = match &rule.effect {
-            Effect::Deny | Effect::Require => ("deny", Some(Outcome::Deny)),
-            Effect::Escalate(_) => ("escalate", Some(Outcome::Escalate)),
-            Effect::Allow => ("allow", Some(Outcome::Allow)),
-            Effect::Warn => ("warn", None),
-        };
+        let (effect, outcome) = effect(rule);
         if mode == Mode::Enforce {
             self.effects.extend(outcome);
         }
@@ -301,7 +332,7 @@ impl<'a> Run<'_, 'a> {
                 self.decision.escalate_to.push(to);
             }
         }
-        let finding = Finding { rule: rule.id.clone(), effect, message, fix, details, bindings };
+        let finding = Finding { rule: rule.id.clone(), effect, message, fix, details, bindings, error: None };
         match (mode, outcome) {
             (Mode::Observe, _) => self.decision.observed.push(finding),
             (Mode::Advise, _) | (Mode::Enforce, None) => self.decision.warnings.push(finding),
@@ -325,7 +356,11 @@ impl<'a> Run<'_, 'a> {
         Ok(Some(message.text))
     }
 
+    /// A failure of a message, which counts as nothing; of a rule that does not decide it is not listed.
     fn note(&mut self, rule: &Rule, bindings: &BTreeMap<String, Json>, fault: Fault) {
+        if self.mode(rule) != Mode::Enforce {
+            return;
+        }
         let bindings = bindings.clone();
         self.decision.errors.push(Failed { rule: Some(rule.id.clone()), bindings, fault });
     }
@@ -354,6 +389,16 @@ impl<'a> Run<'_, 'a> {
             self.decision.escalate_to.clear();
         }
         Decision { outcome, proceed: outcome == Outcome::Allow, ..self.decision }
+    }
+}
+
+/// The effect in decisions, and the outcome that a finding asks for.
+fn effect(rule: &Rule) -> (&'static str, Option<Outcome>) {
+    match &rule.effect {
+        Effect::Deny | Effect::Require => ("deny", Some(Outcome::Deny)),
+        Effect::Escalate(_) => ("escalate", Some(Outcome::Escalate)),
+        Effect::Allow => ("allow", Some(Outcome::Allow)),
+        Effect::Warn => ("warn", None),
     }
 }
 

@@ -12,8 +12,9 @@ use policy_compiler::hir::{
 
 use super::fault::{Result, Stop};
 use super::files::Files;
+use super::paths::Reach;
 use super::value::{Json, Value, Variant};
-use super::{aggregate, convert, decide, library, operators};
+use super::{aggregate, convert, decide, json, library, operators, read};
 
 /// What an evaluation sees: the program, one snapshot of data, one `now`.
 pub struct World<'a> {
@@ -125,6 +126,23 @@ impl<'a> World<'a> {
             world.data.push(value);
         }
         Ok(world)
+    }
+
+    /// Loads a data item from a document.
+    ///
+    /// # Errors
+    /// Where there is no such item, or the document does not fit its type.
+    pub fn load(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let found = self.hir.data.iter().enumerate().find(|(_, item)| item.name == name);
+        let (index, item) = found.ok_or_else(|| Stop::bug(format!("no data {name}")))?;
+        let doc = json::parse(bytes).map_err(|_| Stop::bug(format!("data {name} is no JSON")))?;
+        let value = read::document(self, &doc, item.ty, &Reach::whole(), read::Border::Data)?;
+        let value = value.map_err(|misfits| Stop::bug(format!("data {name}: {misfits:?}")))?;
+        if let Some(slot) = self.data.get_mut(index) {
+            *slot = Some(value);
+        }
+        self.forget();
+        Ok(())
     }
 
     /// Forgets what was computed from data.

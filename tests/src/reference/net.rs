@@ -69,8 +69,6 @@ pub fn read_host(text: &str) -> Option<String> {
     let fits = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     (lower.len() <= 253 && lower.split('.').all(fits)).then_some(lower)

@@ -45,16 +45,9 @@ pub fn document(
     let mut reader = Reader { world, border, misfits: Vec::new() };
     let value = reader.read(doc, ty, reach, "")?;
     let mut misfits = reader.misfits;
-    misfits.sort_by(|a, b| pointer_order(&a.pointer, &b.pointer));
+    misfits.sort_by(|a, b| a.pointer.cmp(&b.pointer));
     misfits.dedup_by(|a, b| a.pointer == b.pointer);
     Ok(if misfits.is_empty() { Ok(value) } else { Err(misfits) })
-}
-
-/// Pointers by their steps, numbers by value.
-#[must_use]
-pub fn pointer_order(a: &str, b: &str) -> std::cmp::Ordering {
-    let key = |step: &str| (step.parse::<u64>().unwrap_or(u64::MAX), step.to_owned());
-    a.split('/').map(key).cmp(b.split('/').map(key))
 }
 
 /// A `Json` value read whole as a type; none where it does not fit.
@@ -210,7 +203,7 @@ impl<'a> Reader<'_, 'a> {
         let mut map = BTreeMap::new();
         for (name, member) in members {
             let at = step(pointer, name);
-            let key = self.read(&Doc::String(name.clone()), key_ty, &Reach::whole(), &at)?;
+            let key = self.key(name, key_ty, &at)?;
             let value = self.read(member, value_ty, &below, &at)?;
             if !matches!(key, Value::Unread) && map.insert(key, value).is_some() {
                 self.misfit(&at, "duplicate key")?;
@@ -220,6 +213,19 @@ impl<'a> Reader<'_, 'a> {
             return self.misfit(pointer, "too long");
         }
         Ok(Value::Map(Rc::new(map)))
+    }
+
+    /// The key of a map: text that is read as other text is, and integers as they are printed.
+    fn key(&mut self, name: &str, ty: Ty, pointer: &str) -> Result<Value> {
+        if let TyKind::Int(range) = self.world.hir.types.kind(ty) {
+            let range = *range;
+            let number = name.parse::<i64>().ok().filter(|number| number.to_string() == name);
+            return match number.filter(|number| range.lo <= *number && *number <= range.hi) {
+                Some(number) => Ok(Value::Int(number)),
+                None => self.misfit(pointer, "key"),
+            };
+        }
+        self.read(&Doc::String(name.to_owned()), ty, &Reach::whole(), pointer)
     }
 
     fn record(

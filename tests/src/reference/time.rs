@@ -95,7 +95,7 @@ pub fn read_time_of_day(text: &str) -> Option<TimeOfDay> {
 #[must_use]
 pub fn read_timestamp(text: &str) -> Option<Timestamp> {
     let (date, rest) = date_prefix(text)?;
-    let rest = rest.strip_prefix(['T', 't'])?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (hour, rest) = digits(rest, 2)?;
     let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
     let (second, rest) = digits(rest.strip_prefix(':')?, 2)?;
@@ -134,42 +134,70 @@ pub fn date_in_years(days: i64) -> Option<Date> {
     i32::try_from(days).ok().filter(|_| fits).map(Date)
 }
 
-/// `250ms 30s 15m 48h 30d`, one or several of them from greater to smaller.
+/// `250ms 30s 15m 48h 30d 2w 1.5s`, one or several of them from greater to smaller; and ISO 8601, `P1DT2H`.
 #[must_use]
 pub fn read_duration(text: &str) -> Option<Duration> {
-    let (negative, mut rest) = match text.strip_prefix('-') {
+    let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let mut total: i128 = 0;
-    let mut last = i128::MAX;
+    let total = match rest.strip_prefix('P') {
+        None => read_units(rest, &PLAIN_UNITS)?,
+        Some(iso) => {
+            let (days, time) = match iso.split_once('T') {
+                Some((days, time)) => (days, Some(time)),
+                None => (iso, None),
+            };
+            if days.is_empty() && time.is_none() {
+                return None;
+            }
+            let days = if days.is_empty() { 0 } else { read_units(days, &DAY_UNITS)? };
+            days.checked_add(time.map_or(Some(0), |time| read_units(time, &TIME_UNITS))?)?
+        }
+    };
+    duration_from_nanos(if negative { -total } else { total })
+}
+
+const PLAIN_UNITS: [(&str, i128); 7] = [
+    ("w", 604_800 * BILLION),
+    ("d", 86_400 * BILLION),
+    ("h", 3_600 * BILLION),
+    ("m", 60 * BILLION),
+    ("s", BILLION),
+    ("ms", 1_000_000),
+    ("ns", 1),
+];
+const DAY_UNITS: [(&str, i128); 2] = [("W", 604_800 * BILLION), ("D", 86_400 * BILLION)];
+const TIME_UNITS: [(&str, i128); 3] = [("H", 3_600 * BILLION), ("M", 60 * BILLION), ("S", BILLION)];
+
+/// Numbers with units, from greater to smaller; whole nanoseconds in all.
+fn read_units(text: &str, units: &[(&str, i128)]) -> Option<i128> {
+    let (mut rest, mut left, mut total) = (text, units, 0i128);
     if rest.is_empty() {
         return None;
     }
     while !rest.is_empty() {
-        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, tail) = rest.split_at_checked(length)?;
-        let number: i128 = number.parse::<i64>().ok()?.into();
-        let letters = tail.bytes().take_while(u8::is_ascii_lowercase).count();
-        let (unit, tail) = tail.split_at_checked(letters)?;
-        let unit = match unit {
-            "ns" => 1,
-            "us" => 1_000,
-            "ms" => 1_000_000,
-            "s" => BILLION,
-            "m" => 60 * BILLION,
-            "h" => 3_600 * BILLION,
-            "d" => 86_400 * BILLION,
-            _ => return None,
-        };
-        if unit >= last {
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, tail) = rest.split_at_checked(number_end)?;
+        let name_end = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
+        let (name, tail) = tail.split_at_checked(name_end)?;
+        let index = left.iter().position(|(unit, _)| *unit == name)?;
+        let unit = left.get(index)?.1;
+        left = left.get(index + 1..)?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        if whole.is_empty() || whole.len() > 18 || fraction.is_empty() || fraction.len() > 9 {
             return None;
         }
-        last = unit;
-        total = total.checked_add(number.checked_mul(unit)?)?;
+        let places = 10i128.pow(u32::try_from(fraction.len()).ok()?);
+        let parts = whole.parse::<i128>().ok()? * places + fraction.parse::<i128>().ok()?;
+        let nanos = parts.checked_mul(unit)?;
+        if nanos % places != 0 {
+            return None;
+        }
+        total = total.checked_add(nanos / places)?;
         rest = tail;
     }
-    duration_from_nanos(if negative { -total } else { total })
+    Some(total)
 }
 
 /// All of a length of time in nanoseconds.
@@ -237,7 +265,7 @@ pub fn print_timestamp(instant: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
-/// In the units of literals, greatest first.
+/// In days, hours, minutes and seconds; less than a second in milliseconds where they are whole.
 #[must_use]
 pub fn print_duration(length: Duration) -> String {
     let total = nanos(length);
@@ -246,20 +274,19 @@ pub fn print_duration(length: Duration) -> String {
     }
     let mut text = if total < 0 { "-".to_owned() } else { String::new() };
     let mut rest = total.unsigned_abs();
-    let units: [(u128, &str); 7] = [
-        (86_400_000_000_000, "d"),
-        (3_600_000_000_000, "h"),
-        (60_000_000_000, "m"),
-        (1_000_000_000, "s"),
-        (1_000_000, "ms"),
-        (1_000, "us"),
-        (1, "ns"),
-    ];
-    for (unit, name) in units {
+    for (name, seconds) in [("d", 86_400u128), ("h", 3_600), ("m", 60)] {
+        let unit = seconds * 1_000_000_000;
         if rest >= unit {
             text.push_str(&format!("{}{name}", rest / unit));
             rest %= unit;
         }
+    }
+    let (seconds, below) = (rest / 1_000_000_000, rest % 1_000_000_000);
+    let fraction = print_fraction(u32::try_from(below).unwrap_or_default());
+    match (seconds, below) {
+        (0, 0) => {}
+        (0, below) if below % 1_000_000 == 0 => text.push_str(&format!("{}ms", below / 1_000_000)),
+        _ => text.push_str(&format!("{seconds}{fraction}s")),
     }
     text
 }

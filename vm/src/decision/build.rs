@@ -274,8 +274,9 @@ impl Source<'_> {
         let failed = problem.is_some();
         let details = rule.details.filter(|_| !failed).and_then(|at| {
             let ty = rule.values.get(usize::from(at))?.ty;
+            // Details that failed are listed among the errors only.
             let note = notes.all.get(notes.bindings + usize::from(at))?;
-            self.raw(ty, *note)
+            matches!(note, Note::Value(_)).then(|| self.raw(ty, *note)).flatten()
         });
         Finding {
             rule: name.to_owned(),
@@ -332,6 +333,7 @@ impl Source<'_> {
         failed
             .map(|mut problem| {
                 problem.rule = Some(self.loaded.text(rule.name).to_owned());
+                problem.bindings = self.entries(&rule.bindings, self.all_notes(found));
                 problem.counts_as = Some("none");
                 problem
             })

@@ -406,8 +406,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
         self.misfit(expected, found);
     }
 
-    #[cold]
     fn misfit(&mut self, expected: &str, found: String) {
+        self.misfit_below(None, expected, found);
+    }
+
+    /// A misfit at the current place, or at a key below it.
+    #[cold]
+    fn misfit_below(&mut self, key: Option<&str>, expected: &str, found: String) {
         let mut pointer = String::new();
         for step in &self.reading.path {
             pointer.push('/');
@@ -417,6 +422,10 @@ impl<H: Hooks> Reader<'_, '_, H> {
                     pointer.push_str(&self.step_text(*step).replace('~', "~0").replace('/', "~1"));
                 }
             }
+        }
+        if let Some(key) = key {
+            pointer.push('/');
+            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
         }
         self.misfits.add(Misfit { pointer, expected: expected.to_owned(), found });
     }

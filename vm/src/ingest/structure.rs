@@ -131,12 +131,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
         match self.hooks.sort_entries(mark) {
             Ok(()) => Ok(structure::finish_sorted_map(self.hooks.heap(), mark)?),
             Err(Failure { code: Code::DuplicateKey, operands: [key, _], .. }) => {
-                let shown = if let Value::Text(span) = key {
-                    format!("{:?}", self.span_text(span))
+                if let Value::Text(span) = key {
+                    let key = self.span_text(span).to_owned();
+                    self.misfit_below(Some(&key), "every key once", "it twice".to_owned());
                 } else {
-                    "one of them".to_owned()
-                };
-                self.misfit("every key once", format!("{shown} twice"));
+                    self.misfit("every key once", "one of them twice".to_owned());
+                }
                 self.hooks.heap().stage.truncate(mark);
                 Ok(Value::Absent)
             }

@@ -3,7 +3,6 @@
 use super::decimal::{Dec, Inexact};
 use super::json::{self, Broken, Doc};
 use super::pattern::{matches, search};
-use super::read::pointer_order;
 use super::time;
 use super::value::PatternKind::{Glob, Regex, Wildcard};
 
@@ -97,11 +96,4 @@ fn documents_are_read_as_they_are_written() {
     }
     assert_eq!(json::parse(&[b'"', 0xff, b'"']), Err(Broken::Syntax));
     assert_eq!(json::parse("[".repeat(1000).as_bytes()), Err(Broken::Depth));
-}
-
-#[test]
-fn pointers_stand_in_the_order_of_their_steps() {
-    let mut pointers = vec!["/b/10", "/b/9", "/a", "", "/b"];
-    pointers.sort_by(|a, b| pointer_order(a, b));
-    assert_eq!(pointers, ["", "/a", "/b", "/b/9", "/b/10"]);
 }

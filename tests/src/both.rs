@@ -1,0 +1,269 @@
+//! One decision by the machine and by the reference evaluator, in one form that can be compared.
+
+use std::collections::BTreeMap;
+
+use policy_bytecode::scalar::Timestamp;
+use policy_compiler::hir::PolicyId;
+use policy_compiler::{Checked, Options, SourceMap, Sources, World as _, check, compile};
+use policy_syntax::{Diagnostic, Location};
+use policy_vm::{Evaluator, Request, Snapshot};
+
+use crate::reference::decide::{self, Decision, Finding};
+use crate::reference::eval::World;
+use crate::reference::fault::Stop;
+use crate::reference::json::{self, Doc};
+use crate::reference::value::Json;
+
+/// A checked and compiled package.
+pub struct Package {
+    /// What the sources mean.
+    pub checked: Checked,
+    /// Places.
+    pub map: SourceMap,
+    /// The loaded program.
+    pub program: policy_vm::Program,
+    /// Its data.
+    pub snapshot: Snapshot,
+    /// The documents that data items were loaded from, by qualified name.
+    pub data: Vec<(String, String)>,
+}
+
+/// Checks and compiles sources: paths and texts. With `tests`, their tests too; `data` is
+/// the document of every data item without a default.
+///
+/// # Errors
+/// The diagnostics, where there are errors.
+pub fn build(files: &[(String, String)], tests: bool, data: &str) -> Result<Package, Vec<Diagnostic>> {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        sources.add(path.as_str(), text.as_str());
+    }
+    let checked = check(&sources);
+    if checked.has_errors() {
+        return Err(checked.diagnostics);
+    }
+    let mut map = SourceMap::default();
+    for module in &checked.modules {
+        map.add(module.file, sources.path(module.file), module.text.as_ref());
+    }
+    let compiled = compile(&checked.hir, &map, Options { tests, ..Options::default() })?;
+    let program = policy_vm::Program::new(compiled.program, policy_stdlib::table()).map_err(refused)?;
+    let wanting = checked.hir.data.iter().filter(|item| item.default.is_none());
+    let data: Vec<(String, String)> = wanting.map(|item| (item.name.clone(), data.to_owned())).collect();
+    let loading = data.iter().fold(Snapshot::builder(&program), |b, (name, json)| b.data(name, json));
+    let snapshot = loading.build().map_err(refused)?;
+    Ok(Package { checked, map, program, snapshot, data })
+}
+
+fn refused(error: impl std::fmt::Display) -> Vec<Diagnostic> {
+    vec![Diagnostic::error(policy_syntax::Code(0), Location::default(), error.to_string())]
+}
+
+/// A decision, as both sides give it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The outcome.
+    pub outcome: String,
+    /// Whether the host may go on.
+    pub proceed: bool,
+    /// Findings that decide.
+    pub reasons: Vec<String>,
+    /// Warnings.
+    pub warnings: Vec<String>,
+    /// Findings of rules that observe.
+    pub observed: Vec<String>,
+    /// Failures, in order: code, rule, place, bindings.
+    pub errors: Vec<String>,
+    /// The pointers of misfits, in order.
+    pub misfits: Vec<String>,
+    /// To whom it goes.
+    pub escalate_to: Vec<String>,
+    /// Findings that are not listed.
+    pub omitted: String,
+}
+
+fn text(json: Option<&Json>) -> String {
+    json.map_or_else(|| "null".to_owned(), json::print)
+}
+
+fn member<'j>(json: &'j Json, name: &str) -> Option<&'j Json> {
+    match json {
+        Json::Object(members) => members.get(name),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => None,
+    }
+}
+
+fn list<'j>(json: &'j Json, name: &str) -> &'j [Json] {
+    match member(json, name) {
+        Some(Json::Array(elements)) => elements,
+        Some(_) | None => &[],
+    }
+}
+
+fn string(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.to_string(),
+        other => json::print(other),
+    }
+}
+
+fn finding_line(parts: [&str; 6], error: &str) -> String {
+    let [rule, effect, message, fix, details, bindings] = parts;
+    let error = if error.is_empty() { String::new() } else { format!(" failed {error}") };
+    format!("{effect} {rule} {bindings} because {message} fix {fix} details {details}{error}")
+}
+
+/// The machine's decision, from its JSON.
+///
+/// # Errors
+/// Where it is no JSON, or holds numbers that are not exact.
+pub fn view_of_machine(text_of: &str) -> Result<View, String> {
+    let doc: Doc = json::parse(text_of.as_bytes()).map_err(|_| format!("no JSON: {text_of}"))?;
+    let mut wrong = Vec::new();
+    let decision = json::to_json(&doc, "", &mut wrong);
+    if !wrong.is_empty() {
+        return Err(format!("{wrong:?} in {text_of}"));
+    }
+    let findings = |name: &str| -> Vec<String> {
+        list(&decision, name)
+            .iter()
+            .map(|f| {
+                let error =
+                    member(f, "error").and_then(|e| member(e, "code")).map(string).unwrap_or_default();
+                let message = if error.is_empty() { text(member(f, "message")) } else { String::new() };
+                let fix = text(member(f, "fix"));
+                let (rule, effect) = (text(member(f, "rule")), text(member(f, "effect")));
+                let (details, bindings) = (text(member(f, "details")), text(member(f, "bindings")));
+                finding_line([&rule, &effect, &message, &fix, &details, &bindings], &error)
+            })
+            .collect()
+    };
+    let problems = list(&decision, "errors");
+    let misfit = |problem: &&Json| member(problem, "code").is_some_and(|code| string(code) == "misfit");
+    let mut misfits: Vec<String> =
+        problems.iter().filter(misfit).filter_map(|p| member(p, "pointer").map(string)).collect();
+    misfits.dedup();
+    let errors = problems.iter().filter(|p| !misfit(p)).map(|p| {
+        let empty = Json::Object(std::rc::Rc::new(BTreeMap::new()));
+        format!(
+            "{} rule {} at {} {}",
+            text(member(p, "code")),
+            text(member(p, "rule")),
+            text(member(p, "location")),
+            json::print(member(p, "bindings").unwrap_or(&empty))
+        )
+    });
+    Ok(View {
+        outcome: member(&decision, "outcome").map(string).unwrap_or_default(),
+        proceed: member(&decision, "proceed") == Some(&Json::Bool(true)),
+        reasons: findings("reasons"),
+        warnings: findings("warnings"),
+        observed: findings("observed"),
+        errors: errors.collect(),
+        omitted: if misfits.is_empty() { text(member(&decision, "omitted")) } else { "0".to_owned() },
+        misfits,
+        escalate_to: list(&decision, "escalate_to").iter().map(string).collect(),
+    })
+}
+
+/// The reference evaluator's decision.
+#[must_use]
+pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
+    let quote =
+        |text: &Option<String>| text.as_ref().map_or_else(|| "null".to_owned(), |text| json::quote(text));
+    let place = |location: Location| {
+        let (line, column) = map.line_and_column(location);
+        format!("{}:{line}:{column}", map.path(location.file))
+    };
+    let object = |members: &BTreeMap<String, Json>| {
+        let members = members.iter().map(|(key, value)| (std::rc::Rc::from(key.as_str()), value.clone()));
+        json::print(&Json::Object(std::rc::Rc::new(members.collect())))
+    };
+    let findings = |findings: &[Finding]| -> Vec<String> {
+        findings
+            .iter()
+            .map(|f| {
+                // A finding without words goes by the name of its rule.
+                let message = match (&f.message, &f.error) {
+                    (_, Some(_)) => String::new(),
+                    (Some(message), None) => json::quote(message),
+                    (None, None) => json::quote(&f.rule),
+                };
+                let error = f.error.as_ref().map_or("", |fault| fault.code);
+                let (rule, effect) = (json::quote(&f.rule), json::quote(f.effect));
+                let details = text(f.details.as_ref());
+                finding_line(
+                    [&rule, &effect, &message, &quote(&f.fix), &details, &object(&f.bindings)],
+                    error,
+                )
+            })
+            .collect()
+    };
+    View {
+        outcome: decision.outcome.name().to_owned(),
+        proceed: decision.proceed,
+        reasons: findings(&decision.reasons),
+        warnings: findings(&decision.warnings),
+        observed: findings(&decision.observed),
+        errors: decision
+            .errors
+            .iter()
+            .map(|e| {
+                let at = json::quote(&place(e.fault.location));
+                let bindings = object(&e.bindings);
+                format!("{} rule {} at {at} {bindings}", json::quote(e.fault.code), quote(&e.rule))
+            })
+            .collect(),
+        misfits: decision.misfits.iter().take(100).map(|misfit| misfit.pointer.clone()).collect(),
+        escalate_to: decision.escalate_to.clone(),
+        omitted: decision.omitted.to_string(),
+    }
+}
+
+impl Package {
+    /// The reference evaluator's decision of a policy on a document.
+    ///
+    /// # Errors
+    /// Where the program does what a checked one never does.
+    pub fn by_reference(
+        &self,
+        policy: usize,
+        document: &[u8],
+        now: Option<Timestamp>,
+    ) -> Result<View, String> {
+        let shown = |stop: Stop| format!("{stop:?}");
+        let mut world = World::new(&self.checked.hir, now).map_err(shown)?;
+        for (name, json) in &self.data {
+            world.load(name, json.as_bytes()).map_err(shown)?;
+        }
+        let id = PolicyId(u32::try_from(policy).unwrap_or(u32::MAX));
+        let decision = decide::decide_document(&world, id, document, &[]).map_err(shown)?;
+        Ok(view_of_reference(&decision, &self.map))
+    }
+}
+
+impl Package {
+    /// The machine's decision of a policy on a document: as JSON, and as it is compared.
+    ///
+    /// # Errors
+    /// Where its JSON cannot be read.
+    pub fn by_machine(
+        &self,
+        evaluator: &mut Evaluator,
+        policy: usize,
+        document: &[u8],
+        now: Option<Timestamp>,
+    ) -> Result<(String, View), String> {
+        let policy = u32::try_from(policy).unwrap_or(u32::MAX);
+        let request = Request { now, ..Request::default() };
+        let decision = evaluator.decide_json(policy, document, &request).to_json();
+        let view = view_of_machine(&decision)?;
+        Ok((decision, view))
+    }
+
+    /// An evaluator of the program.
+    #[must_use]
+    pub fn evaluator(&self) -> Evaluator {
+        Evaluator::new(&self.program, &self.snapshot)
+    }
+}
