@@ -61,7 +61,7 @@ fn prefixes() {
             if index % every == 0 {
                 front(prefix);
             } else {
-                parse(FileId(0), prefix);
+                drop(parse(FileId(0), prefix));
             }
         }
     }
@@ -107,7 +107,7 @@ fn mutations() {
             if round % 10 == 0 {
                 front(&text);
             } else {
-                parse(FileId(0), &text);
+                drop(parse(FileId(0), &text));
             }
         }
     }

@@ -193,7 +193,7 @@ impl Maker {
         }
     }
 
-    fn test(&mut self, depth: usize) -> String {
+    fn test(&mut self, _depth: usize) -> String {
         let choice = self.rng.below(6);
         if choice < 4
             && let Some((path, T::Option(inner))) = self.typed_path(&|ty| matches!(ty, T::Option(_)))

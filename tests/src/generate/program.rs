@@ -134,6 +134,8 @@ fn record(rng: &mut Rng, used: &mut Used, types: &Types, index: usize, most: usi
         T::SemVer,
         T::Host,
         T::Path,
+        T::Name,
+        T::Size,
     ];
     let mut fields = Vec::new();
     for at in 0..2 + rng.below(most) {

@@ -45,9 +45,25 @@ pub fn document(
     let mut reader = Reader { world, border, misfits: Vec::new() };
     let value = reader.read(doc, ty, reach, "")?;
     let mut misfits = reader.misfits;
+    surrogates(doc, "", &mut misfits);
     misfits.sort_by(|a, b| a.pointer.cmp(&b.pointer));
     misfits.dedup_by(|a, b| a.pointer == b.pointer);
     Ok(if misfits.is_empty() { Ok(value) } else { Err(misfits) })
+}
+
+/// Text with half of a surrogate pair is a misfit anywhere, read or not.
+fn surrogates(doc: &Doc, pointer: &str, misfits: &mut Vec<Misfit>) {
+    match doc {
+        Doc::Broken => misfits.push(Misfit { pointer: pointer.to_owned(), found: "surrogate" }),
+        Doc::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .for_each(|(index, element)| surrogates(element, &format!("{pointer}/{index}"), misfits)),
+        Doc::Object(members) => {
+            members.iter().for_each(|(key, member)| surrogates(member, &step(pointer, key), misfits));
+        }
+        Doc::Null | Doc::Bool(_) | Doc::Number(_) | Doc::String(_) => {}
+    }
 }
 
 /// A `Json` value read whole as a type; none where it does not fit.
