@@ -210,8 +210,7 @@ impl Project {
 /// The path with `/` between its parts.
 #[must_use]
 pub fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// The text of a source: UTF-8, perhaps with a byte order mark, which stays.
