@@ -5,4 +5,5 @@ mod hostile;
 mod library;
 mod page_one;
 mod pages;
+mod representation;
 mod support;
