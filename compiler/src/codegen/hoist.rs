@@ -147,6 +147,9 @@ impl<'h> Builder<'_, 'h> {
         for_each_own_binding(e, &mut |local| bound.push(local));
         if self.path(e).is_some() {
             paths.push(e);
+        } else if let ExprKind::Let { body, .. } = &e.kind {
+            // What only a `let` that is never used mentions is not read, so that it may not be there.
+            self.collect(body, bound, paths);
         } else {
             for_each_part(e, &mut |part| self.collect(part, bound, paths));
         }

@@ -263,3 +263,18 @@ policy p on i: In {
     assert_eq!(rules(source, r#"{"a": 1, "n": 1}"#), "deny: ");
     assert_eq!(rules(source, r#"{"a": 1, "n": 0}"#), "deny: !?");
 }
+
+#[test]
+fn what_is_never_used_is_never_read() {
+    let source = r#"module t
+type Deep = { a: { b: { c: Int } }, xs: List<Int> }
+type In = { deep: Deep, n: Int }
+policy p on i: In {
+  default allow
+  let unused = i.deep.a.b.c
+  deny x for x in i.deep.xs when x > i.n because "{x}"
+}
+"#;
+    // `deep.a` is not read: what stands there does not matter.
+    assert_eq!(rules(source, r#"{"deep": {"a": 1, "xs": [1, 5]}, "n": 3}"#), "deny: x");
+}
