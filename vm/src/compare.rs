@@ -10,7 +10,7 @@ use crate::memory::Memory;
 use crate::value::Value;
 
 /// The deepest nesting of values that is compared, printed or read.
-pub const MAX_DEPTH: u32 = 512;
+pub const MAX_DEPTH: u32 = 320;
 
 /// A comparison: what it reads, and the fuel that it may take.
 pub(crate) struct Compare<'a, 'f> {
@@ -64,7 +64,35 @@ impl Compare<'_, '_> {
             return Err(Failure::new(Code::DepthLimit));
         }
         let memory = self.memory;
-        let found = match (left, right) {
+        // Few locals here: this is what recurs.
+        match (left, right) {
+            (Value::List(_), Value::List(_))
+            | (Value::Set(_), Value::Set(_))
+            | (Value::Tuple(_), Value::Tuple(_))
+            | (Value::Record(_), Value::Record(_)) => {
+                self.runs(memory.elements(left)?, memory.elements(right)?, order, depth)
+            }
+            (Value::Map(_), Value::Map(_)) => {
+                self.runs(memory.entries(left)?, memory.entries(right)?, order, depth)
+            }
+            (Value::Union { variant: a, .. }, Value::Union { variant: b, .. }) => {
+                if a == b {
+                    self.order(memory.content(left)?, memory.content(right)?, order, depth + 1)
+                } else {
+                    Ok(a.cmp(&b))
+                }
+            }
+            (Value::Read(_), Value::Read(_)) => {
+                self.order(memory.read_value(left)?, memory.read_value(right)?, order, depth + 1)
+            }
+            _ => self.scalars(left, right, order),
+        }
+    }
+
+    #[inline(never)]
+    fn scalars(&self, left: Value, right: Value, order: Order) -> Result<Ordering, Failure> {
+        let memory = self.memory;
+        Ok(match (left, right) {
             (Value::Bool(a), Value::Bool(b)) => a.cmp(&b),
             (Value::Int(a), Value::Int(b)) => a.cmp(&b),
             (Value::Int(_) | Value::Decimal { .. }, Value::Int(_) | Value::Decimal { .. }) => {
@@ -93,28 +121,8 @@ impl Compare<'_, '_> {
             (Value::Pattern(_), Value::Pattern(_)) => {
                 memory.pattern(left)?.source().cmp(memory.pattern(right)?.source())
             }
-            (Value::List(_), Value::List(_))
-            | (Value::Set(_), Value::Set(_))
-            | (Value::Tuple(_), Value::Tuple(_))
-            | (Value::Record(_), Value::Record(_)) => {
-                self.runs(memory.elements(left)?, memory.elements(right)?, order, depth)?
-            }
-            (Value::Map(_), Value::Map(_)) => {
-                self.runs(memory.entries(left)?, memory.entries(right)?, order, depth)?
-            }
-            (Value::Union { variant: a, .. }, Value::Union { variant: b, .. }) => {
-                if a == b {
-                    self.order(memory.content(left)?, memory.content(right)?, order, depth + 1)?
-                } else {
-                    a.cmp(&b)
-                }
-            }
-            (Value::Read(_), Value::Read(_)) => {
-                self.order(memory.read_value(left)?, memory.read_value(right)?, order, depth + 1)?
-            }
             _ => place(left).cmp(&place(right)),
-        };
-        Ok(found)
+        })
     }
 
     fn runs(

@@ -249,8 +249,9 @@ impl Evaluator {
         request: &Request,
         observer: &mut O,
     ) -> Ending {
-        let loaded = self.program.loaded.clone();
-        let snapshot = self.snapshot.inner.clone();
+        // Borrowed, not shared anew: threads would wait for each other at a counter.
+        let loaded = &*self.program.loaded;
+        let snapshot = &*self.snapshot.inner;
         let Some(described) = loaded.code.policies.get(policy as usize) else {
             return Ending::Unread(Failure::internal());
         };
@@ -273,7 +274,7 @@ impl Evaluator {
         let given = self.given.as_ref();
         let mut host = NoHost;
         let mut run = Run {
-            loaded: &loaded,
+            loaded,
             data: &snapshot.store,
             items: given.map_or(&snapshot.items, |given| &given.items),
             globals: given.map_or(&snapshot.globals, |given| &given.globals),

@@ -47,6 +47,8 @@ codes! {
     DuplicateKey "duplicate_key" "two different values for one key";
     /// Data older than it may be.
     StaleData "stale_data" "the data is older than it may be";
+    /// Data that was never loaded, in a test.
+    MissingData "missing_data" "the data has no value: nothing was loaded, and it has no default";
     /// `now` where the host gave none.
     NoNow "no_now" "the time of the decision was not given";
     /// Two changes of one path.

@@ -156,7 +156,7 @@ impl SnapshotBuilder {
         self
     }
 
-    /// Allows items without value and default, for tests: reading one is then the failure `stale_data`.
+    /// Allows items without value and default, for tests: reading one is then the failure `missing_data`.
     #[must_use]
     pub const fn partial(mut self) -> Self {
         self.partial = true;
@@ -189,7 +189,7 @@ impl SnapshotBuilder {
                 }
                 (None, Some(default)) => loaded.consts.get(default.index()).copied().unwrap_or(Value::Absent),
                 (None, None) if partial => {
-                    slots.push(Slot::Failed(Failure::new(crate::Code::StaleData)));
+                    slots.push(Slot::Failed(Failure::new(crate::Code::MissingData)));
                     continue;
                 }
                 (None, None) => return Err(SnapshotError::Missing(format!("data {name}"))),

@@ -222,7 +222,7 @@ impl<'a> Runner<'a> {
         let place = raise.place.and_then(|place| self.location(place, program));
         let mut failure = Failure::new(place.unwrap_or(step), raise.to_string());
         let text = place.map_or("", |place| self.shared.workspace.project.files.text(place));
-        if raise.failure.code == policy_vm::Code::StaleData
+        if raise.failure.code == policy_vm::Code::MissingData
             && let Some(name) = self.missing(text)
         {
             failure.message = format!(

@@ -50,33 +50,65 @@ fn checked(out: &str, limit: usize, depth: u32) -> Result<(), Failure> {
 /// A value without a type. What only a type can spell prints as its kind.
 fn any(memory: Memory<'_>, value: Value, out: &mut String, limit: usize, depth: u32) -> Result<(), Failure> {
     checked(out, limit, depth)?;
+    // Few locals here: this is what recurs.
     match value {
-        Value::Absent | Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Value::List(_) | Value::Set(_) | Value::Tuple(_) | Value::Record(_) => {
             out.push('[');
-            for (at, &elem) in memory.elements(value)?.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
+            let mut first = true;
+            for &elem in memory.elements(value)? {
+                comma(&mut first, out);
                 any(memory, elem, out, limit, depth + 1)?;
             }
             out.push(']');
+            Ok(())
         }
         Value::Map(_) => {
             out.push('{');
-            for (at, &[key, value]) in memory.entries(value)?.as_chunks::<2>().0.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
+            let mut first = true;
+            for &[key, value] in memory.entries(value)?.as_chunks::<2>().0 {
+                comma(&mut first, out);
                 key_text(memory, key, out)?;
                 out.push(':');
                 any(memory, value, out, limit, depth + 1)?;
             }
             out.push('}');
+            Ok(())
         }
-        Value::Union { .. } => any(memory, memory.content(value)?, out, limit, depth + 1)?,
-        Value::Read(_) => any(memory, memory.read_text(value)?, out, limit, depth + 1)?,
+        Value::Union { .. } => any(memory, memory.content(value)?, out, limit, depth + 1),
+        Value::Read(_) => any(memory, memory.read_text(value)?, out, limit, depth + 1),
+        Value::Absent
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Decimal { .. }
+        | Value::Text(_)
+        | Value::Bytes(_)
+        | Value::Timestamp { .. }
+        | Value::Date(_)
+        | Value::TimeOfDay(_)
+        | Value::Duration { .. }
+        | Value::Ip4(_)
+        | Value::Ip6(_)
+        | Value::Cidr4 { .. }
+        | Value::Cidr6 { .. }
+        | Value::SemVer(_)
+        | Value::Pattern(_)
+        | Value::Variant(_)
+        | Value::Unknown(_) => any_scalar(memory, value, out),
+    }
+}
+
+fn comma(first: &mut bool, out: &mut String) {
+    if !std::mem::take(first) {
+        out.push(',');
+    }
+}
+
+#[inline(never)]
+fn any_scalar(memory: Memory<'_>, value: Value, out: &mut String) -> Result<(), Failure> {
+    match value {
+        Value::Absent | Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Value::Variant(position) => out.push_str(&position.to_string()),
         Value::Int(_) | Value::Decimal { .. } => scalar::text(memory, value, out)?,
         Value::Text(_)
@@ -92,6 +124,13 @@ fn any(memory: Memory<'_>, value: Value, out: &mut String, limit: usize, depth: 
         | Value::SemVer(_)
         | Value::Pattern(_)
         | Value::Unknown(_) => quoted(memory, value, out)?,
+        Value::List(_)
+        | Value::Set(_)
+        | Value::Map(_)
+        | Value::Tuple(_)
+        | Value::Record(_)
+        | Value::Union { .. }
+        | Value::Read(_) => return Err(Failure::kind(value)),
     }
     Ok(())
 }

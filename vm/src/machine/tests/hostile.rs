@@ -160,3 +160,39 @@ fn forged_bundles_do_no_harm() {
         }
     }
 }
+
+/// A list within a list, a hundred thousand times, and then compared with itself and printed.
+#[test]
+fn deep_values_end_at_a_limit() {
+    let run = || {
+        for op in [Op::Eq, Op::Lt, Op::ToJson] {
+            let mut kit = Kit::new();
+            let json = kit.ty(Type::Json);
+            let (zero, one, many) = (kit.int(0), kit.int(1), kit.int(100_000));
+            let (_, result) = kit.run(
+                3,
+                0,
+                &[
+                    Inst::new(Op::Move, 1, zero, 0),
+                    Inst::wide(Op::Charge, 0, 8),
+                    Inst::new(Op::Begin, 0, 0, 0),
+                    Inst::new(Op::Push, 0, 0, 0),
+                    Inst::new(Op::Push, 0, 0, 0),
+                    Inst::new(Op::MakeList, 0, 0, 0),
+                    Inst::new(Op::AddInt, 1, 1, one),
+                    Inst { x: 1, ..Inst::new(Op::JumpLtInt, 1, many, (-7_i16).cast_unsigned()) },
+                    Inst::new(op, 2, 0, if op == Op::ToJson { json.0 as u16 } else { 0 }),
+                    Inst::new(Op::Return, 2, 0, 0),
+                ],
+            );
+            let code = result.err().map(|raise| raise.failure.code);
+            assert!(code.is_some_and(crate::Code::is_limit), "{op:?}: {code:?}");
+        }
+    };
+    std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(run)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+}
