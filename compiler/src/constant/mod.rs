@@ -12,6 +12,8 @@ mod time;
 mod value;
 pub mod walk;
 
+use std::collections::BTreeSet;
+
 use policy_syntax::{Diagnostic, FileId};
 
 use crate::hir::{Arith, Const, Expr, ExprKind, Hir, TyKind};
@@ -25,9 +27,10 @@ pub use value::{Value, order, shown};
 pub fn check<'t>(hir: &Hir, text: &dyn Fn(FileId) -> Option<&'t str>) -> Vec<Diagnostic> {
     let known = Known::of(hir);
     let mut out: Vec<Diagnostic> = Vec::new();
+    let mut seen = BTreeSet::new();
     for problem in &known.problems {
         let diagnostic = report(hir, &known, problem, text);
-        if !out.contains(&diagnostic) {
+        if seen.insert((diagnostic.primary, diagnostic.message.clone())) {
             out.push(diagnostic);
         }
     }

@@ -134,7 +134,12 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
 /// A piece of source on one line, cut where it is long.
 fn shorten(text: &str) -> String {
     const MOST: usize = 60;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text
+        .get(..text.floor_char_boundary(8 * MOST))
+        .unwrap_or("")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     if line.chars().count() <= MOST {
         return line;
     }

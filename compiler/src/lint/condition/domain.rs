@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 use crate::constant::{order, shown};
 use crate::hir::{Compare, Const, Ty, TyKind, Types};
 
+/// So many excluded values are remembered; to forget one only makes less certain.
+const MOST_EXCLUDED: usize = 64;
+
 /// An end of an interval, and whether the end itself belongs to it.
 type End = (Const, bool);
 
@@ -105,7 +108,7 @@ impl Domain {
     pub(super) fn exclude(&mut self, value: &Const) {
         if let Some(values) = &mut self.one_of {
             values.retain(|other| other != value);
-        } else if !self.not.contains(value) {
+        } else if self.not.len() < MOST_EXCLUDED && !self.not.contains(value) {
             self.not.push(value.clone());
         }
     }

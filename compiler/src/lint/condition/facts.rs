@@ -11,6 +11,12 @@ use crate::hir::{
     Compare, Const, Convert, Expr, ExprKind, InKind, IsTest, Let, LocalId, Logic, PatternKind, Types,
 };
 
+/// So many facts are remembered at a place; to leave one out only makes less certain.
+const MOST_FACTS: usize = 200;
+
+/// Collections of more constants than this say nothing.
+const MOST_LISTED: usize = 200;
+
 /// Facts about expressions, by their spelling.
 #[derive(Clone, Default)]
 pub(super) struct Facts {
@@ -100,7 +106,19 @@ impl Facts {
         }
         let (mut domain, _) = self.domain(cx, expr);
         how(&mut domain);
-        self.domains.insert(key, (domain, at));
+        self.learn(key, domain, at);
+    }
+
+    fn learn(&mut self, key: String, domain: Domain, at: Location) {
+        if self.domains.len() < MOST_FACTS || self.domains.contains_key(&key) {
+            self.domains.insert(key, (domain, at));
+        }
+    }
+
+    fn settle(&mut self, key: String, truth: bool, at: Location) {
+        if self.truths.len() < MOST_FACTS || self.truths.contains_key(&key) {
+            self.truths.insert(key, (truth, at));
+        }
     }
 
     /// Takes in that a condition is true, or false.
@@ -171,7 +189,7 @@ impl Facts {
         if let Some(key) = cx.key(condition)
             && cx.known.value(condition).is_none()
         {
-            self.truths.insert(key, (truth, at));
+            self.settle(key, truth, at);
         }
     }
 
@@ -207,7 +225,7 @@ impl Facts {
     fn is(&mut self, cx: &Context<'_, '_>, value: &Expr, test: &IsTest, truth: bool, at: Location) {
         let Some(key) = cx.key(value) else { return };
         let mut present = |holds: bool| {
-            self.truths.insert(presence(&key), (holds, at));
+            self.settle(presence(&key), holds, at);
         };
         match test {
             IsTest::Present => present(truth),
@@ -234,7 +252,7 @@ impl Facts {
                 let mut domain = self.domains.get(&key).map_or(all, |(domain, _)| domain.clone());
                 let op = if truth { Compare::Eq } else { Compare::Ne };
                 domain.restrict(cx.types, op, &position(*variant));
-                self.domains.insert(key, (domain, at));
+                self.learn(key, domain, at);
             }
         }
     }
@@ -242,6 +260,9 @@ impl Facts {
 
 /// The constants in a collection of scalars.
 pub(super) fn scalars(value: &Value) -> Option<Vec<Const>> {
+    if value.len() > MOST_LISTED {
+        return None;
+    }
     match value {
         Value::Sequence(parts) | Value::Set(parts) => {
             parts.iter().map(|part| part.scalar().cloned()).collect()

@@ -8,6 +8,7 @@ mod exprs;
 mod items;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use policy_syntax::Span;
 use policy_syntax::ast::{Ast, ExprId, Name, Path};
@@ -69,7 +70,9 @@ struct Walk<'a> {
     ast: &'a Ast,
     binders: Vec<Binder>,
     /// What is in scope, innermost last.
-    locals: Vec<usize>,
+    locals: Vec<Arc<str>>,
+    /// The binders of a name in scope, innermost last.
+    by_name: BTreeMap<Arc<str>, Vec<usize>>,
     /// The names of the module.
     globals: BTreeMap<&'a str, Vec<usize>>,
     /// The binder of the item that is being looked at: it does not use itself.
@@ -84,6 +87,7 @@ impl<'a> Walk<'a> {
             ast,
             binders: Vec::new(),
             locals: Vec::new(),
+            by_name: BTreeMap::new(),
             globals: BTreeMap::new(),
             item: None,
             seen: None,
@@ -105,7 +109,8 @@ impl<'a> Walk<'a> {
 
     fn local(&mut self, name: &Name, kind: Kind, whole: Span) {
         let binder = self.add(name, kind, whole);
-        self.locals.push(binder);
+        self.locals.push(Arc::clone(&name.text));
+        self.by_name.entry(Arc::clone(&name.text)).or_default().push(binder);
     }
 
     fn global(&mut self, name: &'a Name, kind: Kind, whole: Span) {
@@ -117,7 +122,11 @@ impl<'a> Walk<'a> {
     fn scoped(&mut self, body: impl FnOnce(&mut Self)) {
         let depth = self.locals.len();
         body(self);
-        self.locals.truncate(depth);
+        for name in self.locals.drain(depth..) {
+            if let Some(binders) = self.by_name.get_mut(&name) {
+                binders.pop();
+            }
+        }
     }
 
     /// A bare name stands here.
@@ -125,9 +134,7 @@ impl<'a> Walk<'a> {
         if let Some(seen) = &mut self.seen {
             seen.insert(name.to_owned());
         }
-        let local = self.locals.iter().rev().copied();
-        let found =
-            local.into_iter().find(|&i| self.binders.get(i).is_some_and(|binder| binder.name == name));
+        let found = self.by_name.get(name).and_then(|binders| binders.last().copied());
         match found.and_then(|i| self.binders.get_mut(i)) {
             Some(binder) => binder.used = true,
             None => self.module_name(name),
