@@ -152,6 +152,8 @@ impl<'a> Runner<'a> {
         if row.is_none() {
             self.evaluator.reset(request);
         }
+        // What an earlier row gave to data is not there for this one.
+        self.evaluator.use_snapshot(self.shared.snapshot);
         let environment: Vec<Value> = row.iter().map(|(_, value)| *value).collect();
         let name = test.fixed_name.clone().or_else(|| self.name(test, &environment, request));
         if let Some(name) = &name
@@ -168,7 +170,6 @@ impl<'a> Runner<'a> {
             at,
         };
         let Err(stop) = run.steps(test, environment, &mut Quiet) else { return (name, Status::Passed) };
-        // Values given to data last until the machine starts afresh; later rows begin without them.
         let failure = match self.again(at, request, row.map(|(index, _)| index)) {
             Some(failure) => failure,
             None => match stop {

@@ -1,0 +1,57 @@
+//! The pages on what can be wrong with a project hold one that fails and one that does not; both are checked here.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+
+use policy_project::Overlay;
+use policy_testing::Workspace;
+
+/// The files of a section: each code block names its path.
+fn files(page: &str, section: &str) -> Vec<(String, String)> {
+    let body = page.split(&format!("\n## {section}\n")).nth(1).unwrap_or("");
+    let body = body.split("\n## ").next().unwrap_or("");
+    let mut out = Vec::new();
+    let mut lines = body.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let path = info.split("path=").nth(1).expect("a block without a path");
+        let text: String =
+            lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+        out.push((path.to_owned(), text));
+    }
+    out
+}
+
+/// The codes that opening the project gives.
+fn codes(files: &[(String, String)]) -> Vec<u16> {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let workspace = Workspace::open(folder.path(), &Overlay::new()).unwrap();
+    let mut found = workspace.diagnostics.clone();
+    if !workspace.has_errors() {
+        match workspace.link(policy_compiler::Options::default()) {
+            Ok(linked) => found.extend(workspace.data_problems(&linked.program)),
+            Err(more) => found.extend(more),
+        }
+    }
+    found.iter().map(|one| one.code.0).filter(|code| *code >= 900).collect()
+}
+
+#[test]
+fn every_page_fails_and_is_mended() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    for code in (900..=915).filter(|code| *code != 914) {
+        let path = pages.join(format!("P{code:04}.md"));
+        let page =
+            std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("there is no {}", path.display()));
+        assert!(page.starts_with(&format!("# P{code:04}: ")), "P{code:04}");
+        let fails = codes(&files(&page, "Fails"));
+        assert!(fails.contains(&code), "P{code:04} fails with {fails:?}");
+        assert_eq!(codes(&files(&page, "Mended")), Vec::<u16>::new(), "P{code:04} is not mended");
+    }
+}
