@@ -40,7 +40,7 @@ fn codes(files: &[(String, String)]) -> Vec<u16> {
             let name = module.name.clone().unwrap();
             let items: Vec<String> = text
                 .lines()
-                .filter_map(|line| line.strip_prefix("data "))
+                .filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("data "))
                 .map(|rest| format!("{name}.{}", rest.split(':').next().unwrap()))
                 .collect();
             items
