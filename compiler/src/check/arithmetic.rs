@@ -205,7 +205,7 @@ impl Checker<'_> {
                 ));
             }
             (TyKind::Set { .. }, Arith::Add | Arith::Sub, TyKind::Set { .. }) => {
-                help.push("join sets with `union`, take away with `minus`".to_owned());
+                help.push("join sets with `union`, take away with `difference`".to_owned());
             }
             (TyKind::Json, _, _) | (_, _, TyKind::Json) => {
                 help.push("say what the `Json` is: `x as Int`".to_owned());

@@ -236,7 +236,8 @@ impl Checker<'_> {
             }
             (None, TyKind::Decimal, TyKind::Int(_)) => {
                 help.push(
-                    "a `Decimal` becomes an `Int` only by rounding: `round`, `floor` or `ceil`".to_owned(),
+                    "a `Decimal` becomes an `Int` only by rounding: `floor`, `ceiling` or `truncate`"
+                        .to_owned(),
                 );
             }
             (None, _, TyKind::String) if self.has_text(found) => {

@@ -58,7 +58,9 @@ impl Checker<'_> {
                 help.push("an `Int` stands for a `Decimal` as it is".to_owned())
             }
             (TyKind::Decimal, TyKind::Int(_)) => {
-                help.push("a `Decimal` becomes an `Int` by rounding: `round`, `floor` or `ceil`".to_owned());
+                help.push(
+                    "a `Decimal` becomes an `Int` by rounding: `floor`, `ceiling` or `truncate`".to_owned(),
+                );
             }
             (TyKind::String, TyKind::Int(_)) => {
                 help.push("read a number from text with `parse_int`".to_owned())

@@ -267,10 +267,10 @@ impl Checker<'_> {
             }
             (TyKind::Ip, TyKind::Cidr) => help.push("ask whether an address lies in a network with `in`".to_owned()),
             (TyKind::SemVer, TyKind::SemVerRange) => {
-                help.push("ask whether a version fits a range with `fits`".to_owned());
+                help.push("ask whether a version fits a range with `satisfies`".to_owned());
             }
             (TyKind::Timestamp, TyKind::Date) | (TyKind::Date, TyKind::Timestamp) => {
-                help.push("an instant is on a day only in a zone: `t.date(\"UTC\")`".to_owned());
+                help.push("an instant is on a day only in a zone: `t.date_in(\"UTC\")`".to_owned());
             }
             (TyKind::Read(_), TyKind::String) | (TyKind::String, TyKind::Read(_)) => help.push(
                 "values that were read differently do not mix: declare both with the same type, or compare the `.text`"

@@ -145,11 +145,28 @@ impl<'h> Judge<'_, 'h> {
         }
     }
 
+    /// `not`, and the negations within `is not` and `not in`: these stand as one text with what they negate, and the text is
+    /// what an author reads a verdict of.
+    fn negated(&mut self, expr: &'h Expr, inner: &'h Expr, facts: &Facts) -> Option<bool> {
+        let before = self.found.len();
+        let truth = self.judge(inner, facts).map(|truth| !truth);
+        if inner.location == expr.location {
+            let own = self.found.iter_mut().skip(before).filter(|(found, _)| std::ptr::eq(*found, inner));
+            for (found, verdict) in own {
+                *found = expr;
+                if let Some(verdict) = verdict {
+                    verdict.truth = !verdict.truth;
+                }
+            }
+        }
+        truth
+    }
+
     /// Looks at a condition, and tells how it turns out where that is certain.
     pub(super) fn judge(&mut self, expr: &'h Expr, facts: &Facts) -> Option<bool> {
         match &expr.kind {
             ExprKind::Logic { op, operands } => return self.logic(*op, operands, facts),
-            ExprKind::Not(inner) => return self.judge(inner, facts).map(|truth| !truth),
+            ExprKind::Not(inner) => return self.negated(expr, inner, facts),
             ExprKind::If { .. }
             | ExprKind::Match { .. }
             | ExprKind::Let { .. }
