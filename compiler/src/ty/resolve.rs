@@ -182,11 +182,8 @@ impl Checker<'_> {
                 let kind = self.defs.get(def).kind;
                 self.uses(at, self.defs.get(def).location);
                 match kind {
-                    DefKind::Damaged => None,
-                    DefKind::Entity => {
-                        self.unsupported_type(at, "an entity type");
-                        None
-                    }
+                    // The declaration of an entity has been reported.
+                    DefKind::Damaged | DefKind::Entity => None,
                     DefKind::Type | DefKind::Enum => Some(def),
                     DefKind::Fn
                     | DefKind::Let
