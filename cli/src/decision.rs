@@ -105,7 +105,7 @@ fn remarks(decision: &Decision) -> Vec<Remark<'_>> {
         out.push(Remark {
             level: if decision.proceed { Level::Warning } else { Level::Error },
             rule: problem.rule.as_deref().map_or_else(|| decision.policy.clone(), rule),
-            message: format!("{place}{}", problem.message),
+            message: format!("{place}{}", problem.message.strip_prefix(&*place).unwrap_or(&problem.message)),
             fix: None,
             location: problem.location.as_deref(),
             controls: &[],

@@ -150,6 +150,9 @@ fn problem(problem: &Problem, look: Look<'_>, out: &mut String) {
         (None, Some(rule)) => format!("in {rule}"),
         (None, None) => problem.code.to_owned(),
     };
+    // The place stands above the message, which may begin with it.
+    let lead = format!("{at}: ");
+    let message = problem.message.strip_prefix(&*lead).unwrap_or(&problem.message);
     let at = painted(look.colour, Paint::Strong, &text(&at));
     let counted = match problem.counts_as {
         Some("skip") => faint(look, "  (counts as nothing found: @on_error(skip))"),
@@ -158,7 +161,7 @@ fn problem(problem: &Problem, look: Look<'_>, out: &mut String) {
         Some(_) | None => String::new(),
     };
     out.push_str(&format!("  {kind} {at}{counted}\n"));
-    line("", &problem.message, look, out);
+    line("", message, look, out);
     if let Some(location) = &problem.location {
         out.push_str(&faint(look, &format!("      {}{location}\n", look.prefix)));
     }

@@ -186,12 +186,15 @@ fn reason(finding: &Finding) -> String {
 
 /// An error in one line.
 pub(super) fn error(problem: &Problem) -> String {
-    let place = match (&problem.pointer, &problem.rule) {
-        (Some(pointer), _) if pointer.is_empty() => "misfit of the document".to_owned(),
-        (Some(pointer), _) => format!("misfit at {pointer}"),
-        (None, Some(rule)) => format!("error in {rule}"),
-        (None, None) => "error".to_owned(),
+    let (place, lead) = match (&problem.pointer, &problem.rule) {
+        (Some(pointer), _) if pointer.is_empty() => {
+            ("misfit of the document".to_owned(), "the document: ".to_owned())
+        }
+        (Some(pointer), _) => (format!("misfit at {pointer}"), format!("{pointer}: ")),
+        (None, Some(rule)) => (format!("error in {rule}"), String::new()),
+        (None, None) => ("error".to_owned(), String::new()),
     };
+    let message = problem.message.strip_prefix(&*lead).unwrap_or(&problem.message);
     let at = problem.location.as_ref().map_or_else(String::new, |location| format!(" ({location})"));
-    format!("{place}: {}{at}", problem.message)
+    format!("{place}: {message}{at}")
 }
