@@ -337,7 +337,11 @@ impl Maker {
     pub fn source(&mut self, depth: usize) -> (String, T) {
         let found = self.some_path(&|ty| matches!(ty, T::List(_) | T::Set(_)));
         match found {
-            Some((path, T::List(elem) | T::Set(elem))) if self.rng.below(4) > 0 => (path, *elem),
+            Some((path, T::List(elem))) if self.rng.below(4) > 0 => (path, *elem),
+            Some((path, T::Set(elem))) => {
+                self.used.mark("generator set");
+                (path, *elem)
+            }
             _ => {
                 let elem = self.scalar();
                 (self.expr(&T::List(Box::new(elem.clone())), depth), elem)

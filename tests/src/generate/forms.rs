@@ -14,7 +14,7 @@ impl Maker {
             T::Timestamp => {
                 self.used.mark("time arithmetic");
                 let op = self.rng.pick(&["+", "-"]);
-                format!("({} {op} {})", self.expr(&T::Timestamp, depth), self.expr(&T::Duration, depth))
+                format!("({} {op} {})", self.varying(&T::Timestamp, depth), self.expr(&T::Duration, depth))
             }
             T::Duration => self.duration(depth),
             T::Date => {
@@ -339,7 +339,10 @@ impl Maker {
             0..=4 => {
                 let op = self.rng.below(5);
                 self.used.mark(["add", "subtract", "multiply", "div", "remainder"][op]);
-                let (a, b) = (self.expr(&T::Int, depth), self.expr(&T::Int, depth));
+                let (a, b) = match op {
+                    0..3 => (self.varying(&T::Int, depth), self.expr(&T::Int, depth)),
+                    _ => (self.expr(&T::Int, depth), self.varying(&T::Int, depth)),
+                };
                 format!("({a} {} {b})", ["+", "-", "*", "div", "%"][op])
             }
             5 => {
@@ -388,6 +391,13 @@ impl Maker {
         }
     }
 
+    /// A path of a type where there is one, so that what is made with it is no constant that fails.
+    fn varying(&mut self, ty: &T, depth: usize) -> String {
+        let wanted = ty.clone();
+        let paths = self.paths(&move |other| *other == wanted);
+        if paths.is_empty() || self.rng.one_in(4) { self.expr(ty, depth) } else { self.rng.pick(&paths) }
+    }
+
     fn operand(&mut self, ty: &T, depth: usize) -> String {
         let text = self.expr(ty, depth);
         if text.starts_with('(') { text } else { format!("({text})") }
@@ -426,13 +436,13 @@ impl Maker {
             0..=3 => {
                 let op = self.rng.below(4);
                 self.used.mark(["add", "subtract", "multiply", "divide"][op]);
-                let (a, b) = (self.expr(&T::Decimal, depth), self.expr(&T::Decimal, depth));
+                let (a, b) = (self.expr(&T::Decimal, depth), self.varying(&T::Decimal, depth));
                 format!("({a} {} {b})", ["+", "-", "*", "/"][op])
             }
             4 => {
                 self.used.mark("divide");
                 self.used.mark("int to decimal");
-                format!("({} / {})", self.expr(&T::Int, depth), self.expr(&T::Int, depth))
+                format!("({} / {})", self.expr(&T::Int, depth), self.varying(&T::Int, depth))
             }
             5 => {
                 self.used.mark("int to decimal");
@@ -459,7 +469,7 @@ impl Maker {
         self.used.mark("duration arithmetic");
         match self.rng.below(3) {
             0 => format!("({} + {})", self.expr(&T::Duration, depth), self.expr(&T::Duration, depth)),
-            1 => format!("({} * {})", self.expr(&T::Duration, depth), self.expr(&T::Int, depth)),
+            1 => format!("({} * {})", self.expr(&T::Duration, depth), self.varying(&T::Int, depth)),
             _ => format!("(-{})", self.operand(&T::Duration, depth)),
         }
     }

@@ -297,7 +297,12 @@ impl<'a> Walk<'a> {
     fn path(&mut self, scope: &mut Scope<'a>, expr: &'a Expr) -> Alias {
         let alias = self.walk(scope, expr);
         self.touch(&alias);
-        if matches!(self.hir.types.kind(expr.ty), TyKind::Set { .. }) {
+        // A set cannot be made without its elements, also where it may be absent.
+        let ty = match self.hir.types.kind(expr.ty) {
+            TyKind::Option(inner) => *inner,
+            _ => expr.ty,
+        };
+        if matches!(self.hir.types.kind(ty), TyKind::Set { .. }) {
             self.take(&alias);
         }
         alias
