@@ -147,7 +147,7 @@ fn record(rng: &mut Rng, used: &mut Used, types: &Types, index: usize, most: usi
             2 if inner.scalar() => T::Set(Box::new(inner)),
             3 => T::Map(Box::new(inner)),
             4 => T::Enum(rng.below(types.enums.len())),
-            5 if index > 0 => inner,
+            5 if index > 0 => T::Record(rng.below(index)),
             7 if index > 0 => T::Json,
             _ => scalar,
         };
