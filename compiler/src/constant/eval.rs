@@ -56,9 +56,11 @@ impl<'h> Known<'h> {
         known.problems.clear();
         for body in bodies(hir) {
             let mut locals = HashMap::new();
+            let lets: HashMap<ExprId, &Let> =
+                body.lets.iter().map(|binding| (binding.value.id, binding)).collect();
             for root in &body.roots {
                 known.look(hir, root, &mut locals);
-                if let Some(binding) = body.lets.iter().find(|binding| binding.value.id == root.id) {
+                if let Some(binding) = lets.get(&root.id) {
                     known.bind(binding, &mut locals);
                 }
             }
