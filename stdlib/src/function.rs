@@ -72,7 +72,6 @@ impl Function {
             doc: self.doc,
             fails: !self.total(),
             cost: self.cost,
-            examples: &[],
             run: self.run,
         }
     }

@@ -67,8 +67,6 @@ pub struct Intrinsic {
     pub fails: bool,
     /// What a call costs.
     pub cost: Cost,
-    /// Expressions in the policy language that are true.
-    pub examples: &'static [&'static str],
     /// The implementation.
     pub run: Run,
 }
