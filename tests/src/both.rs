@@ -103,7 +103,7 @@ fn list<'j>(json: &'j Json, name: &str) -> &'j [Json] {
 fn string(json: &Json) -> String {
     match json {
         Json::String(text) => text.to_string(),
-        other => json::print(other),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => json::print(json),
     }
 }
 

@@ -77,42 +77,62 @@ const BATCH: u64 = 100;
 fn look_at(first: u64, tally: &mut Tally) {
     let mut batch: Vec<(u64, Generated)> =
         (first..first + BATCH).map(|seed| (seed, generate::program(seed))).collect();
-    let package = loop {
+    loop {
         let files: Vec<(String, String)> = batch
             .iter()
             .map(|(seed, generated)| {
                 (format!("gen{seed:012}.policy"), generated.module(&format!("gen{seed:012}")))
             })
             .collect();
-        match build(&files, false, DATA) {
-            Ok(package) => break package,
-            Err(diagnostics) => {
-                let errors: Vec<_> = diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
-                let mut wrong: Vec<usize> = errors.iter().map(|d| d.primary.file.0 as usize).collect();
-                wrong.sort_unstable();
-                wrong.dedup();
-                assert!(!wrong.is_empty(), "a package without a mistake that is refused: {diagnostics:?}");
-                for index in wrong.into_iter().rev() {
-                    let (seed, generated) = batch.remove(index);
-                    let here = errors.iter().filter(|d| d.primary.file.0 as usize == index);
-                    let messages: Vec<String> = here.map(|d| format!("{} {}", d.code, d.message)).collect();
-                    tally.refused += 1;
-                    let first = messages.first().cloned().unwrap_or_default();
-                    if std::env::var("POLICY_TESTS_SHOW").is_ok_and(|code| first.starts_with(&code)) {
-                        println!("seed {seed}: {messages:#?}\n{}", generated.source());
-                    }
-                    *tally.rejected.entry(first.chars().take(100).collect()).or_default() += 1;
+        let diagnostics = match build(&files, false, DATA) {
+            Ok(package) => {
+                for (seed, generated) in &batch {
+                    let name = format!("gen{seed:012}.p");
+                    let found = package.checked.hir.policies.iter().position(|policy| policy.name == name);
+                    decide(*seed, generated, &package, found.unwrap_or_else(|| panic!("no {name}")), tally);
                 }
+                return;
+            }
+            Err(diagnostics) => diagnostics,
+        };
+        let errors: Vec<_> = diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+        if errors.iter().any(|d| d.primary.span.hi == 0) {
+            // What has no place is looked for one by one.
+            return one_by_one(&batch, tally);
+        }
+        let mut wrong: Vec<usize> = errors.iter().map(|d| d.primary.file.0 as usize).collect();
+        wrong.sort_unstable();
+        wrong.dedup();
+        assert!(!wrong.is_empty(), "a package without a mistake that is refused: {diagnostics:?}");
+        for index in wrong.into_iter().rev() {
+            let (seed, generated) = batch.remove(index);
+            let here = errors.iter().filter(|d| d.primary.file.0 as usize == index);
+            let messages: Vec<String> = here.map(|d| format!("{} {}", d.code, d.message)).collect();
+            refuse(seed, &generated, &messages, tally);
+        }
+    }
+}
+
+fn one_by_one(batch: &[(u64, Generated)], tally: &mut Tally) {
+    for (seed, generated) in batch {
+        match build(&[("gen.policy".to_owned(), generated.source())], false, DATA) {
+            Ok(package) => decide(*seed, generated, &package, 0, tally),
+            Err(diagnostics) => {
+                let messages: Vec<String> =
+                    diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+                refuse(*seed, generated, &messages, tally);
             }
         }
-    };
-    for (seed, generated) in &batch {
-        let name = format!("gen{seed:012}.p");
-        let Some(policy) = package.checked.hir.policies.iter().position(|policy| policy.name == name) else {
-            panic!("no policy {name}");
-        };
-        decide(*seed, generated, &package, policy, tally);
     }
+}
+
+fn refuse(seed: u64, generated: &Generated, messages: &[String], tally: &mut Tally) {
+    tally.refused += 1;
+    let first = messages.first().cloned().unwrap_or_default();
+    if std::env::var("POLICY_TESTS_SHOW").is_ok_and(|code| first.starts_with(&code)) {
+        println!("seed {seed}: {messages:#?}\n{}", generated.source());
+    }
+    *tally.rejected.entry(first.chars().take(100).collect()).or_default() += 1;
 }
 
 fn decide(seed: u64, generated: &Generated, package: &Package, policy: usize, tally: &mut Tally) {

@@ -1,5 +1,7 @@
 //! Generated programs: well-typed sources, and documents that fit them or do not.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most choices concern a few of the types")]
+
 pub mod expr;
 pub mod features;
 mod forms;
