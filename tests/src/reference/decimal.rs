@@ -271,12 +271,17 @@ fn round_quotient(negative: bool, a: Wide, b: Wide, scale: i64) -> Result<Dec, I
     }
     let limit = Wide::new(1).shift_ten(28).ok_or(Inexact::Overflow)?;
     // Grow the dividend until the quotient has at least 28 digits, then cut back while it has more.
+    // Digits before the point are never cut: a whole quotient that fits is exact.
     let (mut a, mut b, mut scale) = (a, b, scale);
+    while scale < 0 {
+        a = a.shift_ten(1).ok_or(Inexact::Overflow)?;
+        scale += 1;
+    }
     while a.divide(b).0.shift_ten(1).is_some_and(|q| q < limit) {
         a = a.shift_ten(1).ok_or(Inexact::Overflow)?;
         scale += 1;
     }
-    while a.divide(b).0 >= limit || scale > i64::from(DEEPEST) {
+    while (a.divide(b).0 >= limit && scale > 0) || scale > i64::from(DEEPEST) {
         b = b.shift_ten(1).ok_or(Inexact::Overflow)?;
         scale -= 1;
     }
@@ -286,13 +291,7 @@ fn round_quotient(negative: bool, a: Wide, b: Wide, scale: i64) -> Result<Dec, I
     } else {
         quotient
     };
-    match u32::try_from(scale) {
-        Ok(scale) => Dec::new(negative, quotient, scale),
-        Err(_) => {
-            let times = u32::try_from(-scale).map_err(|_| Inexact::Overflow)?;
-            Dec::new(negative, quotient.shift_ten(times).ok_or(Inexact::Overflow)?, 0)
-        }
-    }
+    Dec::new(negative, quotient, u32::try_from(scale).map_err(|_| Inexact::Overflow)?)
 }
 
 impl PartialOrd for Dec {
