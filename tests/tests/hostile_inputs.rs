@@ -1,5 +1,7 @@
 //! Hostile inputs: an answer or a clear error, never a panic, and never an allow that was not earned.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
 use policy_tests::both::{Package, View, build};
 use policy_tests::generate::Rng;
 

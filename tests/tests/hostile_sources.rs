@@ -1,5 +1,7 @@
 //! Hostile sources: an answer, in reasonable time, and never a panic.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
