@@ -13,11 +13,20 @@ use super::print::operand;
 use super::time;
 use super::value::Value;
 
-/// Adds an entry; two different values for one key fail.
+/// A map of entries, all of which are evaluated before they meet.
 ///
 /// # Errors
 /// `duplicate_key`.
-pub fn put(map: &mut BTreeMap<Value, Value>, key: Value, value: Value, at: &Expr) -> Result<()> {
+pub fn map_of(entries: Vec<(Value, Value)>, at: &Expr) -> Result<Value> {
+    let mut map = BTreeMap::new();
+    for (key, value) in entries {
+        put(&mut map, key, value, at)?;
+    }
+    Ok(Value::Map(Rc::new(map)))
+}
+
+/// Adds an entry; two different values for one key fail.
+fn put(map: &mut BTreeMap<Value, Value>, key: Value, value: Value, at: &Expr) -> Result<()> {
     match map.get(&key) {
         Some(there) if *there != value => Err(Stop::fault("duplicate_key", at.location, vec![operand(&key)])),
         Some(_) => Ok(()),
@@ -44,7 +53,7 @@ pub fn comprehension<'a>(
     value: Option<&'a Expr>,
 ) -> Result<Value> {
     let mut list = Vec::new();
-    let mut map = BTreeMap::new();
+    let mut entries = Vec::new();
     let mut count: i64 = 0;
     world.each(frame, generators, &mut |frame| {
         if let Some(filter) = filter
@@ -58,7 +67,7 @@ pub fn comprehension<'a>(
             Aggregate::Map => {
                 let value = value.ok_or_else(|| Stop::bug("a map without values"))?;
                 let value = world.eval(frame, value)?;
-                put(&mut map, element, value, expr)?;
+                entries.push((element, value));
             }
             Aggregate::List
             | Aggregate::Set
@@ -78,7 +87,7 @@ pub fn comprehension<'a>(
             }
             Ok(Value::Set(Rc::new(set)))
         }
-        Aggregate::Map => Ok(Value::Map(Rc::new(map))),
+        Aggregate::Map => map_of(entries, expr),
         Aggregate::Count => Ok(Value::Int(count)),
         Aggregate::Sum => sum(&list, world.hir.types.kind(expr.ty), expr),
         Aggregate::Min => Ok(Value::option(list.into_iter().min())),

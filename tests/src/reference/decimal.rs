@@ -277,7 +277,7 @@ fn round_quotient(negative: bool, a: Wide, b: Wide, scale: i64) -> Result<Dec, I
         a = a.shift_ten(1).ok_or(Inexact::Overflow)?;
         scale += 1;
     }
-    while a.divide(b).0.shift_ten(1).is_some_and(|q| q < limit) {
+    while scale < i64::from(DEEPEST) && a.divide(b).0.shift_ten(1).is_some_and(|q| q < limit) {
         a = a.shift_ten(1).ok_or(Inexact::Overflow)?;
         scale += 1;
     }

@@ -273,13 +273,11 @@ impl<'a> World<'a> {
                 Value::Set(Rc::new(set))
             }
             ExprKind::Map(entries) => {
-                let mut map = BTreeMap::new();
+                let mut values = Vec::new();
                 for (key, value) in entries {
-                    let key = self.eval(frame, key)?;
-                    let value = self.eval(frame, value)?;
-                    aggregate::put(&mut map, key, value, expr)?;
+                    values.push((self.eval(frame, key)?, self.eval(frame, value)?));
                 }
-                Value::Map(Rc::new(map))
+                aggregate::map_of(values, expr)?
             }
             ExprKind::Interpolation(text) => Value::text(&self.plain_text(frame, text)?),
             ExprKind::Field { base, field } => {
