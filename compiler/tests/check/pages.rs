@@ -23,8 +23,8 @@ fn blocks(page: &str, heading: &str) -> Vec<(Option<String>, String)> {
     let mut out = Vec::new();
     let mut rest = section;
     while let Some((_, after)) = rest.split_once("```policy") {
-        let (info, after) = after.split_once('\n').unwrap();
-        let (text, after) = after.split_once("\n```").unwrap();
+        let Some((info, after)) = after.split_once('\n') else { break };
+        let Some((text, after)) = after.split_once("\n```") else { break };
         out.push((info.trim().strip_prefix("path=").map(str::to_owned), format!("{text}\n")));
         rest = after;
     }

@@ -54,7 +54,7 @@ fn comments_in_odd_places_are_kept() {
             }
             step += 1;
             // Enough places of a long text, spread over all of it.
-            if step % (parsed.tokens.len() / 200 + 1) != 0 {
+            if !step.is_multiple_of(parsed.tokens.len() / 200 + 1) {
                 continue;
             }
             let comments = [" // odd\n", "\n// odd\n", "\n\n  // one\n  // two\n\n", " // one\n // two\n"];
