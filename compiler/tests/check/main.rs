@@ -1,5 +1,7 @@
 //! The checker, from sources to diagnostics.
 
+#![expect(clippy::unwrap_used, reason = "this is a test, helpers included")]
+
 mod accepts;
 mod hostile;
 mod library;
