@@ -43,8 +43,10 @@ fn damaged(input: &Input<'_>, source: &Source<'_>) -> Vec<Span> {
             continue;
         }
         let at = diagnostic.primary.span;
-        let around =
-            source.ast.items.iter().map(|item| item.span).find(|span| span.lo <= at.lo && at.lo <= span.hi);
+        // Items stand in source order: the last one that begins before the mistake is the one around it.
+        let after = source.ast.items.partition_point(|item| item.span.lo <= at.lo);
+        let around = after.checked_sub(1).and_then(|last| source.ast.items.get(last));
+        let around = around.map(|item| item.span).filter(|span| at.lo <= span.hi);
         // Outside of every item no part of the text can be trusted.
         spans.push(around.unwrap_or(Span::new(0, u32::try_from(source.text.len()).unwrap_or(u32::MAX))));
     }
