@@ -287,6 +287,9 @@ fn effect(rule: &Rule) -> &'static str {
         Effect::Allow => "allow",
         Effect::Escalate(_) => "escalate",
         Effect::Warn => "warn",
+        Effect::Oblige { .. } => "oblige",
+        Effect::Transform { .. } => "transform",
+        Effect::Include(_) => "include",
     }
 }
 
@@ -383,7 +386,7 @@ fn constants(root: &Expr) -> Vec<(u32, u32)> {
         if let ExprKind::Const(_) = &e.kind {
             out.push((e.location.span.lo, e.location.span.hi));
         }
-        policy_compiler::constant::walk::children(e, &mut |child| stack.push(child));
+        policy_compiler::hir::walk::parts(&e.kind, &mut |child| stack.push(child));
     }
     out
 }

@@ -168,7 +168,10 @@ impl Checker<'_> {
             }
             _ => {
                 let present = patterns.iter().all(|p| match p {
-                    MatchPattern::Const(_) | MatchPattern::UnionVariant(..) | MatchPattern::Tuple(_) => true,
+                    MatchPattern::Const(_)
+                    | MatchPattern::UnionVariant(..)
+                    | MatchPattern::Entity(_)
+                    | MatchPattern::Tuple(_) => true,
                     MatchPattern::Absent | MatchPattern::Any => false,
                 });
                 (if present { fact(Fact::Present) } else { Vec::new() }, Vec::new())

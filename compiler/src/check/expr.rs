@@ -238,6 +238,7 @@ impl Checker<'_> {
             Const::Wildcard(_) => TyKind::Wildcard,
             Const::Url(_) => TyKind::Url,
             Const::Variant(id, _) => TyKind::Enum(*id),
+            Const::Entity(id, _) => TyKind::Entity(vec![*id]),
         };
         let ty = self.ty(kind);
         Typed::literal(self.node(ExprKind::Const(value), ty, at))

@@ -329,7 +329,7 @@ impl<'a> Checker<'a> {
     /// A node. Trees that grow too high are cut here, and reported.
     pub(crate) fn node(&mut self, kind: ExprKind, ty: Ty, location: Location) -> Expr {
         let mut below = 0;
-        crate::finish::walk::parts(&kind, &mut |part| {
+        crate::hir::walk::parts(&kind, &mut |part| {
             below = below.max(self.heights.get(part.id.index()).copied().unwrap_or(0));
         });
         let id = ExprId(self.next_expr);

@@ -141,6 +141,7 @@ impl Checker<'_> {
             locals: Vec::new(),
             default: DefaultOutcome::Deny,
             applies: None,
+            mode: None,
             lets: Vec::new(),
             rules: Vec::new(),
             resolve_first: decl.resolve_first.is_some(),
@@ -381,7 +382,7 @@ impl Checker<'_> {
     fn tainted(&self, input: LocalId, lets: &[Let]) -> Vec<LocalId> {
         let mut tainted = vec![input];
         for let_ in lets {
-            if crate::finish::walk::mentions(&let_.value, &tainted) {
+            if crate::hir::walk::mentions(&let_.value, &tainted) {
                 Self::bound_by(&let_.pattern, &mut tainted);
             }
         }

@@ -7,7 +7,7 @@ use super::annotations::Target;
 use super::env::Env;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::Reason;
-use crate::finish::walk;
+use crate::hir::walk;
 use crate::hir::{Annotations, Effect, Expr, LocalId, Rule, Text, TextPart, TyKind};
 
 impl Checker<'_> {
@@ -73,6 +73,7 @@ impl Checker<'_> {
             because,
             fix,
             details,
+            mode: None,
             annotations,
             location: self.at(module, rule.id.span),
             extent: self.at(module, stmt.span),

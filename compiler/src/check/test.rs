@@ -10,7 +10,7 @@ use super::expr::Want;
 use super::{Body, Checker};
 use crate::diagnostics::tests::Tests;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{Expr, Given, Step, Test, TextPart, TyKind};
+use crate::hir::{Expr, Given, GivenTarget, Step, Test, TextPart, TyKind};
 use crate::names::{DefId, DefKind, Import, ModuleId};
 
 impl Checker<'_> {
@@ -172,7 +172,7 @@ impl Checker<'_> {
         let words = format!("`{path}` is declared as `{}`", self.show(ty));
         let why = || Reason::at(words.clone(), declared);
         let value = self.check(env, given.value, Want { ty, why: &why });
-        Some(Given { data, value, location: at })
+        Some(Given { target: GivenTarget::Data(data), value, location: at })
     }
 
     /// An item by its full name. Tests replace data of any module of the project, private items included: the

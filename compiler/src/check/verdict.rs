@@ -8,7 +8,7 @@ use super::expr::Typed;
 use super::policy::Head;
 use crate::diagnostics::names::Nearest;
 use crate::diagnostics::tests::Tests;
-use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, RuleId, TyKind, Verb};
+use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, RuleRef, TyKind, Verb};
 use crate::names::nearest::nearest;
 
 impl Checker<'_> {
@@ -130,8 +130,8 @@ impl Checker<'_> {
                 times = Some(digits.parse().unwrap_or(u64::MAX));
             }
         }
-        Some(match (times, found.first()) {
-            (Some(times), Some(&rule)) => ExpectBy::Times(rule, times),
+        Some(match (times, found.first().cloned()) {
+            (Some(times), Some(rule)) => ExpectBy::Times(rule, times),
             _ if exactly => ExpectBy::Exactly(found),
             _ => ExpectBy::Rules(found),
         })
@@ -144,7 +144,7 @@ impl Checker<'_> {
         name: &ast::Name,
         effects: &[ast::Effect],
         verb: &'static str,
-    ) -> Option<RuleId> {
+    ) -> Option<RuleRef> {
         let at = self.at(env.module, name.span);
         let Some(rule) = head.rules.iter().find(|r| r.id == name.text) else {
             let rules: Vec<String> = head.rules.iter().map(|r| r.id.to_string()).collect();
@@ -177,7 +177,7 @@ impl Checker<'_> {
             self.report(at, finding);
             return None;
         }
-        rule.rule
+        rule.rule.map(|_| RuleRef(rule.id.to_string()))
     }
 
     /// `["/a", "/b/0"]`.

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::fold::Folded;
 use super::literal::Literal;
-use super::walk::{for_each_binding, for_each_own_binding, for_each_part, for_each_value};
+use crate::hir::walk::{effect_parts, own_bindings, parts, pattern_bindings, text_parts};
 use crate::hir::{
-    Convert, Effect, Expr, ExprKind, FunctionId, GlobalId, Hir, Local, LocalId, Presence, Step, TyKind,
+    Convert, Expr, ExprKind, FunctionId, GlobalId, Hir, Local, LocalId, Presence, Step, TyKind,
 };
 
 /// What is looked for.
@@ -94,7 +94,7 @@ impl<'h> Candidates<'h, '_> {
 
     fn is_pure(&self, e: &Expr) -> bool {
         let mut pure = self.is_pure_node(e);
-        for_each_part(e, &mut |part| pure = pure && self.is_pure(part));
+        parts(&e.kind, &mut |part| pure = pure && self.is_pure(part));
         pure
     }
 
@@ -153,18 +153,16 @@ impl<'h> Candidates<'h, '_> {
             let mut bound = Vec::new();
             es.extend(policy.params.iter().filter_map(|p| p.default.as_ref()).chain(&policy.applies));
             for item in &policy.lets {
-                for_each_binding(&item.pattern, &mut |local| bound.push(local));
+                pattern_bindings(&item.pattern, &mut |local| bound.push(local));
                 es.push(&item.value);
             }
             for rule in &policy.rules {
                 es.extend(rule.generators.iter().map(|g| &g.source));
                 es.extend(rule.when.iter().chain(&rule.that).chain(&rule.details));
-                let to = match &rule.effect {
-                    Effect::Escalate(to) => Some(to),
-                    Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => None,
-                };
-                for text in rule.because.iter().chain(&rule.fix).chain(to) {
-                    for_each_value(text, &mut |value| es.push(value));
+                es.extend(&rule.mode);
+                effect_parts(&rule.effect, &mut |value| es.push(value));
+                for text in rule.because.iter().chain(&rule.fix) {
+                    text_parts(text, &mut |value| es.push(value));
                 }
             }
             self.item(&policy.locals, &es, 1);
@@ -178,7 +176,7 @@ impl<'h> Candidates<'h, '_> {
         let hir = self.hir;
         for test in &hir.tests {
             let mut es: Vec<&'h Expr> = Vec::new();
-            for_each_value(&test.name, &mut |value| es.push(value));
+            text_parts(&test.name, &mut |value| es.push(value));
             es.extend(test.rows.iter().map(|g| &g.source));
             of_steps(&test.steps, &mut es);
             self.item(&test.locals, &es, 1);
@@ -208,7 +206,7 @@ impl<'h> Candidates<'h, '_> {
     fn visit(&mut self, e: &'h Expr, depth: u32) -> Seen {
         let before = self.list.len();
         let mut bound = Vec::new();
-        for_each_own_binding(e, &mut |local| bound.push(local));
+        own_bindings(e, &mut |local| bound.push(local));
         for local in bound {
             self.bind(local, depth);
         }
@@ -216,7 +214,7 @@ impl<'h> Candidates<'h, '_> {
         if let ExprKind::Local(local) = e.kind {
             seen.least = self.binders.get(local.index()).copied().unwrap_or(0);
         }
-        for_each_part(e, &mut |part| {
+        parts(&e.kind, &mut |part| {
             let inner = self.visit(part, depth + 1);
             seen.least = seen.least.min(inner.least);
             seen.pure &= inner.pure;

@@ -194,6 +194,7 @@ impl<'h> Builder<'_, 'h> {
                 let kind = self.json_kind(*ty);
                 self.emit(Op::IsJson, dst, value.0, kind, e.location);
             }
+            IsTest::Entity(_) => self.cx.broken("a test of an entity"),
             IsTest::UnionVariant(_, variant) => {
                 self.truth(dst, |this, otherwise| {
                     this.branch_variant(value, *variant, otherwise, false);
@@ -210,7 +211,7 @@ impl<'h> Builder<'_, 'h> {
             IsTest::Equal(other) => self.branch_is_equal(value, other, to, sense),
             IsTest::UnionVariant(_, variant) => self.branch_variant(value, *variant, to, sense),
             IsTest::Empty if self.is_fusable(value) => self.branch_empty(value, to, sense),
-            IsTest::Empty | IsTest::JsonKind(_) => {
+            IsTest::Empty | IsTest::JsonKind(_) | IsTest::Entity(_) => {
                 let dst = self.temp();
                 self.is(e, of, dst);
                 let op = if sense { Op::JumpIf } else { Op::JumpUnless };
@@ -292,6 +293,7 @@ impl<'h> Builder<'_, 'h> {
             | TyKind::Record(_)
             | TyKind::Enum(_)
             | TyKind::Union(_)
+            | TyKind::Entity(_)
             | TyKind::Read(_)
             | TyKind::Function { .. }
             | TyKind::Var(_) => {

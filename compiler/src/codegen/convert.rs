@@ -145,7 +145,7 @@ impl<'h> Builder<'_, 'h> {
                 let from = self.narrow_type(from);
                 self.emit(Op::ToJson, dst, value.0, from, place);
             }
-            Convert::ToUnion(_, variant) => {
+            Convert::ToUnion(_, variant, _) => {
                 let value = self.operand(value);
                 let variant = self.narrow_index(variant as usize, "a union of more than 65,535 variants");
                 self.emit(Op::MakeUnion, dst, value.0, variant, place);

@@ -120,6 +120,13 @@ impl<'h> Builder<'_, 'h> {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::WithPresent { .. }
@@ -178,6 +185,13 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Interpolation(text) => self.interpolation(text, dst, e.location),
             ExprKind::Field { base, field } => self.field(base, *field, dst, e.location),
             ExprKind::Part { base, index } => self.part(base, *index, dst, e.location),
+            ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. } => self.cx.broken("an expression that has no code yet"),
             ExprKind::JsonField { base, name } => self.json_field(base, name, dst, e.location),
             ExprKind::Index { base, index } => self.index(base, index, dst, e.location),
             ExprKind::WithPresent { base, local, body } => self.with_present(base, *local, body, dst),

@@ -8,10 +8,10 @@ use rust_decimal::Decimal;
 
 use super::candidates::Candidate;
 use super::literal::Literal;
-use super::walk::for_each_part;
+use crate::hir::walk::parts;
 use crate::hir::{
-    Convert, Effect, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Rule, Step,
-    Text, TextPart, TyKind, Types,
+    Convert, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Rule, Step, Text,
+    TextPart, TyKind, Types,
 };
 
 /// What is known of the expressions of a package.
@@ -88,7 +88,7 @@ struct Fold<'h> {
 
 impl Fold<'_> {
     fn walk(&mut self, e: &Expr) {
-        for_each_part(e, &mut |part| self.walk(part));
+        parts(&e.kind, &mut |part| self.walk(part));
         if !self.folded.values.contains_key(&e.id)
             && let Some(literal) = self.structure(e)
         {
@@ -150,7 +150,7 @@ impl Fold<'_> {
                 let Literal::Int(value) = literal else { return None };
                 Some(Literal::Decimal(Decimal::from(value)))
             }
-            Convert::ToUnion(_, variant) => Some(Literal::Union(variant, literal.into())),
+            Convert::ToUnion(_, variant, _) => Some(Literal::Union(variant, literal.into())),
             Convert::ToJson => {
                 let plain = matches!(
                     self.types.kind(value.ty),
@@ -198,7 +198,7 @@ pub(crate) fn for_each_root<'h>(hir: &'h Hir, visit: &mut dyn FnMut(&'h Expr)) {
         }
     }
     for test in &hir.tests {
-        super::walk::for_each_value(&test.name, visit);
+        crate::hir::walk::text_parts(&test.name, visit);
         test.at.iter().for_each(&mut *visit);
         test.rows.iter().for_each(|g| visit(&g.source));
         of_steps(&test.steps, visit);
@@ -214,12 +214,10 @@ pub(crate) fn for_each_rule_part<'h>(rule: &'h Rule, visit: &mut dyn FnMut(&'h E
     rule.generators.iter().for_each(|g| visit(&g.source));
     rule.when.iter().chain(&rule.that).chain(&rule.details).for_each(&mut *visit);
     for text in rule.because.iter().chain(&rule.fix) {
-        super::walk::for_each_value(text, visit);
+        crate::hir::walk::text_parts(text, visit);
     }
-    match &rule.effect {
-        Effect::Escalate(to) => super::walk::for_each_value(to, visit),
-        Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => {}
-    }
+    rule.mode.iter().for_each(&mut *visit);
+    crate::hir::walk::effect_parts(&rule.effect, visit);
 }
 
 fn of_lets<'h>(lets: &'h [Let], visit: &mut dyn FnMut(&'h Expr)) {

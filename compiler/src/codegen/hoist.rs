@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use policy_bytecode::op::Op;
 
 use super::build::{Builder, Slot, Src};
-use super::walk::{for_each_binding, for_each_own_binding, for_each_part};
+use crate::hir::walk::{own_bindings, parts, pattern_bindings};
 use crate::hir::{Expr, ExprKind, Gen, LocalId, Logic, Policy, Rule, TyKind};
 
 /// How many paths are kept in registers for one loop.
@@ -27,7 +27,7 @@ impl<'h> Builder<'_, 'h> {
         }
         let mut bound = Vec::new();
         for g in std::iter::once(generator).chain(inner) {
-            for_each_binding(&g.pattern, &mut |local| bound.push(local));
+            pattern_bindings(&g.pattern, &mut |local| bound.push(local));
         }
         let mut paths: Vec<&'h Expr> = Vec::new();
         let sources = inner.iter().map(|g| &g.source);
@@ -144,14 +144,14 @@ impl<'h> Builder<'_, 'h> {
 
     /// The longest paths within an expression, and all that is bound within it.
     fn collect(&self, e: &'h Expr, bound: &mut Vec<LocalId>, paths: &mut Vec<&'h Expr>) {
-        for_each_own_binding(e, &mut |local| bound.push(local));
+        own_bindings(e, &mut |local| bound.push(local));
         if self.path(e).is_some() {
             paths.push(e);
         } else if let ExprKind::Let { body, .. } = &e.kind {
             // What only a `let` that is never used mentions is not read, so that it may not be there.
             self.collect(body, bound, paths);
         } else {
-            for_each_part(e, &mut |part| self.collect(part, bound, paths));
+            parts(&e.kind, &mut |part| self.collect(part, bound, paths));
         }
     }
 
@@ -169,7 +169,7 @@ impl<'h> Builder<'_, 'h> {
         }
         let mut bound = Vec::new();
         for g in &rule.generators {
-            for_each_binding(&g.pattern, &mut |local| bound.push(local));
+            pattern_bindings(&g.pattern, &mut |local| bound.push(local));
         }
         let ahead = operands.iter().take_while(|e| e.total && !mentions(e, &bound)).count();
         operands.split_at(ahead)
@@ -182,6 +182,6 @@ fn mentions(e: &Expr, locals: &[LocalId]) -> bool {
         return locals.contains(&local);
     }
     let mut found = false;
-    for_each_part(e, &mut |part| found = found || mentions(part, locals));
+    parts(&e.kind, &mut |part| found = found || mentions(part, locals));
     found
 }

@@ -4,7 +4,7 @@
 //! that can fail are evaluated before the call.
 
 use super::build::{Builder, Frame, Slot, Src};
-use super::walk::for_each_part;
+use crate::hir::walk::parts;
 use crate::hir::{Expr, ExprKind, FunctionId, Hir, LocalId};
 
 /// How many nodes a body may have, those of functions within it included.
@@ -30,7 +30,7 @@ fn measure(e: &Expr, sizes: &[Option<usize>], left: &mut usize) -> bool {
     let Some(rest) = left.checked_sub(size) else { return false };
     *left = rest;
     let mut fits = true;
-    for_each_part(e, &mut |part| fits = fits && measure(part, sizes, left));
+    parts(&e.kind, &mut |part| fits = fits && measure(part, sizes, left));
     fits
 }
 

@@ -3,7 +3,7 @@
 use policy_bytecode::op::Op;
 
 use super::build::{Builder, Slot, Src};
-use super::walk::{for_each_binding, for_each_part};
+use crate::hir::walk::{parts, pattern_bindings};
 use crate::hir::{Expr, ExprKind, Let, LocalId, Pattern, PatternKind};
 
 /// How many nodes a total value may have to be evaluated where it is bound, used or not.
@@ -71,7 +71,7 @@ impl<'h> Builder<'_, 'h> {
             this.asm.end_aside(aside);
             this.known = known;
         });
-        for_each_binding(&item.pattern, &mut |local| {
+        pattern_bindings(&item.pattern, &mut |local| {
             let value = match self.slot(local) {
                 Some(Slot::Ready(src)) if bound.contains(&local) => src.0,
                 Some(Slot::Ready(_) | Slot::Unset | Slot::Lazy { .. }) | None => value,
@@ -82,7 +82,7 @@ impl<'h> Builder<'_, 'h> {
 
     fn take_apart(&mut self, pattern: &'h Pattern, value: Src, bound: &mut Vec<crate::hir::LocalId>) {
         self.destructure(pattern, value);
-        for_each_binding(pattern, &mut |local| bound.push(local));
+        pattern_bindings(pattern, &mut |local| bound.push(local));
     }
 }
 
@@ -103,7 +103,7 @@ fn reach(e: &Expr, reached: &mut Vec<LocalId>) {
         through(lets, reached);
         return;
     }
-    for_each_part(e, &mut |part| reach(part, reached));
+    parts(&e.kind, &mut |part| reach(part, reached));
 }
 
 /// Goes on through the `let`s that are reached, and tells which those are.
@@ -114,7 +114,7 @@ fn through(lets: &[Let], reached: &mut Vec<LocalId>) -> Vec<bool> {
         next += 1;
         for (item, used) in lets.iter().zip(&mut used) {
             let mut binds = false;
-            for_each_binding(&item.pattern, &mut |bound| binds |= bound == local);
+            pattern_bindings(&item.pattern, &mut |bound| binds |= bound == local);
             if binds && !*used {
                 *used = true;
                 reach(&item.value, reached);
@@ -143,7 +143,7 @@ fn is_cheap(e: &Expr) -> bool {
         );
         let mut fits = simple && *left > 0;
         *left = left.saturating_sub(1);
-        for_each_part(e, &mut |part| fits = fits && count(part, left));
+        parts(&e.kind, &mut |part| fits = fits && count(part, left));
         fits
     }
     count(e, &mut CHEAP.clone())

@@ -66,6 +66,7 @@ impl Literal {
             Const::Glob(value) => Self::Glob(value.as_str().into()),
             Const::Wildcard(value) => Self::Wildcard(value.as_str().into()),
             Const::Variant(_, position) => Self::Variant(*position),
+            Const::Entity(_, id) => Self::Text(id.as_str().into()),
         }
     }
 

@@ -79,6 +79,7 @@ impl<'h> Builder<'_, 'h> {
                 MatchPattern::Absent
                 | MatchPattern::Const(_)
                 | MatchPattern::UnionVariant(..)
+                | MatchPattern::Entity(_)
                 | MatchPattern::Any => {}
             },
         }
@@ -101,6 +102,7 @@ impl<'h> Builder<'_, 'h> {
                 let variant = self.narrow_index(*variant as usize, "a union of more than 65,535 variants");
                 self.emit_near(Op::JumpVariant, false, value.0, variant, next);
             }
+            MatchPattern::Entity(_) => self.cx.broken("a pattern of an entity"),
             MatchPattern::Tuple(patterns) => {
                 let hir = self.cx.hir;
                 if self.cx.is_option(ty) {

@@ -32,7 +32,6 @@ mod source;
 mod structure;
 pub mod tests;
 mod types;
-pub(crate) mod walk;
 
 use policy_bytecode::Program;
 use policy_bytecode::op::Op;

@@ -100,6 +100,10 @@ impl<'h> Context<'h> {
                 Effect::Allow => out::Effect::Allow,
                 Effect::Escalate(_) => out::Effect::Escalate,
                 Effect::Warn => out::Effect::Warn,
+                Effect::Oblige { .. } | Effect::Transform { .. } | Effect::Include(_) => {
+                    self.broken("a statement that has no code yet");
+                    out::Effect::Warn
+                }
             },
             bindings: described.bindings,
             values: described.values,

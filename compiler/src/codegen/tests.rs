@@ -66,10 +66,10 @@ pub struct TestCase {
 /// One statement of a test.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// `given data`: replaces an item for what follows.
+    /// `given`: replaces an item, or the entities, for what follows.
     Given {
-        /// The item, a position in [`policy_bytecode::Program::data`].
-        data: u32,
+        /// What it replaces; positions of data are those in [`policy_bytecode::Program::data`].
+        target: hir::GivenTarget,
         /// Gives its value.
         value: FunctionIndex,
         /// The statement.
@@ -164,7 +164,7 @@ impl<'h> Context<'h> {
                 let function = self.part(index, Role::Step(position));
                 match step {
                     hir::Step::Given(given) => {
-                        Step::Given { data: given.data.0, value: function, location: given.location }
+                        Step::Given { target: given.target, value: function, location: given.location }
                     }
                     hir::Step::Let(item) => Step::Let { value: function, location: item.location },
                     hir::Step::Expect(expect) => Step::Expect {

@@ -86,6 +86,10 @@ impl Context<'_> {
             TyKind::Union(id) => self.union_type(id),
             TyKind::Read(id) => self.read_type(id),
             // None of these is left in a package without errors.
+            TyKind::Entity(_) => {
+                self.broken("an entity");
+                Type::Bool
+            }
             TyKind::Error | TyKind::Function { .. } | TyKind::Var(_) => {
                 self.broken("a type that was not resolved");
                 Type::Bool

@@ -10,7 +10,8 @@ use rust_decimal::Decimal;
 
 use super::arith::{self, Why};
 use super::value::{Value, order};
-use super::walk::{self, bodies};
+use super::walk::bodies;
+use crate::hir::walk;
 use crate::hir::{
     Compare, Const, Convert, Expr, ExprId, ExprKind, GlobalId, Hir, InKind, IsTest, Let, LocalId, Logic,
     PatternKind,
@@ -96,7 +97,7 @@ impl<'h> Known<'h> {
             }
             self.look(hir, body, locals);
         } else {
-            walk::children(expr, &mut |part| self.look(hir, part, locals));
+            walk::parts(&expr.kind, &mut |part| self.look(hir, part, locals));
         }
         if let Some(value) = self.whole(hir, expr, locals)
             && value.len() <= LARGE
@@ -194,7 +195,14 @@ impl<'h> Known<'h> {
             | ExprKind::Call { .. }
             | ExprKind::Intrinsic { .. }
             | ExprKind::Decide { .. }
-            | ExprKind::Fixture { .. } => None,
+            | ExprKind::Fixture { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. } => None,
         }
     }
 
@@ -310,7 +318,16 @@ impl<'h> Known<'h> {
                 let Value::Const(Const::Cidr(inner)) = elem else { return None };
                 Some(net.contains(inner))
             }
-            (InKind::List | InKind::Set | InKind::MapKey | InKind::IpInCidr | InKind::CidrInCidr, _) => None,
+            (
+                InKind::List
+                | InKind::Set
+                | InKind::MapKey
+                | InKind::IpInCidr
+                | InKind::CidrInCidr
+                | InKind::Entity
+                | InKind::EntityIn,
+                _,
+            ) => None,
         }
     }
 
@@ -326,7 +343,7 @@ impl<'h> Known<'h> {
                 Value::Sequence(_) | Value::Set(_) | Value::Map(_) => Some(value.is_empty()),
             },
             IsTest::Equal(other) => Some(value.equals(self.value(other)?)),
-            IsTest::JsonKind(_) | IsTest::UnionVariant(..) => None,
+            IsTest::JsonKind(_) | IsTest::UnionVariant(..) | IsTest::Entity(_) => None,
         }
     }
 }

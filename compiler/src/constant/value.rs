@@ -119,6 +119,10 @@ pub fn shown(types: &Types, value: &Const) -> String {
             .enumeration(*id)
             .and_then(|def| def.variants.get(*variant as usize))
             .map_or_else(|| "?".to_owned(), |variant| variant.name.clone()),
+        Const::Entity(id, name) => {
+            let ty = types.entity(*id).map_or("?", |def| def.name.rsplit('.').next().unwrap_or(&def.name));
+            format!("{ty}::{name:?}")
+        }
     }
 }
 

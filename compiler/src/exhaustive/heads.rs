@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::hir::{Const, EnumId, IntRange, MatchPattern, Ty, TyKind, Types, UnionId};
+use crate::hir::{Const, EntityId, EnumId, IntRange, MatchPattern, Ty, TyKind, Types, UnionId};
 
 /// One way in which a value of a type can begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,7 @@ pub(super) enum Head {
     Absent,
     Const(Const),
     Union(UnionId, u32),
+    Entity(EntityId),
     Tuple(Vec<Ty>),
     /// Every value that no arm names.
     Other,
@@ -20,7 +21,7 @@ impl Head {
     pub(super) fn parts(&self) -> &[Ty] {
         match self {
             Self::Tuple(parts) => parts,
-            Self::Absent | Self::Const(_) | Self::Union(..) | Self::Other => &[],
+            Self::Absent | Self::Const(_) | Self::Union(..) | Self::Entity(_) | Self::Other => &[],
         }
     }
 
@@ -36,6 +37,7 @@ impl Head {
             MatchPattern::Absent => *self == Self::Absent,
             MatchPattern::Const(wanted) => matches!(self, Self::Const(value) if value == wanted),
             MatchPattern::UnionVariant(union, variant) => *self == Self::Union(*union, *variant),
+            MatchPattern::Entity(entity) => *self == Self::Entity(*entity),
         };
         fits.then(Vec::new)
     }
@@ -50,6 +52,10 @@ impl Head {
                 .union(*union)
                 .and_then(|def| def.variants.get(*variant as usize))
                 .map_or_else(|| "else".to_owned(), |variant| variant.name.clone()),
+            Self::Entity(id) => types.entity(*id).map_or_else(
+                || "else".to_owned(),
+                |def| def.name.rsplit('.').next().unwrap_or(&def.name).to_owned(),
+            ),
             Self::Tuple(_) => format!("({})", parts.join(", ")),
             Self::Other => "else".to_owned(),
         }
@@ -82,7 +88,8 @@ fn constant(value: &Const) -> String {
         | Const::Glob(_)
         | Const::Wildcard(_)
         | Const::Url(_)
-        | Const::Variant(..) => "else".to_owned(),
+        | Const::Variant(..)
+        | Const::Entity(..) => "else".to_owned(),
     }
 }
 
@@ -113,6 +120,7 @@ pub(super) fn heads(types: &Types, ty: Ty, named: &[&MatchPattern]) -> Option<Ve
                 all.push(Head::Other);
             }
         }
+        TyKind::Entity(ids) => all.extend(ids.iter().map(|id| Head::Entity(*id))),
         TyKind::Tuple(parts) => all.push(Head::Tuple(parts.clone())),
         TyKind::Int(range) => {
             constants(named, &mut all);

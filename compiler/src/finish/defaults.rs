@@ -2,11 +2,11 @@
 
 use policy_syntax::Diagnostic;
 
-use super::walk::{all_mut, parts};
-use super::{graph, roots, walk};
+use super::{graph, roots};
 use crate::diagnostics::Finding;
 use crate::diagnostics::names::Names;
 use crate::diagnostics::types::Types;
+use crate::hir::walk::{self, all_mut, parts};
 use crate::hir::{Expr, ExprId, ExprKind, FieldId, Hir, MAX_HEIGHT, Presence};
 
 /// The most nodes that one default may come to, those of the records inside it included.

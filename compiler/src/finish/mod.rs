@@ -6,7 +6,6 @@ mod order;
 mod reach;
 mod roots;
 mod total;
-pub(crate) mod walk;
 
 use policy_syntax::Diagnostic;
 

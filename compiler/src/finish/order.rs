@@ -2,10 +2,10 @@
 
 use policy_syntax::Diagnostic;
 
-use super::walk::{all, all_mut};
 use super::{graph, roots};
 use crate::diagnostics::Finding;
 use crate::diagnostics::names::Names;
+use crate::hir::walk::{all, all_mut};
 use crate::hir::{Convert, Expr, ExprKind, Hir};
 
 /// What an expression needs: functions by their ids, `let`s behind them.

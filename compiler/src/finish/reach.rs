@@ -4,9 +4,9 @@ use policy_syntax::Diagnostic;
 
 use super::order::{edges, needs};
 use super::roots;
-use super::walk::all;
 use crate::diagnostics::Finding;
 use crate::diagnostics::types::Types;
+use crate::hir::walk::all;
 use crate::hir::{Expr, ExprKind, Hir, Presence};
 
 pub(super) fn reach(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {

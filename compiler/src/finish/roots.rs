@@ -1,7 +1,7 @@
 //! The expressions that a package holds, each at its top.
 
-use super::walk::{effect_mut, lets_mut, text_parts_mut};
-use crate::hir::{ExpectKind, Expr, Hir, Policy, Presence, Property, Step, Test};
+use crate::hir::walk::{effect_parts_mut, lets_mut, text_parts_mut};
+use crate::hir::{Exception, ExpectKind, Expr, Hir, Policy, Presence, Property, Step, Test};
 
 /// Calls `each` with every expression that stands at a top.
 pub(super) fn each_mut(hir: &mut Hir, each: &mut dyn FnMut(&mut Expr)) {
@@ -25,6 +25,9 @@ pub(super) fn each_mut(hir: &mut Hir, each: &mut dyn FnMut(&mut Expr)) {
     for policy in &mut hir.policies {
         self::policy(policy, each);
     }
+    for exception in &mut hir.exceptions {
+        self::exception(exception, each);
+    }
     for test in &mut hir.tests {
         self::test(test, each);
     }
@@ -40,18 +43,26 @@ pub(super) fn policy(policy: &mut Policy, each: &mut dyn FnMut(&mut Expr)) {
     }
     lets_mut(&mut policy.lets, each);
     policy.applies.iter_mut().for_each(&mut *each);
+    policy.mode.iter_mut().for_each(&mut *each);
     for rule in &mut policy.rules {
         for generator in &mut rule.generators {
             each(&mut generator.source);
         }
         rule.when.iter_mut().for_each(&mut *each);
         rule.that.iter_mut().for_each(&mut *each);
-        effect_mut(&mut rule.effect, each);
+        effect_parts_mut(&mut rule.effect, each);
+        rule.mode.iter_mut().for_each(&mut *each);
         for text in rule.because.iter_mut().chain(&mut rule.fix) {
             text_parts_mut(text, each);
         }
         rule.details.iter_mut().for_each(&mut *each);
     }
+}
+
+/// The expressions of an exception.
+pub(super) fn exception(exception: &mut Exception, each: &mut dyn FnMut(&mut Expr)) {
+    exception.when.iter_mut().for_each(&mut *each);
+    exception.because.iter_mut().for_each(|text| text_parts_mut(text, each));
 }
 
 fn steps(steps: &mut [Step], each: &mut dyn FnMut(&mut Expr)) {

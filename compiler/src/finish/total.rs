@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::roots;
-use super::walk::parts_mut;
+use crate::hir::walk::parts_mut;
 use crate::hir::{
-    Aggregate, Arith, Cast, Convert, Expr, ExprKind, FieldId, Hir, IntRange, Let, Pattern, PatternKind,
-    Policy, Ty, TyKind, Types, WithStep,
+    Aggregate, Arith, Cast, Convert, Expr, ExprKind, FieldId, Hir, InKind, IntRange, Let, Pattern,
+    PatternKind, Policy, Ty, TyKind, Types, WithStep,
 };
 use crate::ty::range;
 
@@ -173,7 +173,12 @@ impl Known<'_> {
             ExprKind::Local(local) => self.locals.get(local.index()).copied().unwrap_or(true),
             ExprKind::Global(global) => get(&self.globals, global.index()),
             ExprKind::Data(data) => get(&self.data, data.index()),
-            ExprKind::Now | ExprKind::Decide { .. } | ExprKind::Fixture { .. } => false,
+            ExprKind::Now
+            | ExprKind::Decide { .. }
+            | ExprKind::Fixture { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Score(_) => false,
+            ExprKind::In { kind, .. } => !matches!(kind, InKind::Entity | InKind::EntityIn),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left.ty, right.ty),
             ExprKind::Negate(value) => {
                 let kind = self.kind(value.ty);
@@ -227,6 +232,11 @@ impl Known<'_> {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::WithPresent { .. }
@@ -235,7 +245,6 @@ impl Known<'_> {
             | ExprKind::Not(_)
             | ExprKind::Coalesce(..)
             | ExprKind::Compare { .. }
-            | ExprKind::In { .. }
             | ExprKind::Matches { .. }
             | ExprKind::Contains { .. }
             | ExprKind::Is { .. }

@@ -1,8 +1,9 @@
 //! Declarations: modules, functions, data, policies and their rules.
 
+use policy_bytecode::scalar::{Duration, Timestamp};
 use policy_syntax::{FileId, Location};
 
-use super::{Expr, LocalId, Pattern, Text, Ty};
+use super::{Expr, FieldId, LocalId, ObligationId, Pattern, PolicyId, RuleId, Text, Ty, UnionId};
 
 /// One source file.
 #[derive(Clone, Debug)]
@@ -137,6 +138,8 @@ pub struct Policy {
     pub lets: Vec<Let>,
     /// Rules, in source order.
     pub rules: Vec<Rule>,
+    /// `mode e`, where e is no constant: of the language's own enum `Mode`; reads data and parameters only.
+    pub mode: Option<Expr>,
     /// Whether the first deciding rule wins (`resolve first`).
     pub resolve_first: bool,
     /// Annotations.
@@ -161,7 +164,7 @@ pub enum DefaultOutcome {
 /// A rule of a policy.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Its name, unique in the policy.
+    /// Its name, unique in the policy; for an `include` its instance name as written, or the included policy's name.
     pub id: String,
     /// What a finding does.
     pub effect: Effect,
@@ -179,6 +182,9 @@ pub struct Rule {
     pub fix: Option<Text>,
     /// `details`: a record.
     pub details: Option<Expr>,
+    /// `@mode(e)`, where e is no constant: of the language's own enum `Mode`; reads data, parameters and what
+    /// generators over these bind.
+    pub mode: Option<Expr>,
     /// Annotations.
     pub annotations: Annotations,
     /// Where the id stands.
@@ -202,6 +208,116 @@ pub enum Effect {
     Escalate(Text),
     /// Warns.
     Warn,
+    /// `oblige`: adds an obligation.
+    Oblige {
+        /// Which.
+        obligation: ObligationId,
+        /// What it says: a record of the declared type, defaults filled in.
+        payload: Expr,
+    },
+    /// `transform`: asks the host to go on with a changed input.
+    Transform {
+        /// From the input to what is replaced.
+        path: Vec<PathStep>,
+        /// The new value, of the type that stands there.
+        value: Expr,
+    },
+    /// `include p(e)`, `require ID: p(e)`. `when` is the condition of the include; a failure denies.
+    Include(Box<Include>),
+}
+
+/// A step of the path of a `transform`.
+#[derive(Clone, Debug)]
+pub enum PathStep {
+    /// A field of a record; through an option what is missing is made.
+    Field(super::RecordId, FieldId),
+    /// The content of a union's variant, which the rule's condition has made sure of. No step of the JSON Pointer.
+    Variant(UnionId, u32),
+    /// A key of a map.
+    Key(Expr),
+    /// The element that a generator of the rule stands at (by position); its source is the path so far.
+    Element(u32),
+}
+
+/// Another policy's rules, or its outcome, within a policy.
+#[derive(Clone, Debug)]
+pub struct Include {
+    /// The policy; included ones stand before their includers in [`super::Hir::policies`] or not: inclusion is acyclic.
+    pub policy: PolicyId,
+    /// What it decides on, of its input type.
+    pub input: Expr,
+    /// Parameters that are given; they mention no input.
+    pub params: Vec<(LocalId, Expr)>,
+    /// `as name`: what stands before the rules' names; none where the policy's own name does.
+    pub name: Option<Text>,
+    /// What joins.
+    pub joins: Joins,
+}
+
+/// What of an included policy joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Joins {
+    /// `include`: what its rules leave; not its default.
+    Rules,
+    /// `require ID: p(e)`: its outcome, default included.
+    Outcome,
+}
+
+/// `obligation name on … { … }`.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    /// The qualified name.
+    pub name: String,
+    /// With which outcomes it binds.
+    pub on: ObligationOn,
+    /// What it says: a record.
+    pub payload: Ty,
+    /// Where the name stands.
+    pub location: Location,
+    /// Documentation.
+    pub doc: String,
+}
+
+/// With which outcomes an obligation binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObligationOn {
+    /// Allow.
+    Allow,
+    /// Deny.
+    Deny,
+    /// Any.
+    Any,
+}
+
+/// `exception x to p.r …`. It holds for a finding where `when` is true and `now` is before `until`.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The qualified name.
+    pub name: String,
+    /// The policy whose rule it names.
+    pub policy: PolicyId,
+    /// The rule.
+    pub rule: RuleId,
+    /// The variable that holds the rule's input (a hidden one where its fields are in scope by name).
+    pub input_local: LocalId,
+    /// What it binds of the rule's bindings, in their order.
+    pub bindings: Vec<Pattern>,
+    /// All variables.
+    pub locals: Vec<Local>,
+    /// `when`.
+    pub when: Option<Expr>,
+    /// `until`: the first instant at which it no longer holds.
+    pub until: Option<Timestamp>,
+    /// `because`.
+    pub because: Option<Text>,
+    /// `approved by`.
+    pub approved_by: Option<String>,
+    /// `follow up`.
+    pub follow_up: Option<Duration>,
+    /// Where the name stands.
+    pub location: Location,
+    /// Documentation.
+    pub doc: String,
 }
 
 /// How much a policy or rule counts.
@@ -242,7 +358,7 @@ pub struct Annotations {
     pub links: Vec<String>,
     /// `@tags("…")`.
     pub tags: Vec<String>,
-    /// `@mode(observe)` or `mode observe`.
+    /// `@mode(observe)` or `mode observe`, where it is a constant.
     pub mode: Option<Mode>,
     /// `@no_exceptions`.
     pub no_exceptions: bool,

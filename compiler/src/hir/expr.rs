@@ -8,8 +8,8 @@ use policy_syntax::Location;
 use rust_decimal::Decimal;
 
 use super::{
-    DataId, EnumId, ExprId, FieldId, FunctionId, GlobalId, Let, LocalId, PolicyId, ReadId, RecordId, Ty,
-    UnionId,
+    DataId, EntityId, EnumId, ExprId, FieldId, FunctionId, GlobalId, Let, LocalId, PolicyId, ReadId,
+    RecordId, Ty, UnionId,
 };
 
 /// An expression: its node, its static type, and its place.
@@ -66,6 +66,8 @@ pub enum Const {
     Url(String),
     /// A variant of an enum, by position.
     Variant(EnumId, u32),
+    /// An entity, by type and id.
+    Entity(EntityId, String),
 }
 
 /// What an expression is.
@@ -131,6 +133,22 @@ pub enum ExprKind {
         base: Box<Expr>,
         /// Which field.
         field: FieldId,
+    },
+    /// The tag of a union that is told apart by a field: the text in that field, as it is spelled.
+    Tag(Box<Expr>),
+    /// An entity of a computed id; it need not be in the store.
+    Entity {
+        /// Its type.
+        entity: EntityId,
+        /// Its id, a `String`.
+        id: Box<Expr>,
+    },
+    /// An attribute of an entity; fails with `no_entity` where the store does not have the entity.
+    Attribute {
+        /// The entity.
+        base: Box<Expr>,
+        /// Which attribute, for each type that the entity can have; all of one type.
+        fields: Vec<(EntityId, FieldId)>,
     },
     /// A part of a tuple (from destructuring).
     Part {
@@ -275,6 +293,43 @@ pub enum ExprKind {
         value: Option<Box<Expr>>,
     },
 
+    /// `any a then b in xs: e`: whether some elements in their order, not necessarily adjacent, make `body` true. Tuples of
+    /// elements are tried in lexicographic order of their positions.
+    Then {
+        /// What is bound, first to last; two or more.
+        patterns: Vec<Pattern>,
+        /// A list.
+        source: Box<Expr>,
+        /// `without c: e`: no element strictly between the first and the last one makes this true; evaluated after `body`.
+        without: Option<(Pattern, Box<Expr>)>,
+        /// The body.
+        body: Box<Expr>,
+    },
+    /// `fold(x in xs, s = init: body)`.
+    Fold {
+        /// Generators, outermost first.
+        generators: Vec<Gen>,
+        /// The state: bound to `init`, then to each value of `body`.
+        state: LocalId,
+        /// Its first value; evaluated before the generators.
+        init: Box<Expr>,
+        /// Its next value.
+        body: Box<Expr>,
+    },
+    /// `score { 30 when c, … }`: the exact sum of the weights whose condition holds; conditions in order.
+    Score(Vec<ScorePart>),
+    /// `m.descend(x => x.children)`: `base` and everything below it, in document order.
+    Descend {
+        /// The root.
+        base: Box<Expr>,
+        /// Bound to each node in `children`.
+        local: LocalId,
+        /// What stands directly below a node: a list of nodes, or one `T?`. Total.
+        children: Box<Expr>,
+        /// `descend_paths`: for each node the list of nodes that leads to it, root first, itself last.
+        paths: bool,
+    },
+
     /// A call of a function of the language.
     Call {
         /// Which.
@@ -311,6 +366,17 @@ pub enum ExprKind {
     },
 }
 
+/// An entry of `score`.
+#[derive(Clone, Debug)]
+pub struct ScorePart {
+    /// A constant `Int` or `Decimal`.
+    pub weight: Expr,
+    /// When it counts.
+    pub condition: Expr,
+    /// Where it stands.
+    pub location: Location,
+}
+
 /// An arm of `match`.
 #[derive(Clone, Debug)]
 pub struct Arm {
@@ -333,6 +399,8 @@ pub enum MatchPattern {
     Const(Const),
     /// A variant of a union; `bind` then binds its content.
     UnionVariant(UnionId, u32),
+    /// An entity of a type; `bind` then binds it, narrowed.
+    Entity(EntityId),
     /// A tuple, part by part.
     Tuple(Vec<MatchPattern>),
     /// Anything (`_`, `else`, or a part that is only bound).
@@ -460,6 +528,10 @@ pub enum InKind {
     IpInCidr,
     /// A `Cidr` within a `Cidr`.
     CidrInCidr,
+    /// An entity in an entity: the same, or below it in the store; fails with `no_entity`.
+    Entity,
+    /// An entity in one of a list or set of entities, in order.
+    EntityIn,
 }
 
 /// What `is` asks for.
@@ -477,6 +549,8 @@ pub enum IsTest {
     JsonKind(Ty),
     /// `is variant` on a union.
     UnionVariant(UnionId, u32),
+    /// `is T` on an entity of several possible types.
+    Entity(EntityId),
 }
 
 /// What happens to a value that does not fit the type of a cast.
@@ -503,8 +577,8 @@ pub enum Convert {
     Read(ReadId),
     /// Any value to `Json`.
     ToJson,
-    /// A present value of a union's variant to the union.
-    ToUnion(UnionId, u32),
+    /// The content of a union's variant to the union: the variant, and which of its tags is spelled (0 for a shape).
+    ToUnion(UnionId, u32, u32),
 }
 
 /// Quantifiers.

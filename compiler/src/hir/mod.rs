@@ -17,19 +17,20 @@ pub mod decl;
 pub mod expr;
 pub mod testing;
 pub mod types;
+pub mod walk;
 
 pub use decl::{
-    Annotations, Data, DefaultOutcome, Effect, Function, Global, Let, Local, LocalKind, Mode, Module, Param,
-    Policy, Rule, Severity,
+    Annotations, Data, DefaultOutcome, Effect, Exception, Function, Global, Include, Joins, Let, Local,
+    LocalKind, Mode, Module, Obligation, ObligationOn, Param, PathStep, Policy, Rule, Severity,
 };
 pub use expr::{
     Aggregate, Arith, Arm, Cast, Compare, Const, Convert, Expr, ExprKind, FixtureKind, Gen, InKind, IsTest,
-    Logic, MatchPattern, Pattern, PatternKind, Quantifier, Text, TextPart, WithStep,
+    Logic, MatchPattern, Pattern, PatternKind, Quantifier, ScorePart, Text, TextPart, WithStep,
 };
-pub use testing::{Expect, ExpectBy, ExpectKind, Given, Property, Step, Test, Verb};
+pub use testing::{Expect, ExpectBy, ExpectKind, Given, GivenTarget, Property, RuleRef, Step, Test, Verb};
 pub use types::{
-    Builtins, EnumDef, FieldDef, IntRange, Presence, ReadDef, RecordDef, Ty, TyKind, Types, UnionDef,
-    UnionTag, UnionVariant, VariantDef,
+    Builtins, EntityDef, EnumDef, FieldDef, IntRange, Presence, ReadDef, RecordDef, Ty, TyKind, Types,
+    UnionDef, UnionTag, UnionVariant, VariantDef,
 };
 
 /// The greatest height of an expression tree. The checker refuses higher ones with a diagnostic, so that
@@ -73,6 +74,10 @@ index! {
     EnumId,
     /// An index into [`Types::unions`].
     UnionId,
+    /// An index into [`Types::entities`].
+    EntityId,
+    /// An index into [`Hir::obligations`].
+    ObligationId,
     /// An index into [`Types::reads`].
     ReadId,
     /// A field of a record, by rank of its name.
@@ -92,6 +97,10 @@ pub struct Hir {
     pub globals: Vec<Global>,
     /// Reference data items, in order of their qualified names.
     pub data: Vec<Data>,
+    /// Obligations, in order of module and source.
+    pub obligations: Vec<Obligation>,
+    /// Exceptions, in order of module and source.
+    pub exceptions: Vec<Exception>,
     /// Policies, in order of module and source.
     pub policies: Vec<Policy>,
     /// Tests, in order of module and source.

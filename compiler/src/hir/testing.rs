@@ -2,7 +2,7 @@
 
 use policy_syntax::Location;
 
-use super::{DataId, Expr, Gen, Let, Local, LocalId, PolicyId, RuleId, Text};
+use super::{DataId, Expr, Gen, Let, Local, LocalId, PolicyId, Text};
 
 /// `test "name" [at time] [for pattern in list] { … }`.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct Test {
     pub name: Text,
     /// `at`: the value of `now`, a constant of type `Timestamp`.
     pub at: Option<Expr>,
-    /// `for`: each element is a test of its own.
+    /// `for`: each element is a test of its own; several generators are one list of tuples.
     pub rows: Option<Gen>,
     /// All variables.
     pub locals: Vec<Local>,
@@ -36,15 +36,24 @@ pub enum Step {
     Expect(Expect),
 }
 
-/// `given data name = value`.
+/// `given …`.
 #[derive(Clone, Debug)]
 pub struct Given {
-    /// The item that it replaces.
-    pub data: DataId,
-    /// Its value, of the item's type.
+    /// What it replaces.
+    pub target: GivenTarget,
+    /// Its value: of the item's type; of entities a `Json` that is read as a store is.
     pub value: Expr,
     /// Where it stands.
     pub location: Location,
+}
+
+/// What a `given` replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GivenTarget {
+    /// `given data name`.
+    Data(DataId),
+    /// `given entities`: the whole store.
+    Entities,
 }
 
 /// `expect …`.
@@ -87,6 +96,10 @@ pub enum Verb {
     Escalates,
     /// `warns by …`: no errors.
     Warns,
+    /// `obliges a, b`: obligations of these rules bind.
+    Obliges(Vec<RuleRef>),
+    /// `excepts a, b`: an exception took findings of these rules away.
+    Excepts(Vec<RuleRef>),
     /// `is not_applicable`.
     NotApplicable,
     /// `fails`: an evaluation error is listed.
@@ -95,17 +108,21 @@ pub enum Verb {
     Misfits(Vec<String>),
 }
 
+/// A rule, as reasons of a decision name it: `rule`, or `instance.rule`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleRef(pub String);
+
 /// `by …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpectBy {
     /// Not said.
     Any,
     /// `by a, b`: these decided, others may have too.
-    Rules(Vec<RuleId>),
+    Rules(Vec<RuleRef>),
     /// `exactly by a, b`: these and no others.
-    Exactly(Vec<RuleId>),
+    Exactly(Vec<RuleRef>),
     /// `by a 2 times`.
-    Times(RuleId, u64),
+    Times(RuleRef, u64),
     /// `by default`.
     Default,
 }

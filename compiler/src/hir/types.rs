@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use policy_syntax::Location;
 
-use super::{EnumId, Expr, FieldId, FunctionId, ReadId, RecordId, UnionId};
+use super::{EntityId, EnumId, Expr, FieldId, FunctionId, ReadId, RecordId, UnionId};
 
 /// A type, as an index into [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,6 +116,8 @@ pub enum TyKind {
     Enum(EnumId),
     /// A union.
     Union(UnionId),
+    /// An entity of one of these types, sorted.
+    Entity(Vec<EntityId>),
     /// `type T = Base read by f`.
     Read(ReadId),
     /// A function-typed parameter; gone before code generation.
@@ -243,6 +245,21 @@ pub struct UnionVariant {
     pub location: Location,
 }
 
+/// `entity Name in Parent { … }`.
+#[derive(Clone, Debug)]
+pub struct EntityDef {
+    /// The qualified name.
+    pub name: String,
+    /// Types of parents.
+    pub parents: Vec<EntityId>,
+    /// Attributes: a record, empty where none are declared.
+    pub attributes: RecordId,
+    /// Where it was declared.
+    pub location: Location,
+    /// Documentation.
+    pub doc: String,
+}
+
 /// `type Name = Base read by f`.
 #[derive(Clone, Debug)]
 pub struct ReadDef {
@@ -265,6 +282,8 @@ pub struct ReadDef {
 pub struct Builtins {
     /// `enum Outcome { allow, deny, escalate, not_applicable }`, in this order.
     pub outcome: EnumId,
+    /// `ordered enum Mode { observe, advise, enforce }`, in this order.
+    pub mode: EnumId,
     /// The record behind `Decision`: `errors`, `obligations`, `outcome`, `proceed`, `reasons`, `transformed`, `warnings`.
     pub decision: RecordId,
     /// The record of one reason or warning: `effect`, `fix`, `message`, `rule`.
@@ -282,6 +301,8 @@ pub struct Types {
     pub enums: Vec<EnumDef>,
     /// Union definitions.
     pub unions: Vec<UnionDef>,
+    /// Entity types.
+    pub entities: Vec<EntityDef>,
     /// `read by` definitions.
     pub reads: Vec<ReadDef>,
     /// Types of the language itself; set by the checker before anything is checked.
@@ -327,6 +348,12 @@ impl Types {
     #[must_use]
     pub fn union(&self, id: UnionId) -> Option<&UnionDef> {
         self.unions.get(id.index())
+    }
+
+    /// The definition of an entity type.
+    #[must_use]
+    pub fn entity(&self, id: EntityId) -> Option<&EntityDef> {
+        self.entities.get(id.index())
     }
 
     /// The definition of a `read by` type.

@@ -61,7 +61,12 @@ fn trusting(input: &Input<'_>, known: &Known<'_>, policy: &Policy, out: &mut Rep
         let conditions = match rule.effect {
             Effect::Allow => rule.when.as_ref(),
             Effect::Require => rule.that.as_ref(),
-            Effect::Deny | Effect::Escalate(_) | Effect::Warn => None,
+            Effect::Deny
+            | Effect::Escalate(_)
+            | Effect::Warn
+            | Effect::Oblige { .. }
+            | Effect::Transform { .. }
+            | Effect::Include(_) => None,
         };
         let Some(condition) = conditions else { continue };
         through_lets(condition, &lets, &mut |expr| {

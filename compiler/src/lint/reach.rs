@@ -55,7 +55,7 @@ fn rules(policy: &Policy, out: &mut Reporter) {
 fn decides(rule: &Rule) -> bool {
     match rule.effect {
         Effect::Deny | Effect::Require | Effect::Allow | Effect::Escalate(_) => true,
-        Effect::Warn => false,
+        Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. } | Effect::Include(_) => false,
     }
 }
 

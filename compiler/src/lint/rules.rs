@@ -128,7 +128,12 @@ fn vacuous(input: &Input<'_>, known: &Known<'_>, lets: &Lets<'_>, rule: &Rule, o
     let condition = match rule.effect {
         Effect::Allow => rule.when.as_ref(),
         Effect::Require => rule.that.as_ref(),
-        Effect::Deny | Effect::Escalate(_) | Effect::Warn => None,
+        Effect::Deny
+        | Effect::Escalate(_)
+        | Effect::Warn
+        | Effect::Oblige { .. }
+        | Effect::Transform { .. }
+        | Effect::Include(_) => None,
     };
     let Some(written) = condition else { return };
     let mut condition = written;
@@ -152,9 +157,13 @@ fn vacuous(input: &Input<'_>, known: &Known<'_>, lets: &Lets<'_>, rule: &Rule, o
     let list = shorten(text(empty.source.location));
     let (what, then) = match rule.effect {
         Effect::Allow => ("allows", "it allows"),
-        Effect::Deny | Effect::Require | Effect::Escalate(_) | Effect::Warn => {
-            ("is content", "nothing is required")
-        }
+        Effect::Deny
+        | Effect::Require
+        | Effect::Escalate(_)
+        | Effect::Warn
+        | Effect::Oblige { .. }
+        | Effect::Transform { .. }
+        | Effect::Include(_) => ("is content", "nothing is required"),
     };
     let message =
         format!("the rule `{}` {what} where `{list}` is empty: `{word}` of nothing is true", rule.id);
@@ -166,7 +175,13 @@ fn vacuous(input: &Input<'_>, known: &Known<'_>, lets: &Lets<'_>, rule: &Rule, o
             Effect::Require => diagnostic.with_help(format!(
                 "add `{list} is not empty and …`, or ask only where there is something: `when {list} is not empty`"
             )),
-            Effect::Allow | Effect::Deny | Effect::Escalate(_) | Effect::Warn => {
+            Effect::Allow
+            | Effect::Deny
+            | Effect::Escalate(_)
+            | Effect::Warn
+            | Effect::Oblige { .. }
+            | Effect::Transform { .. }
+            | Effect::Include(_) => {
                 diagnostic.with_help(format!("add `{list} is not empty and …`"))
             }
         }

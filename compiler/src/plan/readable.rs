@@ -11,10 +11,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::codegen::walk::{for_each_binding, for_each_value};
+use crate::hir::walk::{effect_parts, pattern_bindings, text_parts};
 use crate::hir::{
-    Convert, Effect, Expr, ExprKind, FunctionId, Gen, Hir, IsTest, Let, LocalId, MatchPattern, Pattern,
-    PatternKind, Policy, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
+    Convert, Expr, ExprKind, FunctionId, Gen, Hir, IsTest, Let, LocalId, MatchPattern, Pattern, PatternKind,
+    Policy, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
 };
 
 /// One step down into a value.
@@ -118,12 +118,9 @@ pub fn readable(hir: &Hir, policy: &Policy) -> Readable {
             let alias = walk.local(&mut scope, *local);
             walk.take(&alias);
         }
-        let texts = rule.because.iter().chain(&rule.fix).chain(match &rule.effect {
-            Effect::Escalate(to) => Some(to),
-            Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => None,
-        });
-        for text in texts {
-            for_each_value(text, &mut |value| walk.used(&mut scope, value));
+        effect_parts(&rule.effect, &mut |value| walk.used(&mut scope, value));
+        for text in rule.because.iter().chain(&rule.fix) {
+            text_parts(text, &mut |value| walk.used(&mut scope, value));
         }
         rule.details.iter().for_each(|e| walk.used(&mut scope, e));
     }
@@ -193,7 +190,7 @@ impl<'h> Scope<'h> {
 
     fn enter(&mut self, lets: &'h [Let]) {
         for item in lets {
-            for_each_binding(&item.pattern, &mut |local| self.put(local, Slot::Lazy(item)));
+            pattern_bindings(&item.pattern, &mut |local| self.put(local, Slot::Lazy(item)));
         }
     }
 }
@@ -404,10 +401,14 @@ impl<'h> Walk<'h> {
                 Alias::default()
             }
             ExprKind::Interpolation(text) => {
-                for_each_value(text, &mut |value| self.used(scope, value));
+                text_parts(text, &mut |value| self.used(scope, value));
                 Alias::default()
             }
             ExprKind::Field { base, field } => self.field_path(scope, base, field.index()),
+            ExprKind::Tag(base) => {
+                self.path(scope, base);
+                Alias::default()
+            }
             ExprKind::Part { base, index } => {
                 let alias = self.path(scope, base);
                 self.tuple_part(&alias, *index)
@@ -448,7 +449,11 @@ impl<'h> Walk<'h> {
                 }
                 Alias::default()
             }
-            ExprKind::Not(value) | ExprKind::Negate(value) | ExprKind::Cast { value, .. } => {
+            ExprKind::Not(value)
+            | ExprKind::Negate(value)
+            | ExprKind::Cast { value, .. }
+            | ExprKind::Entity { id: value, .. }
+            | ExprKind::Attribute { base: value, .. } => {
                 self.used(scope, value);
                 Alias::default()
             }
@@ -468,7 +473,11 @@ impl<'h> Walk<'h> {
             ExprKind::Is { value, test } => {
                 let alias = self.path(scope, value);
                 match test {
-                    IsTest::Present | IsTest::Absent | IsTest::Empty | IsTest::UnionVariant(..) => {}
+                    IsTest::Present
+                    | IsTest::Absent
+                    | IsTest::Empty
+                    | IsTest::UnionVariant(..)
+                    | IsTest::Entity(_) => {}
                     IsTest::Equal(other) => {
                         self.take(&alias);
                         self.used(scope, other);
@@ -511,6 +520,34 @@ impl<'h> Walk<'h> {
                 self.call(*function, args)
             }
             ExprKind::Intrinsic { args, .. } => self.all_used(scope, args),
+            ExprKind::Then { patterns, source, without, body } => {
+                let alias = self.path(scope, source);
+                let element = self.step(&alias, &Step::Elem);
+                self.touch(&element);
+                for pattern in patterns.iter().chain(without.iter().map(|(pattern, _)| pattern)) {
+                    self.bind(scope, pattern, &element);
+                }
+                self.used(scope, body);
+                without.iter().for_each(|(_, e)| self.used(scope, e));
+                Alias::default()
+            }
+            ExprKind::Fold { generators, state, init, body } => {
+                self.used(scope, init);
+                self.generators(scope, generators);
+                scope.put(*state, Slot::Known(Alias::default()));
+                self.used(scope, body);
+                Alias::default()
+            }
+            ExprKind::Score(parts) => {
+                parts.iter().for_each(|part| self.used(scope, &part.condition));
+                Alias::default()
+            }
+            ExprKind::Descend { base, local, children, .. } => {
+                self.used(scope, base);
+                scope.put(*local, Slot::Known(Alias::default()));
+                self.used(scope, children);
+                Alias::default()
+            }
         }
     }
 
@@ -555,7 +592,7 @@ impl<'h> Walk<'h> {
     fn matched(&mut self, scrutinee: &Alias, pattern: &MatchPattern, content: Alias) -> Alias {
         match pattern {
             MatchPattern::Absent | MatchPattern::Any => content,
-            MatchPattern::Const(_) => {
+            MatchPattern::Const(_) | MatchPattern::Entity(_) => {
                 self.take(scrutinee);
                 content
             }

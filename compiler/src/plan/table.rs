@@ -58,6 +58,7 @@ fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read
             plans
         }
         TyKind::Error
+        | TyKind::Entity(_)
         | TyKind::Bool
         | TyKind::String
         | TyKind::Int(_)

@@ -74,27 +74,38 @@ fn record(types: &mut Types, name: &str, fields: Vec<FieldDef>) -> RecordId {
     id
 }
 
+/// Adds an enum of the language, whose variants are spelled as they are named.
+fn enumeration(types: &mut Types, name: &str, variants: &[&str], ordered: bool, doc: &str) -> EnumId {
+    let id = EnumId(u32::try_from(types.enums.len()).unwrap_or(u32::MAX));
+    let variant = |name: &&str| VariantDef {
+        name: (*name).to_owned(),
+        spelling: (*name).to_owned(),
+        location: Location::default(),
+        doc: String::new(),
+    };
+    types.enums.push(EnumDef {
+        name: name.to_owned(),
+        variants: variants.iter().map(variant).collect(),
+        ordered,
+        open: false,
+        location: Location::default(),
+        doc: doc.to_owned(),
+    });
+    id
+}
+
 /// Declares `Outcome`, `Decision` and the record of a finding.
 pub(crate) fn declare(types: &mut Types) -> Builtins {
     // The error type is the first of all, so that an unknown index is one.
     types.intern(TyKind::Error);
-    let outcome = EnumId(u32::try_from(types.enums.len()).unwrap_or(u32::MAX));
-    let variants = ["allow", "deny", "escalate", "not_applicable"]
-        .map(|name| VariantDef {
-            name: name.to_owned(),
-            spelling: name.to_owned(),
-            location: Location::default(),
-            doc: String::new(),
-        })
-        .to_vec();
-    types.enums.push(EnumDef {
-        name: "Outcome".to_owned(),
-        variants,
-        ordered: false,
-        open: false,
-        location: Location::default(),
-        doc: "What a policy decides.".to_owned(),
-    });
+    let outcome = enumeration(
+        types,
+        "Outcome",
+        &["allow", "deny", "escalate", "not_applicable"],
+        false,
+        "What a policy decides.",
+    );
+    let mode = enumeration(types, "Mode", &["observe", "advise", "enforce"], true, "How much a rule counts.");
     let string = types.intern(TyKind::String);
     let maybe = types.intern(TyKind::Option(string));
     let bool_ = types.intern(TyKind::Bool);
@@ -122,7 +133,7 @@ pub(crate) fn declare(types: &mut Types) -> Builtins {
             field("warnings", findings),
         ],
     );
-    let builtins = Builtins { outcome, decision, finding };
+    let builtins = Builtins { outcome, mode, decision, finding };
     types.builtins = Some(builtins);
     builtins
 }

@@ -126,6 +126,7 @@ pub(crate) fn widen(types: &mut Types, ty: Ty) -> Ty {
         | TyKind::Record(_)
         | TyKind::Enum(_)
         | TyKind::Union(_)
+        | TyKind::Entity(_)
         | TyKind::Read(_)
         | TyKind::Function { .. }
         | TyKind::Var(_)) => other,
@@ -181,6 +182,7 @@ fn comparable_at(types: &Types, ty: Ty, depth: usize) -> bool {
         | TyKind::Bytes
         | TyKind::Json
         | TyKind::Enum(_)
+        | TyKind::Entity(_)
         | TyKind::Var(_) => true,
     }
 }
@@ -218,6 +220,7 @@ pub(crate) fn ordered(types: &Types, ty: Ty) -> bool {
         | TyKind::Tuple(_)
         | TyKind::Record(_)
         | TyKind::Union(_)
+        | TyKind::Entity(_)
         | TyKind::Function { .. }
         | TyKind::Var(_) => false,
     }
@@ -235,6 +238,7 @@ pub(crate) fn key(types: &Types, ty: Ty) -> bool {
         | TyKind::Host
         | TyKind::Path
         | TyKind::Enum(_)
+        | TyKind::Entity(_)
         | TyKind::Var(_) => true,
         TyKind::Bool
         | TyKind::Decimal

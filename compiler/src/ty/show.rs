@@ -102,6 +102,11 @@ impl Show<'_> {
             TyKind::Record(id) => return self.record(*id, depth, out),
             TyKind::Enum(id) => types.enumeration(*id).map_or("?", |e| short(&e.name)),
             TyKind::Union(id) => types.union(*id).and_then(|u| u.name.as_deref()).map_or("union", short),
+            TyKind::Entity(ids) => {
+                let names = ids.iter().map(|id| types.entity(*id).map_or("?", |e| short(&e.name)));
+                out.push_str(&names.collect::<Vec<_>>().join(" | "));
+                return;
+            }
             TyKind::Read(id) => types.read(*id).map_or("?", |r| short(&r.name)),
             TyKind::Function { params, result } => {
                 let one = matches!(params.as_slice(), [_]);

@@ -72,6 +72,7 @@ pub(crate) fn deny(id: &str, when: Expr) -> Rule {
         because: Some(text("it is so")),
         fix: None,
         details: None,
+        mode: None,
         annotations: Annotations::default(),
         location: Location::default(),
         extent: Location::default(),

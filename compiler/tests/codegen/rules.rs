@@ -61,6 +61,7 @@ fn package(observed: bool) -> String {
             locals,
             default: DefaultOutcome::Allow,
             applies: None,
+            mode: None,
             lets: vec![Let { pattern: bind(2), value: size, location: Location::default() }],
             rules: vec![deny("both", both), each, lazy],
             resolve_first: false,

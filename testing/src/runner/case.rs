@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use policy_bytecode::program::{FunctionIndex, Place};
-use policy_compiler::hir::{Compare, ExpectKind, Expr, ExprKind, IsTest, Step as HirStep};
+use policy_compiler::hir::{Compare, ExpectKind, Expr, ExprKind, GivenTarget, IsTest, Step as HirStep};
 use policy_compiler::test_plan::{Expectation, Step, TestCase};
 use policy_syntax::{Location, Span};
 use policy_vm::observer::Quiet;
@@ -350,7 +350,7 @@ fn constants(step: Expected<'_>) -> Vec<(u32, u32)> {
         if matches!(e.kind, ExprKind::Const(_)) {
             out.push(span(e));
         }
-        policy_compiler::constant::walk::children(e, &mut |child| open.push(child));
+        policy_compiler::hir::walk::parts(&e.kind, &mut |child| open.push(child));
     }
     out
 }
@@ -406,10 +406,14 @@ impl Run<'_, '_> {
     ) -> Result<(), Stop> {
         for step in &test.steps {
             match step {
-                Step::Given { data, value, location } => {
+                Step::Given { target, value, location } => {
                     let value = self.value(*value, &environment, *location, watch)?;
                     let request = self.request;
-                    self.evaluator.give_data(*data, value, &request);
+                    match target {
+                        GivenTarget::Data(data) => self.evaluator.give_data(data.0, value, &request),
+                        // No check lets it come so far.
+                        GivenTarget::Entities => {}
+                    }
                 }
                 Step::Let { value, location } => {
                     environment.push(self.value(*value, &environment, *location, watch)?);

@@ -1,6 +1,6 @@
 //! Whether a decision is what an `expect` asks for, and what to say where it is not.
 
-use policy_compiler::hir::{ExpectBy, Policy, RuleId, Verb};
+use policy_compiler::hir::{ExpectBy, Policy, RuleRef, Verb};
 use policy_vm::decision::{Decision, Finding, Outcome, Problem};
 
 /// How many reasons, warnings or errors are told.
@@ -25,6 +25,8 @@ pub(super) fn judge(decision: &Decision, policy: &Policy, verb: &Verb, by: &Expe
         Verb::Denies => is(Outcome::Deny),
         Verb::Escalates => is(Outcome::Escalate),
         Verb::Warns => clean && !decision.warnings.is_empty(),
+        Verb::Obliges(_) => !decision.obligations.is_empty(),
+        Verb::Excepts(_) => !decision.exceptions.is_empty(),
         Verb::NotApplicable => decision.outcome == Outcome::NotApplicable,
         Verb::Fails => failures().next().is_some(),
         Verb::Misfits(pointers) => misfits(decision, pointers),
@@ -35,9 +37,9 @@ pub(super) fn judge(decision: &Decision, policy: &Policy, verb: &Verb, by: &Expe
         Verb::Escalates => rules(&decision.reasons, "escalate"),
         Verb::Warns => decision.warnings.iter().map(|finding| finding.rule.as_str()).collect(),
         Verb::Fails => failures().filter_map(|error| error.rule.as_deref()).collect(),
-        Verb::NotApplicable | Verb::Misfits(_) => Vec::new(),
+        Verb::Obliges(_) | Verb::Excepts(_) | Verb::NotApplicable | Verb::Misfits(_) => Vec::new(),
     };
-    if held && fits(&found, policy, by) {
+    if held && fits(&found, by) {
         return None;
     }
     Some(Complaint { message: message(decision, policy, verb, by, held, &found), notes: notes(decision) })
@@ -63,20 +65,16 @@ fn misfits(decision: &Decision, wanted: &[String]) -> bool {
     !found.is_empty() && (wanted.is_empty() || found == wanted)
 }
 
-fn name(policy: &Policy, id: RuleId) -> &str {
-    policy.rules.get(id.index()).map_or("?", |rule| rule.id.as_str())
-}
-
-fn fits(found: &[&str], policy: &Policy, by: &ExpectBy) -> bool {
+fn fits(found: &[&str], by: &ExpectBy) -> bool {
     match by {
         ExpectBy::Any => true,
-        ExpectBy::Rules(ids) => ids.iter().all(|id| found.contains(&name(policy, *id))),
+        ExpectBy::Rules(ids) => ids.iter().all(|id| found.contains(&id.0.as_str())),
         ExpectBy::Exactly(ids) => {
-            let wanted: Vec<&str> = ids.iter().map(|id| name(policy, *id)).collect();
+            let wanted: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             wanted.iter().all(|name| found.contains(name)) && found.iter().all(|name| wanted.contains(name))
         }
         ExpectBy::Times(id, times) => {
-            let count = found.iter().filter(|found| **found == name(policy, *id)).count();
+            let count = found.iter().filter(|found| **found == id.0).count();
             u64::try_from(count).is_ok_and(|count| count == *times)
         }
         ExpectBy::Default => found.is_empty(),
@@ -92,22 +90,24 @@ fn message(
     found: &[&str],
 ) -> String {
     let name_of = policy.name.rsplit('.').next().unwrap_or(&policy.name);
+    let names = |ids: &[RuleRef]| ids.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(", ");
     let wanted = match verb {
         Verb::Allows => "allow".to_owned(),
         Verb::Denies => "deny".to_owned(),
         Verb::Escalates => "escalate".to_owned(),
         Verb::Warns => "warn".to_owned(),
+        Verb::Obliges(rules) => format!("oblige {}", names(rules)),
+        Verb::Excepts(rules) => format!("except {}", names(rules)),
         Verb::NotApplicable => "not be applicable".to_owned(),
         Verb::Fails => "fail".to_owned(),
         Verb::Misfits(pointers) if pointers.is_empty() => "find misfits".to_owned(),
         Verb::Misfits(pointers) => format!("find misfits at {}", pointers.join(", ")),
     };
-    let names = |ids: &[RuleId]| ids.iter().map(|id| name(policy, *id)).collect::<Vec<_>>().join(", ");
     let by = match by {
         ExpectBy::Any => String::new(),
         ExpectBy::Rules(ids) => format!(" by {}", names(ids)),
         ExpectBy::Exactly(ids) => format!(" exactly by {}", names(ids)),
-        ExpectBy::Times(id, times) => format!(" by {} {times} times", name(policy, *id)),
+        ExpectBy::Times(id, times) => format!(" by {} {times} times", id.0),
         ExpectBy::Default => " by default".to_owned(),
     };
     let outcome = match decision.outcome {
@@ -120,7 +120,9 @@ fn message(
     let failed = decision.errors.iter().any(|error| error.code != MISFIT);
     let came = if held {
         match verb {
-            Verb::Misfits(_) | Verb::NotApplicable => outcome.to_owned(),
+            Verb::Obliges(_) | Verb::Excepts(_) | Verb::Misfits(_) | Verb::NotApplicable => {
+                outcome.to_owned()
+            }
             Verb::Allows | Verb::Denies | Verb::Escalates | Verb::Warns | Verb::Fails => told(verb, found),
         }
     } else if misfits {
@@ -143,7 +145,7 @@ fn told(verb: &Verb, found: &[&str]) -> String {
         Verb::Escalates => "it escalates",
         Verb::Warns => "it warns",
         Verb::Fails => "it fails",
-        Verb::NotApplicable | Verb::Misfits(_) => "it does",
+        Verb::Obliges(_) | Verb::Excepts(_) | Verb::NotApplicable | Verb::Misfits(_) => "it does",
     };
     let mut counted: Vec<(&str, usize)> = Vec::new();
     for rule in found {

@@ -132,9 +132,9 @@ pub fn convert(world: &World<'_>, value: &Value, from: Ty, how: Convert, expr: &
         },
         Convert::Read(id) => read_literal(world, value, from, id),
         Convert::ToJson => Ok(Value::Json(to_json(world, value, from)?)),
-        Convert::ToUnion(id, variant) => {
+        Convert::ToUnion(id, variant, tag) => {
             let definition = world.hir.types.union(id).ok_or_else(|| Stop::bug("no such union"))?;
-            let tag = definition.variants.get(variant as usize).and_then(|v| v.tags.first());
+            let tag = definition.variants.get(variant as usize).and_then(|v| v.tags.get(tag as usize));
             let tag = tag.map_or("", String::as_str);
             Ok(Value::Union(Some(variant), Rc::from(tag), Rc::new(value.clone())))
         }

@@ -270,7 +270,11 @@ impl<'a> Run<'_, 'a> {
     fn failed(&mut self, rule: &Rule, fault: Fault, bindings: BTreeMap<String, Json>, listed: &mut usize) {
         let denies = match rule.effect {
             Effect::Deny | Effect::Require | Effect::Escalate(_) => !rule.annotations.on_error_skip,
-            Effect::Allow | Effect::Warn => false,
+            Effect::Allow
+            | Effect::Warn
+            | Effect::Oblige { .. }
+            | Effect::Transform { .. }
+            | Effect::Include(_) => false,
         };
         if denies && self.mode(rule) == Mode::Enforce {
             self.effects.push(Outcome::Deny);
@@ -399,6 +403,9 @@ fn effect(rule: &Rule) -> (&'static str, Option<Outcome>) {
         Effect::Escalate(_) => ("escalate", Some(Outcome::Escalate)),
         Effect::Allow => ("allow", Some(Outcome::Allow)),
         Effect::Warn => ("warn", None),
+        Effect::Oblige { .. } => ("oblige", None),
+        Effect::Transform { .. } => ("transform", None),
+        Effect::Include(_) => ("include", None),
     }
 }
 

@@ -284,6 +284,16 @@ impl<'a> World<'a> {
                 let base_value = self.eval(frame, base)?;
                 self.field(base, &base_value, *field)?
             }
+            ExprKind::Tag(union) => match self.eval(frame, union)? {
+                Value::Union(_, tag, _) => Value::text(&tag),
+                other => return Err(Stop::bug(format!("the tag of {other:?}"))),
+            },
+            ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. } => return Err(Stop::bug("not evaluated yet")),
             ExprKind::Part { base, index } => match self.eval(frame, base)? {
                 Value::List(parts) => {
                     parts.get(*index as usize).cloned().ok_or_else(|| Stop::bug("no such part"))?
@@ -519,6 +529,7 @@ fn fits(pattern: &MatchPattern, value: &Value) -> Result<bool> {
             Value::Json(json) => convert::scalar_json(&constant_value(constant)?) == Some(json.clone()),
             other => constant_value(constant)? == *other,
         },
+        MatchPattern::Entity(_) => return Err(Stop::bug("no entities yet")),
         MatchPattern::UnionVariant(_, wanted) => {
             matches!(value, Value::Union(Some(variant), ..) if variant == wanted)
         }
@@ -563,6 +574,7 @@ pub fn constant_value(constant: &Const) -> Result<Value> {
         Const::Glob(text) => Value::Pattern(Kind::Glob, Rc::from(text.as_str())),
         Const::Wildcard(text) => Value::Pattern(Kind::Wildcard, Rc::from(text.as_str())),
         Const::Variant(_, variant) => Value::Variant(Variant::Known(*variant)),
+        Const::Entity(..) => return Err(Stop::bug("no entities yet")),
     })
 }
 

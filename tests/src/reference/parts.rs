@@ -126,6 +126,7 @@ impl<'a> World<'a> {
                 }
                 _ => false,
             },
+            IsTest::Entity(_) => return Err(Stop::bug("no entities yet")),
             IsTest::UnionVariant(_, wanted) => {
                 matches!(value, Value::Union(Some(variant), ..) if variant == *wanted)
             }

@@ -419,7 +419,11 @@ impl<'a> Walk<'a> {
             ExprKind::Is { value, test } => {
                 let alias = self.path(scope, value);
                 match test {
-                    IsTest::Present | IsTest::Absent | IsTest::Empty | IsTest::UnionVariant(..) => {}
+                    IsTest::Present
+                    | IsTest::Absent
+                    | IsTest::Empty
+                    | IsTest::UnionVariant(..)
+                    | IsTest::Entity(_) => {}
                     IsTest::Equal(wanted) => {
                         self.take(&alias);
                         self.whole(scope, wanted);
@@ -427,7 +431,34 @@ impl<'a> Walk<'a> {
                     IsTest::JsonKind(_) => self.take(&alias),
                 }
             }
-            ExprKind::Cast { value, .. } => self.whole(scope, value),
+            ExprKind::Cast { value, .. }
+            | ExprKind::Entity { id: value, .. }
+            | ExprKind::Attribute { base: value, .. } => self.whole(scope, value),
+            ExprKind::Tag(union) => {
+                self.path(scope, union);
+            }
+            ExprKind::Then { patterns, source, without, body } => {
+                let alias = self.path(scope, source);
+                let element = self.step(&alias, &Step::Elem);
+                self.touch(&element);
+                for pattern in patterns.iter().chain(without.iter().map(|(pattern, _)| pattern)) {
+                    self.bind(scope, pattern, &element);
+                }
+                self.whole(scope, body);
+                without.iter().for_each(|(_, e)| self.whole(scope, e));
+            }
+            ExprKind::Fold { generators, state, init, body } => {
+                self.whole(scope, init);
+                self.generators(scope, generators);
+                scope.set(*state, Alias::default());
+                self.whole(scope, body);
+            }
+            ExprKind::Score(parts) => parts.iter().for_each(|part| self.whole(scope, &part.condition)),
+            ExprKind::Descend { base, local, children, .. } => {
+                self.whole(scope, base);
+                scope.set(*local, Alias::default());
+                self.whole(scope, children);
+            }
             ExprKind::Convert { convert, value } => {
                 let alias = self.path(scope, value);
                 // A narrower record is a view of the same parts.
@@ -466,7 +497,7 @@ impl<'a> Walk<'a> {
     fn matched(&mut self, looked_at: &Alias, pattern: &MatchPattern, content: Alias) -> Alias {
         match pattern {
             MatchPattern::Absent | MatchPattern::Any => content,
-            MatchPattern::Const(_) => {
+            MatchPattern::Const(_) | MatchPattern::Entity(_) => {
                 self.take(looked_at);
                 content
             }

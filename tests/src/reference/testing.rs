@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, Rule, RuleId, Step, Test, Ty, TyKind, Verb};
+use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, GivenTarget, Step, Test, Ty, TyKind, Verb};
 
 use super::decide::{self, Decision, Finding, Outcome};
 use super::eval::{Frame, World, elements};
@@ -58,7 +58,8 @@ fn steps<'a>(world: &mut World<'a>, frame: &mut Frame<'a>, test: &'a Test) -> Re
     let result = test.steps.iter().try_for_each(|step| match step {
         Step::Given(given) => {
             let value = world.eval(frame, &given.value)?;
-            let slot = world.data.get_mut(given.data.index()).ok_or_else(|| Stop::bug("no such data"))?;
+            let GivenTarget::Data(data) = given.target else { return Err(Stop::bug("entities")) };
+            let slot = world.data.get_mut(data.index()).ok_or_else(|| Stop::bug("no such data"))?;
             *slot = Some(value);
             world.forget();
             Ok(())
@@ -78,15 +79,14 @@ fn expected<'a>(world: &World<'a>, frame: &mut Frame<'a>, expect: &'a Expect) ->
     let held = match &expect.kind {
         ExpectKind::Holds(condition) => world.truth(frame, condition)?,
         ExpectKind::Decision { policy, input, params, verb, by } => {
-            let rules = world.hir.policies.get(policy.index()).map_or(&[][..], |policy| &policy.rules);
             let decision = decide::evaluate(world, frame, *policy, input, params)?;
-            satisfies(&decision, verb, by, rules)
+            satisfies(&decision, verb, by)
         }
     };
     if held { Ok(()) } else { Err(Stop::fault("expect", expect.location, Vec::new())) }
 }
 
-fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy, rules: &[Rule]) -> bool {
+fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy) -> bool {
     let clean = decision.errors.is_empty() && decision.misfits.is_empty();
     let with = |outcome: Outcome| clean && decision.outcome == outcome;
     let held = match verb {
@@ -94,6 +94,8 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy, rules: &[Rule]) ->
         Verb::Denies => with(Outcome::Deny),
         Verb::Escalates => with(Outcome::Escalate),
         Verb::Warns => clean && !decision.warnings.is_empty(),
+        // Neither is checked yet.
+        Verb::Obliges(_) | Verb::Excepts(_) => false,
         Verb::NotApplicable => decision.outcome == Outcome::NotApplicable,
         Verb::Fails => !decision.errors.is_empty(),
         Verb::Misfits(pointers) => {
@@ -107,13 +109,18 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy, rules: &[Rule]) ->
         Verb::Denies => "deny",
         Verb::Escalates => "escalate",
         Verb::Warns => "warn",
-        Verb::NotApplicable | Verb::Fails | Verb::Misfits(_) => "",
+        Verb::Obliges(_) | Verb::Excepts(_) | Verb::NotApplicable | Verb::Fails | Verb::Misfits(_) => "",
     };
-    let name = |id: &RuleId| rules.get(id.index()).map(|rule| rule.id.as_str());
     let found: Vec<&str> = match verb {
         Verb::Fails => decision.errors.iter().filter_map(|failed| failed.rule.as_deref()).collect(),
         Verb::Warns => decision.warnings.iter().map(|finding| finding.rule.as_str()).collect(),
-        Verb::Allows | Verb::Denies | Verb::Escalates | Verb::NotApplicable | Verb::Misfits(_) => decision
+        Verb::Allows
+        | Verb::Denies
+        | Verb::Escalates
+        | Verb::Obliges(_)
+        | Verb::Excepts(_)
+        | Verb::NotApplicable
+        | Verb::Misfits(_) => decision
             .reasons
             .iter()
             .filter(|finding| finding.effect == effect)
@@ -122,13 +129,13 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy, rules: &[Rule]) ->
     };
     held && match by {
         ExpectBy::Any => true,
-        ExpectBy::Rules(ids) => ids.iter().all(|id| name(id).is_some_and(|name| found.contains(&name))),
+        ExpectBy::Rules(ids) => ids.iter().all(|id| found.contains(&id.0.as_str())),
         ExpectBy::Exactly(ids) => {
-            let wanted: Vec<&str> = ids.iter().filter_map(name).collect();
+            let wanted: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             wanted.iter().all(|name| found.contains(name)) && found.iter().all(|name| wanted.contains(name))
         }
         ExpectBy::Times(id, times) => {
-            let count = found.iter().filter(|found| Some(**found) == name(id)).count();
+            let count = found.iter().filter(|found| **found == id.0).count();
             u64::try_from(count).is_ok_and(|count| count == *times)
         }
         ExpectBy::Default => found.is_empty(),

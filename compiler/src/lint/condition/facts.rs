@@ -165,6 +165,13 @@ impl Facts {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::WithPresent { .. }
@@ -230,7 +237,7 @@ impl Facts {
         match test {
             IsTest::Present => present(truth),
             IsTest::Absent => present(!truth),
-            IsTest::Empty | IsTest::JsonKind(_) => {}
+            IsTest::Empty | IsTest::JsonKind(_) | IsTest::Entity(_) => {}
             IsTest::Equal(wanted) => {
                 if truth {
                     present(true);

@@ -4,7 +4,8 @@ use policy_syntax::Location;
 
 use super::domain::Domain;
 use super::facts::{Context, Facts, mirrored, position, presence, scalars, tag};
-use crate::constant::{Value, walk};
+use crate::constant::Value;
+use crate::hir::walk;
 use crate::hir::{
     Arm, Compare, Const, Expr, ExprKind, Gen, InKind, IsTest, Logic, MatchPattern, Rule, TyKind,
 };
@@ -103,6 +104,13 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::Narrow(_)
@@ -115,7 +123,7 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Call { .. }
             | ExprKind::Intrinsic { .. }
             | ExprKind::Decide { .. }
-            | ExprKind::Fixture { .. } => walk::children(expr, &mut |part| self.visit(part, facts)),
+            | ExprKind::Fixture { .. } => walk::parts(&expr.kind, &mut |part| self.visit(part, facts)),
         }
     }
 
@@ -194,6 +202,13 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::WithPresent { .. }
@@ -214,7 +229,7 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Decide { .. }
             | ExprKind::Fixture { .. } => {}
         }
-        walk::children(expr, &mut |part| self.visit(part, facts));
+        walk::parts(&expr.kind, &mut |part| self.visit(part, facts));
         let verdict = self.leaf(expr, facts);
         let truth = verdict.as_ref().map(|verdict| verdict.truth);
         self.found.push((expr, verdict));
@@ -284,6 +299,13 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Interpolation(_)
             | ExprKind::Field { .. }
             | ExprKind::Part { .. }
+            | ExprKind::Tag(_)
+            | ExprKind::Entity { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Then { .. }
+            | ExprKind::Fold { .. }
+            | ExprKind::Score(_)
+            | ExprKind::Descend { .. }
             | ExprKind::JsonField { .. }
             | ExprKind::Index { .. }
             | ExprKind::WithPresent { .. }
@@ -343,7 +365,7 @@ impl<'h> Judge<'_, 'h> {
         match test {
             IsTest::Present => present.map(simple),
             IsTest::Absent => present.map(|present| simple(!present)),
-            IsTest::Empty | IsTest::JsonKind(_) => None,
+            IsTest::Empty | IsTest::JsonKind(_) | IsTest::Entity(_) => None,
             IsTest::Equal(wanted) => {
                 if present == Some(false) {
                     return Some(simple(false));

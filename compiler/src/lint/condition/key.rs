@@ -61,7 +61,14 @@ pub(super) fn key(expr: &Expr, aliases: &Aliases) -> Option<String> {
         | ExprKind::Quantified { .. }
         | ExprKind::Comprehension { .. }
         | ExprKind::Decide { .. }
-        | ExprKind::Fixture { .. } => return None,
+        | ExprKind::Fixture { .. }
+        | ExprKind::Tag(_)
+        | ExprKind::Entity { .. }
+        | ExprKind::Attribute { .. }
+        | ExprKind::Then { .. }
+        | ExprKind::Fold { .. }
+        | ExprKind::Score(_)
+        | ExprKind::Descend { .. } => return None,
     };
     (spelled.len() <= LONGEST).then_some(spelled)
 }
@@ -88,5 +95,6 @@ fn is(test: &IsTest, aliases: &Aliases) -> Option<String> {
         IsTest::Equal(value) => format!("={}", key(value, aliases)?),
         IsTest::JsonKind(ty) => format!("json {}", ty.0),
         IsTest::UnionVariant(union, variant) => format!("variant {} {variant}", union.0),
+        IsTest::Entity(entity) => format!("entity {}", entity.0),
     })
 }

@@ -18,7 +18,8 @@ use policy_syntax::{Code, Diagnostic, Location};
 use super::reach::RULE;
 use super::report::Reporter;
 use super::{Input, Level, Lint};
-use crate::constant::{Known, walk};
+use crate::constant::Known;
+use crate::hir::walk;
 use crate::hir::{Compare, Effect, Expr, ExprKind, IsTest, Mode, Policy, Rule, Types};
 
 use facts::{Context, Facts};
@@ -96,7 +97,7 @@ fn settles(policy: &Policy, rule: &Rule) -> bool {
         Effect::Deny | Effect::Require | Effect::Escalate(_) => true,
         // A failing `allow` finds nothing.
         Effect::Allow => rule.when.as_ref().is_none_or(|when| when.total),
-        Effect::Warn => false,
+        Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. } | Effect::Include(_) => false,
     };
     decides
         && rule.generators.is_empty()
