@@ -24,6 +24,7 @@ pub mod paths;
 pub mod pattern;
 pub mod print;
 pub mod read;
+pub mod regex;
 pub mod testing;
 pub mod time;
 pub mod value;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 
+use super::regex::plain;
 use super::value::PatternKind;
 
 /// Whether the whole of `text` matches. `host` says that a glob's segments are labels.
@@ -14,7 +15,7 @@ use super::value::PatternKind;
 pub fn matches(kind: PatternKind, pattern: &str, text: &str, host: bool) -> bool {
     match kind {
         PatternKind::Regex => {
-            compile(&format!(r"\A(?:{})\z", ascii_classes(pattern))).is_some_and(|re| re.is_match(text))
+            compile(&format!(r"\A(?:{})\z", plain(pattern))).is_some_and(|re| re.is_match(text))
         }
         PatternKind::Glob => glob(pattern, text, if host { '.' } else { '/' }),
         PatternKind::Wildcard => {
@@ -28,7 +29,7 @@ pub fn matches(kind: PatternKind, pattern: &str, text: &str, host: bool) -> bool
 /// Whether a match of a regular expression stands anywhere.
 #[must_use]
 pub fn search(pattern: &str, text: &str) -> bool {
-    compile(&ascii_classes(pattern)).is_some_and(|re| re.is_match(text))
+    compile(&plain(pattern)).is_some_and(|re| re.is_match(text))
 }
 
 fn compile(pattern: &str) -> Option<Rc<Regex>> {
@@ -44,31 +45,6 @@ fn compile(pattern: &str) -> Option<Rc<Regex>> {
             })
             .clone()
     })
-}
-
-/// `\d \w \s \b` take ASCII only; `\p{…}` stays as it is.
-fn ascii_classes(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('d') => out.push_str("[0-9]"),
-            Some('D') => out.push_str("[^0-9]"),
-            Some('w') => out.push_str("[0-9A-Za-z_]"),
-            Some('W') => out.push_str("[^0-9A-Za-z_]"),
-            Some('s') => out.push_str(r"[\t\n\x0B\x0C\r ]"),
-            Some('S') => out.push_str(r"[^\t\n\x0B\x0C\r ]"),
-            Some('b') => out.push_str(r"(?-u:\b)"),
-            Some('B') => out.push_str(r"(?-u:\B)"),
-            Some(other) => out.extend(['\\', other]),
-            None => out.push('\\'),
-        }
-    }
-    out
 }
 
 /// Segment by segment; `**` takes zero or more of them. Braces stand for several globs.
@@ -204,7 +180,7 @@ fn wildcard(pattern: &[char], text: &[char]) -> bool {
 #[must_use]
 pub fn valid(kind: PatternKind, pattern: &str) -> bool {
     match kind {
-        PatternKind::Regex => compile(&ascii_classes(pattern)).is_some(),
+        PatternKind::Regex => compile(&plain(pattern)).is_some(),
         PatternKind::Glob => pattern.split('/').all(|segment| segment == "**" || !segment.contains("**")),
         PatternKind::Wildcard => true,
     }

@@ -1,6 +1,12 @@
 //! One section of a suite: its modules are checked, its tests run, its inputs decided, on both sides.
 
+use policy_project::files::{Files, SourceFile};
+use policy_project::manifest::Manifest;
+use policy_project::{ModuleFile, Project};
 use policy_syntax::Diagnostic;
+use policy_testing::result::Status;
+use policy_testing::runner::{self, TestOptions};
+use policy_testing::workspace::Workspace;
 
 use super::annotations;
 use super::markdown::{Block, Section};
@@ -25,7 +31,7 @@ pub fn problems(section: &Section) -> Vec<String> {
                 let Some((_, group)) = modules.iter().find(|(line, _)| *line == block.line) else { continue };
                 match module(group) {
                     Ok(built) => {
-                        problems.extend(run_tests(&built).into_iter().map(at));
+                        problems.extend(run_tests(&built, group).into_iter().map(at));
                         package = Some(built);
                     }
                     Err(found) => problems.extend(found.into_iter().map(at)),
@@ -94,13 +100,20 @@ fn module(blocks: &[&Block]) -> Result<Package, Vec<String>> {
     }
 }
 
-fn run_tests(package: &Package) -> Vec<String> {
-    let mut problems = Vec::new();
+/// Runs the tests of modules, by the reference evaluator and by the test runner that authors use.
+fn run_tests(package: &Package, blocks: &[&Block]) -> Vec<String> {
+    if package.checked.hir.tests.is_empty() {
+        return Vec::new();
+    }
+    let mut problems = by_machine(blocks);
     let mut world = match World::new(&package.checked.hir, None) {
         Ok(world) => world,
         Err(stop) => return vec![format!("{stop:?}")],
     };
     for (index, test) in package.checked.hir.tests.iter().enumerate() {
+        if test.skip.is_some() {
+            continue;
+        }
         for (row, verdict) in testing::run(&mut world, test).into_iter().enumerate() {
             if verdict != Verdict::Passed {
                 let (line, _) = match &verdict {
@@ -112,6 +125,43 @@ fn run_tests(package: &Package) -> Vec<String> {
         }
     }
     problems
+}
+
+/// The tests of modules, run as `policyc test` runs those of a project.
+fn by_machine(blocks: &[&Block]) -> Vec<String> {
+    let mut files = Files::default();
+    let mut modules = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let file = files.add(SourceFile::new(format!("{index}.policy"), block.text.clone()));
+        modules.push(ModuleFile { name: None, file });
+    }
+    let project = Project {
+        root: std::path::PathBuf::from("."),
+        manifest: Manifest::default(),
+        manifest_file: None,
+        files,
+        modules,
+        data: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    let mut workspace = Workspace::check(project);
+    // Its errors are held elsewhere; what lints say of examples that are this small is no matter.
+    workspace.diagnostics.clear();
+    let options = TestOptions { threads: Some(1), ..TestOptions::default() };
+    let results = match runner::run(&workspace, &options) {
+        Ok(results) => results,
+        Err(diagnostics) => {
+            return diagnostics.iter().map(|d| format!("by the machine: {}", d.message)).collect();
+        }
+    };
+    let failed = results.tests.iter().filter_map(|test| match &test.status {
+        Status::Passed | Status::Skipped(_) => None,
+        Status::Failed(failures) => {
+            let said: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
+            Some(format!("by the machine, test {:?} row {:?}: {}", test.name, test.row, said.join("; ")))
+        }
+    });
+    failed.collect()
 }
 
 /// Decides an input with the first policy and compares.
