@@ -33,6 +33,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::names::CODES,
         crate::diagnostics::types::CODES,
         crate::diagnostics::absence::CODES,
+        crate::diagnostics::expressions::CODES,
         crate::diagnostics::policies::CODES,
         crate::diagnostics::tests::CODES,
     ];

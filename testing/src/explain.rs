@@ -4,6 +4,7 @@
 //! each evaluation of a rule (a binding of its generators); [`explain`] puts them beside the rules of the policy.
 
 mod observed;
+mod scores;
 
 use std::collections::BTreeMap;
 
@@ -273,7 +274,11 @@ pub fn explain(policy: &Policy, recorder: &Recorder) -> Vec<RuleStory> {
                 effect: effect(rule),
                 location: rule.location,
                 counts: (watched.found, watched.stopped, watched.failed),
-                shown: one.map(|one| shown(rule, one)),
+                shown: one.map(|one| {
+                    let mut shown = shown(rule, one);
+                    scores::contributions(policy, rule, &mut shown, &[&one.seen, &recorder.applies]);
+                    shown
+                }),
             }
         })
         .collect()
@@ -350,7 +355,9 @@ fn facts(root: &Expr, all: &[&Seen]) -> Vec<Fact> {
         }
     }
     let own = (root.location.span.lo, root.location.span.hi);
-    let constants = constants(root);
+    let constants = places(root, &|e| matches!(e.kind, ExprKind::Const(_)));
+    // What a score is made of is told beside it.
+    let scores = places(root, &|e| matches!(e.kind, ExprKind::Score(_)));
     let mut out: Vec<Fact> = Vec::new();
     let mut covered: Option<(u32, u32)> = None;
     for seen in last.values() {
@@ -362,7 +369,9 @@ fn facts(root: &Expr, all: &[&Seen]) -> Vec<Fact> {
         if seen.truth.is_some() && seen.input.is_none() {
             continue;
         }
-        covered = Some(seen.span);
+        if !scores.contains(&seen.span) {
+            covered = Some(seen.span);
+        }
         out.push(Fact {
             location: Location {
                 file: root.location.file,
@@ -378,12 +387,12 @@ fn facts(root: &Expr, all: &[&Seen]) -> Vec<Fact> {
     out
 }
 
-/// Places of constants, whose values the source shows.
-fn constants(root: &Expr) -> Vec<(u32, u32)> {
+/// The places of some expressions.
+fn places(root: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> Vec<(u32, u32)> {
     let mut out = Vec::new();
     let mut stack = vec![root];
     while let Some(e) = stack.pop() {
-        if let ExprKind::Const(_) = &e.kind {
+        if wanted(e) {
             out.push((e.location.span.lo, e.location.span.hi));
         }
         policy_compiler::hir::walk::parts(&e.kind, &mut |child| stack.push(child));

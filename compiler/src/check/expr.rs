@@ -6,6 +6,7 @@ use policy_syntax::{Location, ast};
 
 use super::env::Env;
 use super::facts::{Branches, Path};
+use super::fold::Fold;
 use super::{Checker, MAX_NESTING};
 use crate::diagnostics::types::{Reason, Types};
 use crate::hir::{Const, Expr, ExprKind, IntRange, Ty, TyKind};
@@ -172,8 +173,10 @@ impl Checker<'_> {
             ast::ExprKind::Quantifier(q) => self.quantifier(env, q, at),
             ast::ExprKind::If { branches, otherwise } => self.if_(env, branches, *otherwise, want, at),
             ast::ExprKind::Match { value, arms } => self.match_(env, *value, arms, want, at),
-            ast::ExprKind::Fold { .. } => self.unsupported(at, "`fold`", None),
-            ast::ExprKind::Score(_) => self.unsupported(at, "`score`", Some("add up `if c then 30 else 0`")),
+            ast::ExprKind::Fold { generators, state, init, body } => {
+                self.fold(env, Fold { generators, state, init: *init, body: *body }, want, at)
+            }
+            ast::ExprKind::Score(entries) => self.score(env, entries, at),
             ast::ExprKind::Lambda { .. } => {
                 self.report(
                     at,

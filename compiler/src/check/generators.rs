@@ -22,13 +22,6 @@ impl Checker<'_> {
             let elem = self.generated(source.ty);
             let mut names = Vec::new();
             let pattern = self.pattern(&env, generator.pattern, elem, LocalKind::Bound, &mut names);
-            if let Some(&then) = generator.then.first() {
-                let at = self.at(env.module, self.ast(env.module).patterns[then].span);
-                self.unsupported(at, "`any a then b`", None);
-                for &then in &generator.then {
-                    self.pattern(&env, then, elem, LocalKind::Bound, &mut names);
-                }
-            }
             env = env.bind(names);
             out.push(Gen { pattern, source });
         }
@@ -36,7 +29,7 @@ impl Checker<'_> {
     }
 
     /// A value that can be gone through.
-    fn iterable(&mut self, env: &Env, id: ast::ExprId, typed: Typed) -> Expr {
+    pub(crate) fn iterable(&mut self, env: &Env, id: ast::ExprId, typed: Typed) -> Expr {
         let at = typed.expr.location;
         if self.is_error(typed.ty()) {
             return typed.expr;
@@ -79,8 +72,8 @@ impl Checker<'_> {
     }
 
     pub(crate) fn quantifier(&mut self, env: &Env, q: &ast::Quantified, at: Location) -> Typed {
-        if let Some(without) = &q.without {
-            self.unsupported(self.at(env.module, without.span), "`without`", None);
+        if q.without.is_some() || q.generators.iter().any(|g| !g.then.is_empty()) {
+            return self.sequence(env, q, at);
         }
         let (inner, generators) = self.generators(env, &q.generators);
         let body = self.condition(&inner, q.body, "the body of a quantifier");

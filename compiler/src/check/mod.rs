@@ -24,6 +24,7 @@ mod env;
 mod expr;
 mod facts;
 mod fields;
+mod fold;
 mod functions;
 mod generators;
 mod globals;
@@ -36,6 +37,7 @@ mod policy;
 mod property;
 mod records;
 mod rule;
+mod sequence;
 mod test;
 mod test_calls;
 mod texts;
@@ -116,6 +118,8 @@ pub(crate) struct Checker<'a> {
     /// Where greater than zero, nothing is reported: the same text is checked again.
     pub(crate) muted: u32,
     pub(crate) nesting: usize,
+    /// How many folds are being looked at only for the type of their state.
+    pub(crate) guessing: u32,
     /// How many names may still be looked at for the nearest ones.
     looks: usize,
     /// How many `let`s of modules are being checked.
@@ -177,6 +181,7 @@ impl<'a> Checker<'a> {
             resolutions: Resolutions::default(),
             muted: 0,
             nesting: 0,
+            guessing: 0,
             looks: MAX_LOOKS,
             waiting: 0,
             body: Body::default(),

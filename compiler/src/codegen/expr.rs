@@ -9,6 +9,7 @@ use policy_bytecode::op::Op;
 use super::asm::Label;
 use super::build::{Builder, Src};
 use super::literal::Literal;
+use super::sequence::Sequence;
 use crate::hir::{Expr, ExprKind};
 
 impl<'h> Builder<'_, 'h> {
@@ -95,6 +96,10 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Quantified { quantifier, generators, body } => {
                 self.branch_quantified(*quantifier, generators, body, to, sense);
             }
+            ExprKind::Then { patterns, source, without, body } => {
+                let sequence = Sequence { patterns, source, without: without.as_ref(), body };
+                self.branch_sequence(sequence, to, sense);
+            }
             ExprKind::If { branches, otherwise } => self.branch_if(branches, otherwise, to, sense),
             ExprKind::Let { lets, body } => {
                 let used = super::lets::used_by(&mut std::iter::once(&**body), lets);
@@ -123,7 +128,6 @@ impl<'h> Builder<'_, 'h> {
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
             | ExprKind::Attribute { .. }
-            | ExprKind::Then { .. }
             | ExprKind::Fold { .. }
             | ExprKind::Score(_)
             | ExprKind::Descend { .. }
@@ -185,12 +189,16 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Interpolation(text) => self.interpolation(text, dst, e.location),
             ExprKind::Field { base, field } => self.field(base, *field, dst, e.location),
             ExprKind::Part { base, index } => self.part(base, *index, dst, e.location),
+            ExprKind::Then { patterns, source, without, body } => {
+                self.sequence(Sequence { patterns, source, without: without.as_ref(), body }, dst);
+            }
+            ExprKind::Fold { generators, state, init, body } => {
+                self.fold(generators, *state, init, body, dst);
+            }
+            ExprKind::Score(parts) => self.score(e, parts, dst),
             ExprKind::Tag(_)
             | ExprKind::Entity { .. }
             | ExprKind::Attribute { .. }
-            | ExprKind::Then { .. }
-            | ExprKind::Fold { .. }
-            | ExprKind::Score(_)
             | ExprKind::Descend { .. } => self.cx.broken("an expression that has no code yet"),
             ExprKind::JsonField { base, name } => self.json_field(base, name, dst, e.location),
             ExprKind::Index { base, index } => self.index(base, index, dst, e.location),

@@ -253,7 +253,7 @@ impl<'h> Builder<'_, 'h> {
         });
     }
 
-    fn accumulator(&self, aggregate: Aggregate, ty: Ty) -> Accumulator {
+    pub(crate) fn accumulator(&self, aggregate: Aggregate, ty: Ty) -> Accumulator {
         let kind = self.cx.hir.types.kind(self.cx.present(ty));
         match aggregate {
             Aggregate::Min => Accumulator::Min,

@@ -28,6 +28,7 @@ mod policy;
 mod pool;
 mod projection;
 mod rule;
+mod sequence;
 mod source;
 mod structure;
 pub mod tests;

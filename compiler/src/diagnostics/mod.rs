@@ -3,6 +3,7 @@
 //! `P01xx` names and modules, `P02xx` types, `P03xx` absence, `P04xx` policies and rules, `P07xx` tests.
 
 pub mod absence;
+pub mod expressions;
 pub mod names;
 pub mod policies;
 pub mod tests;

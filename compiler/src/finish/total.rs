@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use rust_decimal::Decimal;
+
 use super::roots;
 use crate::hir::walk::parts_mut;
 use crate::hir::{
-    Aggregate, Arith, Cast, Convert, Expr, ExprKind, FieldId, Hir, InKind, IntRange, Let, Pattern,
-    PatternKind, Policy, Ty, TyKind, Types, WithStep,
+    Aggregate, Arith, Cast, Const, Convert, Expr, ExprKind, FieldId, Hir, InKind, IntRange, Let, Pattern,
+    PatternKind, Policy, ScorePart, Ty, TyKind, Types, WithStep,
 };
 use crate::ty::range;
 
@@ -176,8 +178,8 @@ impl Known<'_> {
             ExprKind::Now
             | ExprKind::Decide { .. }
             | ExprKind::Fixture { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Score(_) => false,
+            | ExprKind::Attribute { .. } => false,
+            ExprKind::Score(parts) => score_fits(parts),
             ExprKind::In { kind, .. } => !matches!(kind, InKind::Entity | InKind::EntityIn),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left.ty, right.ty),
             ExprKind::Negate(value) => {
@@ -297,6 +299,27 @@ impl Known<'_> {
     fn field(&self, record: crate::hir::RecordId, field: FieldId) -> Option<Ty> {
         self.types.record(record)?.fields.get(field.index()).map(|f| f.ty)
     }
+}
+
+/// Whether every sum of some of the weights fits: where that of all, without their signs, does.
+fn score_fits(parts: &[ScorePart]) -> bool {
+    let mut int: i64 = 0;
+    let mut decimal = Decimal::ZERO;
+    parts.iter().all(|part| {
+        if let ExprKind::Const(Const::Int(n)) = &part.weight.kind {
+            let sum = n.checked_abs().and_then(|n| int.checked_add(n));
+            int = sum.unwrap_or(int);
+            sum.is_some()
+        } else if let ExprKind::Const(Const::Decimal(n)) = &part.weight.kind {
+            // An exact sum of 28 digits keeps the most digits that any weight has behind the point.
+            let scale = decimal.scale().max(n.scale());
+            let sum = decimal.checked_add(n.abs()).filter(|sum| sum.scale() == scale);
+            decimal = sum.unwrap_or(decimal);
+            sum.is_some()
+        } else {
+            false
+        }
+    })
 }
 
 /// Whether the sum of at most `n` values fits 64 bits, whatever order they come in.

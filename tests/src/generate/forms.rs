@@ -49,7 +49,9 @@ impl Maker {
     }
 
     fn condition(&mut self, depth: usize) -> String {
-        match self.rng.below(14) {
+        match self.rng.below(16) {
+            14 => self.sequence(depth),
+            15 => self.fold(&T::Bool, depth),
             0 | 1 => self.logic(depth),
             2..=4 => self.comparison(depth),
             5 => self.membership(depth),
@@ -225,7 +227,7 @@ impl Maker {
         }
     }
 
-    fn typed_path(&mut self, fits: &dyn Fn(&T) -> bool) -> Option<(String, T)> {
+    pub(super) fn typed_path(&mut self, fits: &dyn Fn(&T) -> bool) -> Option<(String, T)> {
         let mut found = Vec::new();
         for var in self.scope.clone() {
             self.collect(&var.text, &var.ty, 0, fits, &mut found);
@@ -335,7 +337,9 @@ impl Maker {
     }
 
     fn int(&mut self, depth: usize) -> String {
-        match self.rng.below(10) {
+        match self.rng.below(12) {
+            10 => self.fold(&T::Int, depth),
+            11 => self.score(&T::Int, depth),
             0..=4 => {
                 let op = self.rng.below(5);
                 self.used.mark(["add", "subtract", "multiply", "div", "remainder"][op]);
@@ -432,7 +436,9 @@ impl Maker {
     }
 
     fn decimal(&mut self, depth: usize) -> String {
-        match self.rng.below(9) {
+        match self.rng.below(11) {
+            9 => self.fold(&T::Decimal, depth),
+            10 => self.score(&T::Decimal, depth),
             0..=3 => {
                 let op = self.rng.below(4);
                 self.used.mark(["add", "subtract", "multiply", "divide"][op]);

@@ -5,6 +5,7 @@
 pub mod expr;
 pub mod features;
 mod forms;
+mod loops;
 pub mod program;
 pub mod rng;
 pub mod types;

@@ -14,7 +14,7 @@ use super::fault::{Result, Stop};
 use super::files::Files;
 use super::paths::Reach;
 use super::value::{Json, Value, Variant};
-use super::{aggregate, convert, decide, json, library, operators, read};
+use super::{aggregate, convert, decide, json, library, operators, read, sequence};
 
 /// What an evaluation sees: the program, one snapshot of data, one `now`.
 pub struct World<'a> {
@@ -288,12 +288,17 @@ impl<'a> World<'a> {
                 Value::Union(_, tag, _) => Value::text(&tag),
                 other => return Err(Stop::bug(format!("the tag of {other:?}"))),
             },
-            ExprKind::Entity { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Then { .. }
-            | ExprKind::Fold { .. }
-            | ExprKind::Score(_)
-            | ExprKind::Descend { .. } => return Err(Stop::bug("not evaluated yet")),
+            ExprKind::Entity { .. } | ExprKind::Attribute { .. } | ExprKind::Descend { .. } => {
+                return Err(Stop::bug("not evaluated yet"));
+            }
+            ExprKind::Then { patterns, source, without, body } => {
+                let sequence = sequence::Sequence { patterns, without: without.as_ref(), body };
+                Value::Bool(sequence::found(self, frame, source, sequence)?)
+            }
+            ExprKind::Fold { generators, state, init, body } => {
+                sequence::fold(self, frame, generators, *state, init, body)?
+            }
+            ExprKind::Score(parts) => sequence::score(self, frame, parts, expr)?,
             ExprKind::Part { base, index } => match self.eval(frame, base)? {
                 Value::List(parts) => {
                     parts.get(*index as usize).cloned().ok_or_else(|| Stop::bug("no such part"))?

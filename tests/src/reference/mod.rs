@@ -25,6 +25,7 @@ pub mod pattern;
 pub mod print;
 pub mod read;
 pub mod regex;
+pub mod sequence;
 pub mod testing;
 pub mod time;
 pub mod value;

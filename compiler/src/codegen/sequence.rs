@@ -1,0 +1,183 @@
+//! `fold`, `score`, and `any a then b`: loops that carry something from one turn to the next.
+
+use policy_bytecode::inst::Inst;
+use policy_bytecode::op::Op;
+use policy_bytecode::program::Node;
+
+use super::asm::Label;
+use super::build::{Builder, Slot, Src};
+use super::literal::Literal;
+use crate::hir::{Aggregate, Expr, Gen, LocalId, Pattern, ScorePart};
+
+/// The parts of `any a then b in xs: body without c: e`.
+#[derive(Clone, Copy)]
+pub(crate) struct Sequence<'h> {
+    pub(crate) patterns: &'h [Pattern],
+    pub(crate) source: &'h Expr,
+    pub(crate) without: Option<&'h (Pattern, Box<Expr>)>,
+    pub(crate) body: &'h Expr,
+}
+
+impl<'h> Builder<'_, 'h> {
+    /// `fold`: the state lies in one register, which takes the next state when that is computed.
+    pub(crate) fn fold(
+        &mut self,
+        generators: &'h [Gen],
+        state: LocalId,
+        init: &'h Expr,
+        body: &'h Expr,
+        dst: u16,
+    ) {
+        let register = self.temp();
+        self.put(init, register);
+        // While loops are prepared the state has no place, so that nothing of it is taken out of them.
+        self.bind(state, Slot::Unset);
+        let frame = self.current;
+        self.each(generators, &[body], &mut |this| {
+            this.in_frame(frame, |this| {
+                let mark = this.mark();
+                this.bind(state, Slot::Ready(Src(register)));
+                let next = this.temp();
+                this.put(body, next);
+                this.move_to(register, Src(next));
+                this.bind(state, Slot::Unset);
+                this.release(mark);
+            });
+        });
+        self.move_to(dst, Src(register));
+    }
+
+    /// `score`: the exact sum of the weights whose condition holds.
+    pub(crate) fn score(&mut self, e: &'h Expr, parts: &'h [ScorePart], dst: u16) {
+        let what = self.accumulator(Aggregate::Sum, e.ty);
+        self.emit(Op::AccBegin, what as u16, 0, 0, e.location);
+        for part in parts {
+            let (otherwise, next) = (self.asm.label(), self.asm.label());
+            self.branch(&part.condition, otherwise, false);
+            self.contribution(part, true);
+            if self.observed {
+                self.jump(next);
+                self.asm.mark(otherwise);
+                self.contribution(part, false);
+            } else {
+                self.asm.mark(otherwise);
+            }
+            self.asm.mark(next);
+        }
+        self.emit(Op::AccEnd, dst, 0, 0, e.location);
+    }
+
+    /// What an entry of a score adds, for the sum and for the observer.
+    fn contribution(&mut self, part: &'h ScorePart, counts: bool) {
+        let mark = self.mark();
+        let literal = self.cx.literal_of(&part.weight);
+        let zero = if let Literal::Decimal(_) = literal {
+            Literal::Decimal(rust_decimal::Decimal::ZERO)
+        } else {
+            Literal::Int(0)
+        };
+        let value = self.constant(if counts { &literal } else { &zero });
+        if counts {
+            self.emit(Op::AccAdd, value.0, 0, 0, part.location);
+        }
+        if self.observed {
+            let place = self.cx.place(part.location);
+            let ty = self.cx.type_id(part.weight.ty);
+            let node = Node { place, ty, input: None, policy: self.owner.policy, rule: self.owner.rule };
+            let node = self.cx.node(part.weight.id, node);
+            self.asm.plain(Inst::wide(Op::Probe, value.0, node), None);
+        }
+        self.release(mark);
+    }
+
+    /// `any a then b` as a value.
+    pub(crate) fn sequence(&mut self, sequence: Sequence<'h>, dst: u16) {
+        self.truth(dst, |this, otherwise| this.branch_sequence(sequence, otherwise, false));
+    }
+
+    /// Goes on at `to` if whether there is such a sequence is `sense`.
+    pub(crate) fn branch_sequence(&mut self, sequence: Sequence<'h>, to: Label, sense: bool) {
+        let mark = self.mark();
+        let end = self.asm.label();
+        let source = self.operand(sequence.source);
+        let iter = self.temps(2);
+        self.asm.plain(Inst::new(Op::Iter, iter, source.0, 0), None);
+        self.later(sequence, sequence.patterns, (iter, iter), if sense { to } else { end });
+        if !sense {
+            self.jump(to);
+        }
+        self.asm.mark(end);
+        self.release(mark);
+    }
+
+    /// Binds what is left of the patterns to elements from where `iters` stand on, each behind the one before; `iters`
+    /// are those of the first pattern and of this one.
+    fn later(&mut self, sequence: Sequence<'h>, patterns: &'h [Pattern], iters: (u16, u16), found: Label) {
+        let Some((pattern, rest)) = patterns.split_first() else { return };
+        let (first, iter) = iters;
+        let (head, exit) = (self.asm.label(), self.asm.label());
+        self.asm.mark(head);
+        self.loops += 1;
+        self.asm.begin_region();
+        let mark = self.mark();
+        self.bind_next(sequence, pattern, iter, exit);
+        self.perhaps(|this| {
+            if rest.is_empty() {
+                let next = this.asm.label();
+                this.branch(sequence.body, next, false);
+                if let Some((pattern, condition)) = sequence.without {
+                    this.unless_between(sequence, (pattern, condition), iters, next);
+                }
+                this.jump(found);
+                this.asm.mark(next);
+                return;
+            }
+            let later = this.temps(2);
+            this.move_to(later, Src(iter));
+            this.move_to(later.saturating_add(1), Src(iter.saturating_add(1)));
+            let first = if first == iter { iter } else { first };
+            this.later(sequence, rest, (first, later), found);
+        });
+        self.release(mark);
+        self.jump(head);
+        self.asm.end_region();
+        self.loops -= 1;
+        self.asm.mark(exit);
+    }
+
+    fn bind_next(&mut self, sequence: Sequence<'h>, pattern: &'h Pattern, iter: u16, exit: Label) {
+        let pointer = self.pointer(sequence.source).map(|p| super::pointers::below(&p, "*"));
+        self.point(pattern, pointer);
+        let elem = self.temp();
+        self.asm.near(Inst::new(Op::Next, elem, iter, 0), exit);
+        self.destructure(pattern, Src(elem));
+    }
+
+    /// Goes on at `next` if the condition holds for an element strictly between the first and the last one.
+    fn unless_between(
+        &mut self,
+        sequence: Sequence<'h>,
+        (pattern, condition): (&'h Pattern, &'h Expr),
+        (first, last): (u16, u16),
+        next: Label,
+    ) {
+        let mark = self.mark();
+        let iter = self.temps(2);
+        let (position, end) = (iter.saturating_add(1), last.saturating_add(1));
+        self.move_to(iter, Src(last));
+        self.move_to(position, Src(first.saturating_add(1)));
+        let (head, exit) = (self.asm.label(), self.asm.label());
+        self.asm.mark(head);
+        self.loops += 1;
+        self.asm.begin_region();
+        self.bind_next(sequence, pattern, iter, exit);
+        // Positions are one past their elements.
+        self.emit_near(Op::JumpLeInt, true, end, position, exit);
+        self.perhaps(|this| this.branch(condition, next, true));
+        self.jump(head);
+        self.asm.end_region();
+        self.loops -= 1;
+        self.asm.mark(exit);
+        self.release(mark);
+    }
+}
