@@ -31,6 +31,8 @@ macro_rules! source {
 }
 
 const SOURCES: &[Source] = &[
+    source!("std.agent", "agent.policy"),
+    source!("std.json", "json.policy"),
     source!("std.k8s", "k8s.policy"),
     source!("std.list", "list.policy"),
     source!("std.time", "time.policy"),

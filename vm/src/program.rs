@@ -299,12 +299,18 @@ impl Pool<'_> {
                 variant: *variant,
                 start: span.start,
             }),
-            Constant::Read(id, text) => match (self.values.get(id.index()), self.text(*text)) {
-                (Some(&value), Some(text)) => {
-                    Some(Value::Read(self.store.push_cells(Region::Constants, &[value, Value::Text(text)])?))
+            Constant::Read(id, text) => {
+                let text = match text {
+                    Some(id) => self.text(*id).map(Value::Text),
+                    None => Some(Value::Absent),
+                };
+                match (self.values.get(id.index()), text) {
+                    (Some(&value), Some(text)) => {
+                        Some(Value::Read(self.store.push_cells(Region::Constants, &[value, text])?))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
         })
     }
 

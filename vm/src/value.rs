@@ -165,7 +165,7 @@ pub enum Value {
         /// The position of the content.
         start: u32,
     },
-    /// A `read by` value: the value, and its original text.
+    /// A `read by` value: the value, and its original text, absent where it was made from a structure.
     Read(Cells),
 }
 

@@ -87,13 +87,14 @@ impl Checker<'_> {
 
     /// A literal where a `read by` type is wanted: its reader runs on it.
     fn read_literal(&mut self, expr: &Expr, found: Ty, target: Ty, read: ReadId) -> Option<Expr> {
-        let (base, from_json) = self.hir.types.read(read).map(|r| (r.base, r.from_json))?;
+        let from = self.hir.types.read(read).map(|r| r.from)?;
+        let from_json = *self.kind(from) == TyKind::Json;
         let scalar =
             matches!(self.kind(found), TyKind::String | TyKind::Int(_) | TyKind::Decimal | TyKind::Bool);
-        let value = if (from_json && scalar) || fit::fits(&self.hir.types, found, base) {
+        let value = if (from_json && scalar) || fit::fits(&self.hir.types, found, from) {
             expr.clone()
         } else {
-            self.converted(&Typed::literal(expr.clone()), base)?
+            self.converted(&Typed::literal(expr.clone()), from)?
         };
         let at = expr.location;
         let kind = ExprKind::Convert { convert: Convert::Read(read), value: Box::new(value) };

@@ -106,7 +106,7 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        let target = want.map(|w| self.base(self.present(w.ty)));
+        let target = want.map(|w| self.written(self.present(w.ty)));
         let json = target.is_some_and(|t| matches!(self.kind(t), TyKind::Json));
         let inner = match target.map(|t| self.kind(t)) {
             Some(TyKind::List { elem, .. } | TyKind::Set { elem, .. }) => want.map(|w| w.of(*elem)),
@@ -131,7 +131,7 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        let target = want.map(|w| self.base(self.present(w.ty)));
+        let target = want.map(|w| self.written(self.present(w.ty)));
         let inner = match target.map(|t| self.kind(t)) {
             Some(TyKind::Set { elem, .. } | TyKind::List { elem, .. }) => want.map(|w| w.of(*elem)),
             _ => None,
@@ -175,7 +175,7 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        let target = want.map(|w| self.base(self.present(w.ty)));
+        let target = want.map(|w| self.written(self.present(w.ty)));
         let (key_want, value_want) = match target.map(|t| self.kind(t)) {
             Some(TyKind::Map { key, value, .. }) => (want.map(|w| w.of(*key)), want.map(|w| w.of(*value))),
             Some(TyKind::Json) => {
@@ -200,7 +200,7 @@ impl Checker<'_> {
     /// `{}`: a record, a map or a set, as the expected type says.
     pub(crate) fn empty_braces(&mut self, want: Option<Want<'_>>, at: Location) -> Typed {
         let target = want.map(|w| self.present(w.ty));
-        let base = target.map(|t| self.base(t));
+        let base = target.map(|t| self.written(t));
         let Some(base) = base else {
             self.report(at, Types::NeedsType { what: "{}".to_owned() });
             return Typed::plain(self.error(at));

@@ -179,21 +179,37 @@ impl Checker<'_> {
                 Some((left.expr, right))
             }
             (TyKind::Read(_), _) | (TyKind::Host | TyKind::Path | TyKind::Url, TyKind::String)
-                if right.literal =>
+                if right.literal && self.written_as(right.ty(), left.ty()) =>
             {
                 let want = Want { ty: left.ty(), why: &why };
                 let right = self.assign(env, ids.1, right, want);
                 (!matches!(right.expr.kind, ExprKind::Error)).then_some((left.expr, right.expr))
             }
             (_, TyKind::Read(_)) | (TyKind::String, TyKind::Host | TyKind::Path | TyKind::Url)
-                if left.literal =>
+                if left.literal && self.written_as(left.ty(), right.ty()) =>
             {
                 let want = Want { ty: right.ty(), why: &why };
                 let left = self.assign(env, ids.0, left, want);
                 (!matches!(left.expr.kind, ExprKind::Error)).then_some((left.expr, right.expr))
             }
+            (TyKind::Read(read), _) if right.literal => {
+                let left = self.read_value(left.expr, *read);
+                let right = self.assign(env, ids.1, right, Want { ty: left.ty, why: &why });
+                (!matches!(right.expr.kind, ExprKind::Error)).then_some((left, right.expr))
+            }
+            (_, TyKind::Read(read)) if left.literal => {
+                let right = self.read_value(right.expr, *read);
+                let left = self.assign(env, ids.0, left, Want { ty: right.ty, why: &why });
+                (!matches!(left.expr.kind, ExprKind::Error)).then_some((left.expr, right))
+            }
             _ => Some((left.expr, right.expr)),
         }
+    }
+
+    /// Whether a literal is one of what a type that reads takes; one of its base is compared with what was read.
+    fn written_as(&self, literal: Ty, ty: Ty) -> bool {
+        let written = self.written(ty);
+        written == self.base(ty) || fit::fits(&self.hir.types, literal, written)
     }
 
     fn bool_error(&mut self, at: Location) -> Typed {

@@ -315,6 +315,17 @@ impl Checker<'_> {
         matches!(self.kind(ty), TyKind::Option(_))
     }
 
+    /// What a literal of a `read by` type is written as; any other type is itself.
+    pub(crate) fn written(&self, ty: Ty) -> Ty {
+        match self.kind(ty) {
+            TyKind::Read(id) => self.hir.types.read(*id).map_or(ty, |r| match self.kind(r.from) {
+                TyKind::Json => r.base,
+                _ => r.from,
+            }),
+            _ => ty,
+        }
+    }
+
     /// The base of a `read by` type, any other type itself.
     pub(crate) fn base(&self, ty: Ty) -> Ty {
         match self.kind(ty) {

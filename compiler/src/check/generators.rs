@@ -96,7 +96,7 @@ impl Checker<'_> {
         at: Location,
     ) -> Typed {
         let (inner, generators, filter) = self.comprehension_head(env, c);
-        let target = want.map(|w| self.base(self.present(w.ty)));
+        let target = want.map(|w| self.written(self.present(w.ty)));
         match &c.yields {
             ast::Yield::List(elem) | ast::Yield::Set(elem) => {
                 let set = matches!(c.yields, ast::Yield::Set(_));

@@ -20,7 +20,7 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        let target = want.map(|w| self.base(self.present(w.ty)));
+        let target = want.map(|w| self.written(self.present(w.ty)));
         match target.map(|t| (t, self.kind(t).clone())) {
             Some((ty, TyKind::Record(record))) => self.known_record(env, record, ty, fields, at),
             Some((json, TyKind::Json)) => self.json_object(env, fields, json, at),

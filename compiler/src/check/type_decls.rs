@@ -15,6 +15,7 @@ use crate::hir::{
     EnumDef, EnumId, FieldId, Presence, ReadDef, ReadId, RecordDef, RecordId, Ty, TyKind, VariantDef,
 };
 use crate::names::{DefId, DefKind, Import, ModuleId};
+use crate::ty::subst;
 
 /// A record whose fields wait to be looked at.
 #[derive(Clone, Debug)]
@@ -260,22 +261,23 @@ impl Checker<'_> {
         for &function in &functions {
             let Some(signature) = self.signature(function) else { continue };
             let [param] = signature.params.as_slice() else { continue };
-            let from_json = param.ty == json;
-            let good = (from_json && signature.result == maybe)
-                || (param.ty == base && (signature.result == base || signature.result == maybe));
-            if !good || !signature.type_params.is_empty() {
-                continue;
-            }
+            // What a generic reader reads is told by the base.
+            let mut vars = vec![None; signature.type_params.len()];
+            subst::unify(&mut self.hir.types, signature.result, base, &mut vars);
+            let from = subst::replace(&mut self.hir.types, param.ty, &vars);
+            let result = subst::replace(&mut self.hir.types, signature.result, &vars);
+            let good = result == maybe || (from != json && result == base);
+            let Some(types) = vars.into_iter().collect::<Option<Vec<_>>>().filter(|_| good) else { continue };
             let function = match signature.intrinsic {
                 Some(_) => self.wrapped(&signature, at),
-                None => self.instance(function, Vec::new()),
+                None => self.instance(function, types),
             };
             let read = ReadId(id(self.hir.types.reads.len()));
             self.hir.types.reads.push(ReadDef {
                 name: self.qualified(def),
                 base,
                 function,
-                from_json,
+                from,
                 location: self.defs.get(def).location,
                 doc: docs(&item.docs),
             });

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use super::fold::Folded;
 use super::literal::Literal;
 use crate::hir::walk::{effect_parts, own_bindings, parts, pattern_bindings, text_parts};
-use crate::hir::{
-    Convert, Expr, ExprKind, FunctionId, GlobalId, Hir, Local, LocalId, Presence, Step, TyKind,
-};
+use crate::hir::{Convert, Expr, ExprKind, FunctionId, GlobalId, Hir, Local, LocalId, Presence, Step};
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub(crate) struct Candidate<'h> {
     pub(crate) locals: &'h [Local],
     /// The module-level `let` whose value it is.
     pub(crate) global: Option<GlobalId>,
-    /// The text of a literal that is read.
+    /// The original text of a literal that is read; none for a structure.
     pub(crate) text: Option<Rc<str>>,
 }
 
@@ -51,7 +49,7 @@ struct Seen {
     pure: bool,
 }
 
-/// The expressions to compute, in the order of the package.
+/// The expressions to compute, in the order of the package; of literals that are read those that hold no other.
 pub(crate) fn candidates<'h>(hir: &'h Hir, folded: &Folded, wanted: Wanted) -> Vec<Candidate<'h>> {
     let mut this = Candidates {
         hir,
@@ -226,7 +224,9 @@ impl<'h> Candidates<'h, '_> {
             }
             Wanted::Computations => closed && seen.pure,
         };
-        if wanted && self.folded.value(e, false).is_none() {
+        // Of literals that are read the inner ones come first: the outer ones hold what they give.
+        let inner_first = self.wanted == Wanted::Readings && self.list.len() > before;
+        if wanted && !inner_first && self.folded.value(e, false).is_none() {
             self.list.truncate(before);
             let text = self.text_of(e);
             self.list.push(Candidate { expr: e, locals: self.locals, global: None, text });
@@ -238,7 +238,6 @@ impl<'h> Candidates<'h, '_> {
     fn text_of(&self, e: &Expr) -> Option<Rc<str>> {
         let ExprKind::Convert { convert: Convert::Read(_), value } = &e.kind else { return None };
         let literal = self.folded.value(value, false)?;
-        let json = matches!(self.hir.types.kind(value.ty), TyKind::Json);
         if let Literal::Text(text) = literal {
             Some(text)
         } else if let Literal::Int(value) = literal {
@@ -248,7 +247,7 @@ impl<'h> Candidates<'h, '_> {
         } else if let Literal::Bool(value) = literal {
             Some(value.to_string().into())
         } else {
-            json.then(|| "".into())
+            None
         }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum Literal {
     Record(Rc<[Literal]>),
     Union(u32, Rc<Literal>),
     /// A `read by` value and its original text.
-    Read(Rc<Literal>, Rc<str>),
+    Read(Rc<Literal>, Option<Rc<str>>),
 }
 
 impl Literal {

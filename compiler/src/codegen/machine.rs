@@ -26,19 +26,24 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
     let mut folded = fold::natively(hir, Folded::default());
     let mut diagnostics = Vec::new();
     for wanted in [Wanted::Readings, Wanted::Computations] {
-        let candidates = candidates(hir, &folded, wanted);
-        if candidates.is_empty() {
-            continue;
-        }
-        let results = compute(hir, sources, &folded, &candidates);
-        for (candidate, result) in candidates.iter().zip(results) {
-            match result {
-                Ok(Some(literal)) => folded.computed(candidate, literal),
-                Ok(None) => {}
-                Err(diagnostic) => diagnostics.push(*diagnostic),
+        // What is read within what is read takes another round, and so do defaults that a type waits for.
+        let mut progress = true;
+        while progress {
+            progress = false;
+            let candidates = candidates(hir, &folded, wanted);
+            let results = compute(hir, sources, &folded, &candidates);
+            for (candidate, result) in candidates.iter().zip(results) {
+                match result {
+                    Ok(Some(literal)) => {
+                        folded.computed(candidate, literal);
+                        progress = wanted == Wanted::Readings;
+                    }
+                    Ok(None) => {}
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                }
             }
+            folded = fold::natively(hir, folded);
         }
-        folded = fold::natively(hir, folded);
     }
     if diagnostics.is_empty() {
         return Ok(folded);
@@ -50,10 +55,22 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
 
 type Computed = Result<Option<Literal>, Box<Diagnostic>>;
 
-/// Runs candidates; none for each that has no value that a program can hold.
+/// Runs candidates; none for each that has no value that a program can hold, or that leans on what is not known yet.
 fn compute(hir: &Hir, sources: &SourceMap, folded: &Folded, candidates: &[Candidate<'_>]) -> Vec<Computed> {
+    if candidates.is_empty() {
+        return Vec::new();
+    }
     let unknown = || candidates.iter().map(|_| Ok(None)).collect();
-    let Some((program, functions)) = program(hir, sources, folded, candidates) else { return unknown() };
+    let Some((program, functions)) = program(hir, sources, folded, candidates) else {
+        // One that cannot be written yet does not hold up the others.
+        let (left, right) = candidates.split_at(candidates.len() / 2);
+        if left.is_empty() {
+            return unknown();
+        }
+        let mut all = compute(hir, sources, folded, left);
+        all.extend(compute(hir, sources, folded, right));
+        return all;
+    };
     let Ok(program) = policy_vm::Program::new(program, policy_stdlib::table()) else { return unknown() };
     let Ok(snapshot) = Snapshot::of_defaults(&program) else { return unknown() };
     let mut evaluator = Evaluator::new(&program, &snapshot);
@@ -134,7 +151,7 @@ fn finished(hir: &Hir, candidate: &Candidate<'_>, value: Value, memory: Memory<'
     if let Value::Absent = value {
         return Err(Box::new(refused(e.location, &def.name, candidate.text.as_deref())));
     }
-    let text = candidate.text.clone().unwrap_or_default();
+    let text = candidate.text.clone();
     Ok(literal(hir, def.base, value, memory).map(|value| Literal::Read(value.into(), text)))
 }
 
@@ -213,9 +230,9 @@ fn literal(hir: &Hir, ty: Ty, value: Value, memory: Memory<'_>) -> Option<Litera
         Value::Read(_) => {
             let TyKind::Read(read) = kind else { return None };
             let base = hir.types.read(*read)?.base;
-            let text = memory.text(memory.read_text(value).ok()?).ok()?;
+            let text = memory.text(memory.read_text(value).ok()?).ok().map(Into::into);
             let inner = literal(hir, base, memory.read_value(value).ok()?, memory)?;
-            Literal::Read(inner.into(), text.into())
+            Literal::Read(inner.into(), text)
         }
         Value::Unknown(_) => return None,
     })

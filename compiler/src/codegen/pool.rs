@@ -129,7 +129,7 @@ impl Pools {
             Literal::Union(variant, content) => Constant::Union(*variant, self.literal(content)),
             Literal::Read(value, text) => {
                 let value = self.literal(value);
-                Constant::Read(value, self.text(text))
+                Constant::Read(value, text.as_deref().map(|text| self.text(text)))
             }
         };
         ConstId(self.consts.intern(constant))

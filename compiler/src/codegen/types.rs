@@ -171,7 +171,7 @@ impl Context<'_> {
             name: self.pools.text(&def.name),
             base: self.type_id(def.base),
             function: self.function_index(def.function),
-            from_json: def.from_json,
+            from: self.type_id(def.from),
         }
     }
 }

@@ -267,10 +267,10 @@ pub struct ReadDef {
     pub name: String,
     /// The type of the value.
     pub base: Ty,
-    /// The function that reads: from `Json` to `Base?`, or from `Base` to `Base` or `Base?`.
+    /// The function that reads: from `Json` to `Base?`, or from any other type to `Base` or `Base?`.
     pub function: FunctionId,
-    /// Whether the function takes the `Json` itself.
-    pub from_json: bool,
+    /// What the function takes; the document is read as this first.
+    pub from: Ty,
     /// Where it was declared.
     pub location: Location,
     /// Documentation.

@@ -125,8 +125,13 @@ pub fn convert(world: &World<'_>, value: &Value, from: Ty, how: Convert, expr: &
             Value::Absent => Ok(Value::Absent),
             other => Err(Stop::bug(format!("{other:?} was not read"))),
         },
-        Convert::ReadText(_) => match value {
-            Value::Read(_, text) => Ok(Value::String(text.clone())),
+        Convert::ReadText(id) => match value {
+            Value::Read(value, text) => match world.hir.types.read(id) {
+                Some(read) if read::stands_for_itself(world, read, &text) => {
+                    Ok(Value::text(&canonical(world, &value, read.base)?))
+                }
+                Some(_) | None => Ok(Value::String(text.clone())),
+            },
             Value::Absent => Ok(Value::Absent),
             other => Err(Stop::bug(format!("{other:?} was not read"))),
         },
@@ -145,7 +150,8 @@ fn read_literal(world: &World<'_>, value: &Value, from: Ty, id: ReadId) -> Resul
     let json = to_json(world, value, from)?;
     let Some(ty) = world.hir.types.read(id) else { return Err(Stop::bug("no such reading type")) };
     let text = read::original(&json);
-    let argument = if ty.from_json { Value::Json(json) } else { value.clone() };
+    let argument =
+        if *world.hir.types.kind(ty.from) == TyKind::Json { Value::Json(json) } else { value.clone() };
     match world.call(ty.function, vec![argument])? {
         Value::Absent => Err(Stop::bug("a literal that does not read")),
         value => Ok(Value::Read(Rc::new(value), text)),
@@ -270,9 +276,8 @@ pub fn to_json(world: &World<'_>, value: &Value, ty: Ty) -> Result<Json> {
             let TyKind::Read(id) = types.kind(ty) else { return Err(Stop::bug("read by no type")) };
             let read = types.read(*id).ok_or_else(|| Stop::bug("no such reading type"))?;
             match &**value {
-                Value::String(_) | Value::Absent => text(original),
-                _ if read.from_json => text(original),
-                value => to_json(world, value, read.base)?,
+                value if read::stands_for_itself(world, read, original) => to_json(world, value, read.base)?,
+                _ => text(original),
             }
         }
         Value::Absent => Json::Null,

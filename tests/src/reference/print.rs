@@ -6,6 +6,7 @@ use super::convert;
 use super::eval::{Frame, World};
 use super::fault::{Result, Stop};
 use super::json;
+use super::read;
 use super::time;
 use super::value::Value;
 
@@ -44,7 +45,7 @@ impl<'a> World<'a> {
                     message.template.push_str(&format!("{{{source}}}"));
                     match self.eval(frame, expr) {
                         Ok(value) => {
-                            let text = quoted(&plain(self, &value, expr.ty)?, &value);
+                            let text = quoted(&plain(self, &value, expr.ty)?, shown(self, &value, expr.ty));
                             message.text.push_str(&text);
                         }
                         Err(Stop::Fault(fault)) => {
@@ -90,7 +91,14 @@ pub fn plain(world: &World<'_>, value: &Value, ty: Ty) -> Result<String> {
         Value::Ip(value) => value.to_string(),
         Value::Cidr(value) => value.to_string(),
         Value::SemVer(value) => value.to_string(),
-        Value::SemVerRange(_, text) | Value::Pattern(_, text) | Value::Read(_, text) => text.to_string(),
+        Value::SemVerRange(_, text) | Value::Pattern(_, text) => text.to_string(),
+        Value::Read(value, text) => match world.hir.types.kind(present(world, ty)) {
+            TyKind::Read(id) => match world.hir.types.read(*id) {
+                Some(read) if read::stands_for_itself(world, read, text) => plain(world, value, read.base)?,
+                Some(_) | None => text.to_string(),
+            },
+            _ => text.to_string(),
+        },
         Value::Bytes(bytes) => super::net::print_base64(bytes),
         Value::Variant(variant) => convert::spelling(world, variant, present(world, ty)),
         Value::Json(json) => json::print(json),
@@ -98,6 +106,17 @@ pub fn plain(world: &World<'_>, value: &Value, ty: Ty) -> Result<String> {
             convert::canonical(world, value, ty)?
         }
     })
+}
+
+/// What a message shows of a value: of one that a reader made from a structure, what it made.
+fn shown<'v>(world: &World<'_>, value: &'v Value, ty: Ty) -> &'v Value {
+    match (value, world.hir.types.kind(present(world, ty))) {
+        (Value::Read(inner, text), TyKind::Read(id)) => match world.hir.types.read(*id) {
+            Some(read) if read::stands_for_itself(world, read, text) => inner,
+            Some(_) | None => value,
+        },
+        _ => value,
+    }
 }
 
 fn present(world: &World<'_>, ty: Ty) -> Ty {

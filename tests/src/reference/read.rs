@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use policy_compiler::hir::{EnumId, Presence, ReadId, RecordId, Ty, TyKind, UnionId, UnionTag};
+use policy_compiler::hir::{EnumId, Presence, ReadDef, ReadId, RecordId, Ty, TyKind, UnionId, UnionTag};
 
 use super::decimal::Dec;
 use super::eval::{Frame, World};
@@ -94,6 +94,25 @@ pub fn original(json: &Json) -> Rc<str> {
         Json::String(text) => text.clone(),
         other => Rc::from(json::print(other).as_str()),
     }
+}
+
+/// Whether a value that a reader gave prints as what it is, because it was made from a structure, and not as its original text.
+#[must_use]
+pub fn stands_for_itself(world: &World<'_>, read: &ReadDef, original: &str) -> bool {
+    let structured = match world.hir.types.kind(read.from) {
+        TyKind::Record(_)
+        | TyKind::List { .. }
+        | TyKind::Set { .. }
+        | TyKind::Map { .. }
+        | TyKind::Tuple(_)
+        | TyKind::Union(_)
+        | TyKind::Json => true,
+        TyKind::Read(inner) => {
+            return world.hir.types.read(*inner).is_some_and(|read| stands_for_itself(world, read, original));
+        }
+        _ => false,
+    };
+    structured && original.starts_with(['{', '['])
 }
 
 struct Reader<'w, 'a> {
@@ -375,7 +394,7 @@ impl<'a> Reader<'_, 'a> {
             TyKind::Record(_) | TyKind::Map { .. } => matches!(doc, Doc::Object(_)),
             TyKind::Option(inner) => self.shaped(doc, *inner),
             TyKind::Read(id) => {
-                self.world.hir.types.read(*id).is_some_and(|read| self.shaped(doc, read.base))
+                self.world.hir.types.read(*id).is_some_and(|read| self.shaped(doc, read.from))
             }
             TyKind::Json => true,
             _ => matches!(doc, Doc::String(_)),
@@ -392,14 +411,14 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Value::Unread);
         }
         let text = original(&json);
-        let argument = if definition.from_json {
+        let argument = if *self.world.hir.types.kind(definition.from) == TyKind::Json {
             Value::Json(json)
         } else {
-            let base = self.read(doc, definition.base, &Reach::whole(), pointer)?;
+            let given = self.read(doc, definition.from, &Reach::whole(), pointer)?;
             if self.misfits.len() > before {
                 return Ok(Value::Unread);
             }
-            base
+            given
         };
         match self.world.call(definition.function, vec![argument]) {
             Ok(Value::Absent) | Err(Stop::Fault(_)) => self.misfit(pointer, doc.kind()),

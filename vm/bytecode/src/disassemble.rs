@@ -266,7 +266,8 @@ fn constant(program: &Program, id: ConstId, depth: usize) -> String {
         Constant::Record(ids) => format!("record {{{}}}", parts(ids)),
         Constant::Union(variant, id) => format!("#{variant}({})", parts(std::slice::from_ref(id))),
         Constant::Read(id, original) => {
-            format!("{} read from {}", parts(std::slice::from_ref(id)), quoted(text(program, *original)))
+            let from = original.map_or_else(|| "a structure".to_owned(), |id| quoted(text(program, id)));
+            format!("{} read from {from}", parts(std::slice::from_ref(id)))
         }
         Constant::Decimal(bits) => decimal(*bits),
         Constant::Timestamp(_)

@@ -124,8 +124,8 @@ pub enum Constant {
     Record(Vec<ConstId>),
     /// A union's value.
     Union(u32, ConstId),
-    /// A `read by` value and its original text.
-    Read(ConstId, TextId),
+    /// A `read by` value and its original text; none where it was made from a structure.
+    Read(ConstId, Option<TextId>),
 }
 
 /// A pattern, as source; the machine compiles it when it loads.

@@ -93,8 +93,8 @@ pub enum Type {
         base: TypeId,
         /// The function that reads.
         function: FunctionIndex,
-        /// Whether it takes the `Json` itself, otherwise a value of the base.
-        from_json: bool,
+        /// What it takes: a document is read as this first.
+        from: TypeId,
     },
 }
 

@@ -85,6 +85,13 @@ impl Source<'_> {
                 _ => true,
             };
         }
+        if let (Value::Read(_), Some(Type::Read { base, .. })) =
+            (value, self.loaded.code.types.get(ty.index()))
+            && let (Ok(Value::Absent), Ok(value)) =
+                (self.memory.read_text(value), self.memory.read_value(value))
+        {
+            return self.is_structure(*base, value);
+        }
         matches!(value, Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tuple(_) | Value::Record(_))
     }
 

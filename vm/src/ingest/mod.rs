@@ -349,7 +349,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Type::Map { key, value, max } => self.map(what, *key, *value, *max),
             Type::Tuple(parts) => self.tuple(what, parts),
             Type::Union(union) => self.union(what, union),
-            Type::Read { base, function, from_json, .. } => self.read_by(what, *base, function.0, *from_json),
+            Type::Read { function, from, .. } => self.read_by(what, function.0, *from),
             Type::Bool
             | Type::Text
             | Type::Int { .. }

@@ -62,8 +62,8 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 let number = spelled.parse::<i64>().ok().filter(|number| number.to_string() == spelled);
                 number.filter(|number| (*lo..=*hi).contains(number)).map(Value::Int)
             }
-            Some(Type::Read { base, function, from_json, .. }) => {
-                let given = if *from_json { Some(text) } else { Some(self.map_key(*base, step)?) };
+            Some(Type::Read { function, from, .. }) => {
+                let given = if self.is_json(*from) { Some(text) } else { Some(self.map_key(*from, step)?) };
                 match given {
                     Some(given) if given.is_present() => match self.hooks.read_by(function.0, given)? {
                         Ok(value) if value.is_present() => {

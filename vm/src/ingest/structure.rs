@@ -253,38 +253,40 @@ impl<H: Hooks> Reader<'_, '_, H> {
         Ok(structure::union(self.hooks.heap(), u32::try_from(at).unwrap_or(u32::MAX), value)?)
     }
 
+    /// Whether a type is `Json`.
+    pub(super) fn is_json(&self, ty: TypeId) -> bool {
+        let found = self.loaded.and_then(|loaded| loaded.code.types.get(ty.index()));
+        matches!(found, Some(Type::Json))
+    }
+
     /// A value that a function reads.
-    pub(super) fn read_by(
-        &mut self,
-        what: What,
-        base: TypeId,
-        function: u32,
-        from_json: bool,
-    ) -> Result<Value, Stop> {
+    pub(super) fn read_by(&mut self, what: What, function: u32, from: TypeId) -> Result<Value, Stop> {
         let start = self.scan.at;
         let before = self.misfits.total();
         let is_text = self.scan.peek() == Some(b'"');
-        let given = if from_json { self.any()? } else { self.value(What { ty: base, plan: None })? };
+        let given = if self.is_json(from) { self.any()? } else { self.value(What { ty: from, plan: None })? };
         if self.misfits.total() != before {
             return Ok(Value::Absent);
         }
         let end = self.scan.at;
-        let original = if let (Value::Text(span), true) = (given, is_text) {
-            span
+        let structure = matches!(self.scan.text.as_bytes().get(start), Some(b'{' | b'['));
+        let original = if structure {
+            // What was made of a structure stands for itself.
+            Value::Absent
+        } else if let (Value::Text(_), true) = (given, is_text) {
+            given
         } else if is_text {
             // The text of a value that is no text itself, without its quotes.
             self.scan.at = start;
             let raw = self.scan.string()?;
             self.scan.at = end;
-            self.keep(raw)?
+            Value::Text(self.keep(raw)?)
         } else {
             let text = self.scan.text.get(start..end).unwrap_or("").trim().to_owned();
-            self.hooks.heap().text(&text)?
+            Value::Text(self.hooks.heap().text(&text)?)
         };
         match self.hooks.read_by(function, given)? {
-            Ok(value) if value.is_present() => {
-                Ok(structure::read(self.hooks.heap(), value, Value::Text(original))?)
-            }
+            Ok(value) if value.is_present() => Ok(structure::read(self.hooks.heap(), value, original)?),
             Ok(_) => {
                 self.unfit(start, what.ty);
                 Ok(Value::Absent)
@@ -340,6 +342,6 @@ fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> b
                 union.variants.iter().any(|variant| fits(loaded, variant.content, first, depth + 1))
             }
         }
-        Type::Read { base, from_json, .. } => *from_json || fits(loaded, *base, first, depth + 1),
+        Type::Read { from, .. } => fits(loaded, *from, first, depth + 1),
     }
 }

@@ -515,7 +515,10 @@ impl<O: Observer> Run<'_, O> {
                         set!(inst.a, ok!(structure::read(&mut self.machine.heap, value, original)));
                     }
                     Op::ReadValue => set!(inst.a, ok!(self.memory().read_value(get!(inst.b)))),
-                    Op::ReadText => set!(inst.a, ok!(self.memory().read_text(get!(inst.b)))),
+                    Op::ReadText => {
+                        let value = get!(inst.b);
+                        set!(inst.a, ok!(self.original(value)));
+                    }
                     Op::Concat => set!(inst.a, ok!(self.concat(inst.bc()))),
                     Op::Intrinsic => {
                         let Some(row) = loaded.intrinsic(inst.b) else {

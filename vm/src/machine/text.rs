@@ -178,6 +178,20 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    /// The original text of a `read by` value; of one that was made from a structure its JSON.
+    pub(super) fn original(&mut self, value: Value) -> Result<Value, Failure> {
+        let text = self.memory().read_text(value)?;
+        if text.is_present() {
+            return Ok(text);
+        }
+        let value = self.memory().read_value(value)?;
+        let mut text = String::new();
+        let limit = self.text_limit();
+        crate::print::json_limited(self.memory(), value, &mut text, limit)?;
+        self.machine.heap.meter.charge(text.len() as u64 / 4)?;
+        Ok(Value::Text(self.machine.heap.text(&text)?))
+    }
+
     /// A value of a type as `Json`.
     pub(super) fn as_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
         let mut text = String::new();

@@ -75,7 +75,10 @@ fn any(memory: Memory<'_>, value: Value, out: &mut String, limit: usize, depth: 
             Ok(())
         }
         Value::Union { .. } => any(memory, memory.content(value)?, out, limit, depth + 1),
-        Value::Read(_) => any(memory, memory.read_text(value)?, out, limit, depth + 1),
+        Value::Read(_) => match memory.read_text(value)? {
+            Value::Absent => any(memory, memory.read_value(value)?, out, limit, depth + 1),
+            text => any(memory, text, out, limit, depth + 1),
+        },
         Value::Absent
         | Value::Null
         | Value::Bool(_)
@@ -177,10 +180,13 @@ impl Printer<'_, '_> {
             Value::Null => self.out.push_str("null"),
             Value::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Value::Variant(position) => self.variant(ty, position)?,
-            Value::Read(_) => {
-                let text = self.memory.text(self.memory.read_text(value)?)?;
-                self.out.push_str(text);
-            }
+            Value::Read(_) => match (self.memory.read_text(value)?, loaded.code.types.get(ty.index())) {
+                (Value::Absent, Some(Type::Read { base, .. })) => {
+                    self.plain(*base, self.memory.read_value(value)?)?;
+                }
+                (Value::Absent, Some(Type::Option(inner))) => self.plain(*inner, value)?,
+                (text, _) => self.out.push_str(self.memory.text(text)?),
+            },
             Value::Union { .. } => match loaded.code.types.get(ty.index()) {
                 // A union told apart by shape prints as what it holds.
                 Some(Type::Union(UnionType { tag: None, variants, .. })) => {
@@ -286,6 +292,9 @@ impl Printer<'_, '_> {
                     (Some(variant), None) => self.typed(variant.content, content, depth + 1),
                     (None, _) => any(memory, content, self.out, self.limit, depth + 1),
                 }
+            }
+            (Type::Read { base, .. }, Value::Read(_)) if !memory.read_text(value)?.is_present() => {
+                self.typed(*base, memory.read_value(value)?, depth + 1)
             }
             _ => any(memory, value, self.out, self.limit, depth),
         }

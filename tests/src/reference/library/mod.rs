@@ -15,7 +15,7 @@ use super::eval::World;
 use super::fault::{Result, Stop};
 use super::print::operand;
 use super::value::{PatternKind, Value};
-use super::{net, pattern};
+use super::{json, net, pattern};
 
 /// How a function ends without a value: with a code, or because it is not known here.
 pub(super) enum Miss {
@@ -47,6 +47,7 @@ pub fn call(world: &World<'_>, id: IntrinsicId, args: &[Value], types: &[Ty], at
         "std.time" => times::call(name, args),
         "std.regex" | "std.pattern" | "std.glob" => patterns(name, args),
         "std.net" => addresses(name, args),
+        "std.json" => documents(name, args),
         _ => Err(Miss::Unknown),
     };
     let _ = (world, types);
@@ -69,6 +70,16 @@ fn patterns(name: &str, args: &[Value]) -> Given {
         _ => false,
     };
     Ok(Value::Bool(patterns.iter().any(matches)))
+}
+
+fn documents(name: &str, args: &[Value]) -> Given {
+    let ("parse_json", [Value::String(text)]) = (name, args) else { return Err(Miss::Unknown) };
+    let mut misfits = Vec::new();
+    let read = json::parse(text.as_bytes()).map(|doc| json::to_json(&doc, "", &mut misfits));
+    Ok(match read {
+        Ok(json) if misfits.is_empty() => Value::Json(json),
+        Ok(_) | Err(_) => Value::Absent,
+    })
 }
 
 fn addresses(name: &str, args: &[Value]) -> Given {

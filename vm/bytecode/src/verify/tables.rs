@@ -148,9 +148,10 @@ impl Tables<'_> {
                     self.ty(variant.content)
                 })
             }
-            Type::Read { name, base, function, .. } => {
+            Type::Read { name, base, function, from } => {
                 self.text(*name)?;
                 self.ty(*base)?;
+                self.ty(*from)?;
                 self.function(*function, 1).map(drop)
             }
         }
@@ -199,7 +200,7 @@ impl Tables<'_> {
             Constant::Union(_, id) => earlier(&[*id]),
             Constant::Read(id, text) => {
                 earlier(&[*id])?;
-                self.text(*text)
+                self.optional_text(*text)
             }
         }
     }
