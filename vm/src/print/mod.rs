@@ -75,10 +75,11 @@ fn any(memory: Memory<'_>, value: Value, out: &mut String, limit: usize, depth: 
             Ok(())
         }
         Value::Union { .. } => any(memory, memory.content(value)?, out, limit, depth + 1),
-        Value::Read(_) => match memory.read_text(value)? {
-            Value::Absent => any(memory, memory.read_value(value)?, out, limit, depth + 1),
-            text => any(memory, text, out, limit, depth + 1),
-        },
+        Value::Read(_) => {
+            let text = memory.read_text(value)?;
+            let shown = if text.is_present() { text } else { memory.read_value(value)? };
+            any(memory, shown, out, limit, depth + 1)
+        }
         Value::Absent
         | Value::Null
         | Value::Bool(_)
@@ -180,13 +181,15 @@ impl Printer<'_, '_> {
             Value::Null => self.out.push_str("null"),
             Value::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
             Value::Variant(position) => self.variant(ty, position)?,
-            Value::Read(_) => match (self.memory.read_text(value)?, loaded.code.types.get(ty.index())) {
-                (Value::Absent, Some(Type::Read { base, .. })) => {
-                    self.plain(*base, self.memory.read_value(value)?)?;
+            Value::Read(_) => {
+                let text = self.memory.read_text(value)?;
+                match loaded.code.types.get(ty.index()) {
+                    _ if text.is_present() => self.out.push_str(self.memory.text(text)?),
+                    Some(Type::Read { base, .. }) => self.plain(*base, self.memory.read_value(value)?)?,
+                    Some(Type::Option(inner)) => self.plain(*inner, value)?,
+                    _ => return Err(Failure::internal()),
                 }
-                (Value::Absent, Some(Type::Option(inner))) => self.plain(*inner, value)?,
-                (text, _) => self.out.push_str(self.memory.text(text)?),
-            },
+            }
             Value::Union { .. } => match loaded.code.types.get(ty.index()) {
                 // A union told apart by shape prints as what it holds.
                 Some(Type::Union(UnionType { tag: None, variants, .. })) => {
