@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
+use policy_project::formats::Columns;
 use policy_project::{Document, Format, FormatError, confine, formats};
 use walkdir::WalkDir;
 
@@ -111,6 +112,7 @@ pub(crate) fn read(
     input: &Input,
     format: Option<Format>,
     limit: u64,
+    columns: &Columns,
 ) -> Result<Vec<Result<Document, FormatError>>, String> {
     let shown = input.shown();
     let bytes = match &input.path {
@@ -127,7 +129,7 @@ pub(crate) fn read(
             names.join(", ")
         ));
     };
-    Ok(formats::documents(format, &bytes))
+    Ok(formats::documents_as(format, &bytes, columns))
 }
 
 /// Reads a file that a user named: pipes (`<(command)`) are read too.

@@ -6,7 +6,7 @@ use globset::GlobBuilder;
 use walkdir::WalkDir;
 
 use crate::confine::{self, confine};
-use crate::formats::{self, Format};
+use crate::formats::{self, Columns, Format};
 use crate::load::{MAX_DATA, MAX_FILES, slashed};
 
 /// Reads files for tests. Paths are relative to `folder`, and what they name stays below `root`; both are real paths.
@@ -14,13 +14,20 @@ use crate::load::{MAX_DATA, MAX_FILES, slashed};
 pub struct Fixtures {
     root: PathBuf,
     folder: PathBuf,
+    columns: Columns,
 }
 
 impl Fixtures {
     /// A reader for the tests of a source in `folder`.
     #[must_use]
     pub fn new(root: &Path, folder: &Path) -> Self {
-        Self { root: root.to_path_buf(), folder: folder.to_path_buf() }
+        Self { root: root.to_path_buf(), folder: folder.to_path_buf(), columns: Columns::default() }
+    }
+
+    /// With cells of tables read as their columns are.
+    #[must_use]
+    pub fn reading(self, columns: Columns) -> Self {
+        Self { columns, ..self }
     }
 
     fn read(&self, path: &Path, shown: &str) -> Result<(Format, Vec<u8>), String> {
@@ -38,12 +45,12 @@ impl Fixtures {
     /// # Errors
     /// A sentence that names the file and says why it cannot be read.
     pub fn one(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.one_at(Path::new(path), path)
+        self.one_at(Path::new(path), path, &self.columns)
     }
 
-    fn one_at(&self, path: &Path, shown: &str) -> Result<Vec<u8>, String> {
+    fn one_at(&self, path: &Path, shown: &str, columns: &Columns) -> Result<Vec<u8>, String> {
         let (format, bytes) = self.read(path, shown)?;
-        formats::one_document(format, &bytes).map_err(|e| format!("the fixture {shown:?} is {e}"))
+        formats::one_document_as(format, &bytes, columns).map_err(|e| format!("the fixture {shown:?} is {e}"))
     }
 
     /// All documents of a file, as one JSON list.
@@ -52,7 +59,8 @@ impl Fixtures {
     /// As [`Fixtures::one`].
     pub fn documents(&self, path: &str) -> Result<Vec<u8>, String> {
         let (format, bytes) = self.read(Path::new(path), path)?;
-        formats::all_documents(format, &bytes).map_err(|e| format!("the fixture {path:?} is {e}"))
+        formats::all_documents_as(format, &bytes, &self.columns)
+            .map_err(|e| format!("the fixture {path:?} is {e}"))
     }
 
     /// The rows of a CSV or TSV file, as one JSON list.
@@ -102,7 +110,7 @@ impl Fixtures {
             if count > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(&self.one_at(&path, &slashed(&path))?);
+            out.extend_from_slice(&self.one_at(&path, &slashed(&path), &Columns::default())?);
             count += 1;
         }
         out.push(b']');

@@ -5,6 +5,7 @@
 //! and misfits have a JSON Pointer whatever the document was written in. A JSON document is handed on as it stands:
 //! whether its bytes are JSON is for that reader to say.
 
+mod columns;
 mod csv;
 mod json;
 mod number;
@@ -16,6 +17,7 @@ mod yaml;
 use std::fmt;
 use std::path::Path;
 
+pub use self::columns::{Cell, Columns};
 pub use self::sniff::sniff;
 
 /// How deep documents may nest.
@@ -137,6 +139,12 @@ impl std::error::Error for FormatError {}
 /// could not be read nothing else is read, where the format does not say where the next one begins.
 #[must_use]
 pub fn documents(format: Format, bytes: &[u8]) -> Vec<Result<Document, FormatError>> {
+    documents_as(format, bytes, &Columns::default())
+}
+
+/// As [`documents`], with cells of CSV and TSV read as their columns are.
+#[must_use]
+pub fn documents_as(format: Format, bytes: &[u8], columns: &Columns) -> Vec<Result<Document, FormatError>> {
     let no_text = |error: crate::text::TextError| {
         vec![Err(FormatError { format, line: 0, column: 0, message: error.to_string() })]
     };
@@ -152,8 +160,8 @@ pub fn documents(format: Format, bytes: &[u8]) -> Vec<Result<Document, FormatErr
         Format::Yaml | Format::Toml | Format::Csv | Format::Tsv => match crate::text::decode(bytes) {
             Ok(text) => match format {
                 Format::Toml => vec![toml::document(&text)],
-                Format::Csv => csv::documents(&text, ','),
-                Format::Tsv => csv::documents(&text, '\t'),
+                Format::Csv => csv::documents(&text, ',', columns),
+                Format::Tsv => csv::documents(&text, '\t', columns),
                 Format::Yaml | Format::Json | Format::JsonLines => yaml::documents(&text),
             },
             Err(error) => no_text(error),
@@ -166,7 +174,15 @@ pub fn documents(format: Format, bytes: &[u8]) -> Vec<Result<Document, FormatErr
 /// # Errors
 /// Where the file cannot be read, or is YAML of no or of several documents.
 pub fn one_document(format: Format, bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let mut all = documents(format, bytes).into_iter().collect::<Result<Vec<_>, _>>()?;
+    one_document_as(format, bytes, &Columns::default())
+}
+
+/// As [`one_document`], with cells of CSV and TSV read as their columns are.
+///
+/// # Errors
+/// As [`one_document`].
+pub fn one_document_as(format: Format, bytes: &[u8], columns: &Columns) -> Result<Vec<u8>, FormatError> {
+    let mut all = documents_as(format, bytes, columns).into_iter().collect::<Result<Vec<_>, _>>()?;
     match format {
         Format::JsonLines | Format::Csv | Format::Tsv => json::list(format, &all),
         Format::Json | Format::Yaml | Format::Toml => {
@@ -195,7 +211,15 @@ pub fn one_document(format: Format, bytes: &[u8]) -> Result<Vec<u8>, FormatError
 /// # Errors
 /// Where one of them cannot be read.
 pub fn all_documents(format: Format, bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let all = documents(format, bytes).into_iter().collect::<Result<Vec<_>, _>>()?;
+    all_documents_as(format, bytes, &Columns::default())
+}
+
+/// As [`all_documents`], with cells of CSV and TSV read as their columns are.
+///
+/// # Errors
+/// As [`all_documents`].
+pub fn all_documents_as(format: Format, bytes: &[u8], columns: &Columns) -> Result<Vec<u8>, FormatError> {
+    let all = documents_as(format, bytes, columns).into_iter().collect::<Result<Vec<_>, _>>()?;
     json::list(format, &all)
 }
 

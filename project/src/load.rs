@@ -3,6 +3,7 @@
 mod data;
 mod modules;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use policy_syntax::{Diagnostic, FileId, Location, Span};
 
 use crate::confine::{self, Refused};
 use crate::files::{Files, SourceFile};
-use crate::formats::Format;
+use crate::formats::{self, Columns, Format};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::problem::Problem;
 
@@ -63,6 +64,18 @@ pub struct DataFile {
     pub format: Format,
     /// Its content, as JSON text.
     pub json: Vec<u8>,
+    /// Of CSV and TSV, what the file holds: cells are read by the type of the item.
+    pub table: Option<Vec<u8>>,
+}
+
+impl DataFile {
+    /// Its content as JSON text, with cells of CSV and TSV read as their columns are.
+    #[must_use]
+    pub fn json_as(&self, columns: &Columns) -> Cow<'_, [u8]> {
+        let read =
+            self.table.as_ref().and_then(|bytes| formats::one_document_as(self.format, bytes, columns).ok());
+        read.map_or(Cow::Borrowed(&self.json), Cow::Owned)
+    }
 }
 
 /// Why there is no project to look at.

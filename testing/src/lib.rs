@@ -1,5 +1,6 @@
 //! Projects, checked and compiled, and the running of their tests.
 
+pub mod columns;
 pub mod diff;
 pub mod explain;
 pub mod link;

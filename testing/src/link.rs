@@ -1,10 +1,14 @@
 //! From a checked project to something that runs: the program, and a snapshot of its data.
 
+use policy_bytecode::program::DataItem;
 use policy_compiler::{Options, TestPlan};
+use policy_project::DataFile;
+use policy_project::formats::Columns;
 use policy_project::problem::Problem;
 use policy_syntax::Diagnostic;
 use policy_vm::{Program, Snapshot, SnapshotBuilder, SnapshotError};
 
+use crate::columns;
 use crate::workspace::Workspace;
 
 /// A program that is ready to run.
@@ -47,10 +51,24 @@ impl Workspace {
                 continue;
             };
             if !without.contains(&item.name.as_str()) {
-                builder = builder.data(&item.name, &String::from_utf8_lossy(&file.json));
+                builder = builder.data(&item.name, &self.json_of(program, &item.name, file));
             }
         }
         builder
+    }
+
+    /// The content of a data file as JSON, cells of tables read by the item's type.
+    fn json_of(&self, program: &Program, item: &str, file: &DataFile) -> String {
+        let json = file.json_as(&self.columns(program, item));
+        String::from_utf8_lossy(&json).into_owned()
+    }
+
+    /// What the columns of a table that holds a data item are read as.
+    #[must_use]
+    pub fn columns(&self, program: &Program, item: &str) -> Columns {
+        let code = program.bytecode();
+        let named = |data: &&DataItem| code.texts.get(data.name.index()).is_some_and(|name| name == item);
+        code.data.iter().find(named).map_or_else(Columns::default, |data| columns::of_list(code, data.ty))
     }
 
     /// What is wrong with the content of data files, each held against its item's type.
@@ -62,7 +80,7 @@ impl Workspace {
             else {
                 continue;
             };
-            let json = String::from_utf8_lossy(&file.json);
+            let json = self.json_of(program, &item.name, file);
             let built = Snapshot::builder(program).partial().data(&item.name, &json).build();
             if let Err(error) = built {
                 let problem = Problem::DataMisfit {

@@ -1,6 +1,7 @@
 //! What programs of tests may ask of whoever runs them.
 
 use policy_bytecode::op::FixtureForm;
+use policy_bytecode::program::TypeId;
 
 /// A file that a test asks for.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,10 @@ pub struct FixtureRequest<'a> {
     pub path: &'a str,
     /// A JSON Pointer into the document.
     pub pointer: Option<&'a str>,
+    /// What each document or row is read as, where the program says so: cells of tables are read by it.
+    pub rows: Option<TypeId>,
+    /// The program that asks, whose type `rows` is.
+    pub types: &'a policy_bytecode::Program,
     /// The source file that asks, relative to the project, where the program knows it.
     pub source: Option<&'a str>,
 }

@@ -171,10 +171,11 @@ impl Run<'_> {
         progress: &mut Progress,
         terminal: &mut Terminal,
     ) {
-        let documents = match inputs::read(input, self.arguments.input_format, engine.input_limit()) {
-            Ok(read) => read,
-            Err(problem) => return progress.aside(|| self.unread(&problem, terminal)),
-        };
+        let documents =
+            match inputs::read(input, self.arguments.input_format, engine.input_limit(), engine.columns()) {
+                Ok(read) => read,
+                Err(problem) => return progress.aside(|| self.unread(&problem, terminal)),
+            };
         if documents.is_empty() {
             let problem = format!("{} holds no document", input.shown());
             return progress.aside(|| self.unread(&problem, terminal));

@@ -50,10 +50,13 @@ fn documents_are_read_by_ending_by_request_or_by_look() {
     let folder = folder();
     let root = folder.path();
     let one = |path: &str| Input { path: Some(root.join(path)), named: true };
-    assert_eq!(read(&one("in/a.yaml"), None, 1000).unwrap().len(), 2);
-    assert_eq!(read(&one("plain"), None, 1000).unwrap()[0].as_ref().unwrap().json, b"{\"a\": 1}");
-    assert!(read(&one("riddle"), None, 1000).unwrap_err().contains("--input-format"));
-    assert_eq!(read(&one("riddle"), Some(Format::Yaml), 1000).unwrap().len(), 1);
-    assert!(read(&one("gone.json"), None, 1000).unwrap_err().contains("no such file"));
-    assert!(read(&one("in/a.yaml"), None, 3).unwrap_err().contains("larger than"));
+    assert_eq!(read(&one("in/a.yaml"), None, 1000, &Columns::default()).unwrap().len(), 2);
+    assert_eq!(
+        read(&one("plain"), None, 1000, &Columns::default()).unwrap()[0].as_ref().unwrap().json,
+        b"{\"a\": 1}"
+    );
+    assert!(read(&one("riddle"), None, 1000, &Columns::default()).unwrap_err().contains("--input-format"));
+    assert_eq!(read(&one("riddle"), Some(Format::Yaml), 1000, &Columns::default()).unwrap().len(), 1);
+    assert!(read(&one("gone.json"), None, 1000, &Columns::default()).unwrap_err().contains("no such file"));
+    assert!(read(&one("in/a.yaml"), None, 3, &Columns::default()).unwrap_err().contains("larger than"));
 }

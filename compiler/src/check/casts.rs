@@ -3,10 +3,10 @@
 use policy_syntax::{Location, ast};
 
 use super::Checker;
-use super::env::{Env, Place};
+use super::env::Env;
 use super::expr::{Typed, Want};
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{Cast, IntRange, Ty, TyKind};
+use crate::hir::{Cast, ExprKind, Ty, TyKind};
 use crate::ty::fit;
 
 impl Checker<'_> {
@@ -23,6 +23,11 @@ impl Checker<'_> {
         let typed = self.expr(env, value, Some(Want { ty: to, why: &why }));
         if self.is_error(to) || self.is_error(typed.ty()) {
             return self.failed(to, at);
+        }
+        if let ExprKind::Fixture { kind, .. } = typed.expr.kind
+            && let Some(target) = self.read_as(kind, to)
+        {
+            return self.fixture_as(typed, target, probe, at);
         }
         let found = typed.ty();
         let (inner, option) = (self.present(found), self.is_option(found));
@@ -72,10 +77,16 @@ impl Checker<'_> {
         self.failed(to, at)
     }
 
-    fn casting(&mut self, typed: Typed, probe: bool, target: Ty, option: bool, at: Location) -> Typed {
+    pub(crate) fn casting(
+        &mut self,
+        typed: Typed,
+        probe: bool,
+        target: Ty,
+        option: bool,
+        at: Location,
+    ) -> Typed {
         let cast = if probe { Cast::Probe } else { Cast::Must };
         let ty = if probe || option { self.optional(target) } else { target };
-        let _ = (Place::Code, IntRange::FULL);
         // A cast is as stable as what is cast, but has its own type: no path.
         Typed::plain(self.cast_node(typed.expr, cast, target, ty, at))
     }

@@ -63,8 +63,10 @@ pub(crate) struct Frame {
 /// Where an expression stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In a function, a policy, a module-level `let`.
+    /// In a policy.
     Code,
+    /// In a function: what only tests use may read files and ask policies; the last pass tells whether it is so.
+    Function,
     /// In a test or a property.
     Test,
     /// In a module-level `let`, which has no time; what only tests use may read files.
@@ -156,11 +158,11 @@ impl Env {
 impl Place {
     /// Whether files can be read and policies called.
     pub(crate) const fn is_test(self) -> bool {
-        matches!(self, Self::Test | Self::Global)
+        matches!(self, Self::Test | Self::Global | Self::Function)
     }
 
     /// Whether there is a time.
     pub(crate) const fn has_time(self) -> bool {
-        matches!(self, Self::Test | Self::Code)
+        matches!(self, Self::Test | Self::Code | Self::Function)
     }
 }

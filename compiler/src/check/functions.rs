@@ -229,7 +229,8 @@ impl Checker<'_> {
         let outer = std::mem::take(&mut self.body);
         self.body.generic = pending.id.is_none().then_some(pending.def);
         let vars: Vec<Option<Ty>> = pending.types.iter().copied().map(Some).collect();
-        let mut env = Env::top(def.module, Place::Code);
+        let place = if std { Place::Code } else { Place::Function };
+        let mut env = Env::top(def.module, place);
         env.type_vars = type_vars(&signature, &pending.types);
         let mut names: Vec<(Arc<str>, Binding)> = Vec::new();
         let mut first: HashMap<Arc<str>, Location> = HashMap::new();

@@ -49,7 +49,8 @@ impl Checker<'_> {
         let inputs = self.inputs;
         let item = inputs.sources.get(def.module.index()).and_then(|s| s.ast.items.get(def.item));
         let Some(ast::ItemKind::Fn(decl)) = item.map(|i| &i.kind) else { return self.failed(result, at) };
-        let mut env = Env::top(signature.module, Place::Code);
+        let std = self.source(signature.module).is_some_and(|s| s.std);
+        let mut env = Env::top(signature.module, if std { Place::Code } else { Place::Function });
         env.type_vars = type_vars(signature, types);
         let vars: Vec<Option<Ty>> = types.iter().copied().map(Some).collect();
         let mut names: Vec<(Arc<str>, Binding)> = Vec::new();

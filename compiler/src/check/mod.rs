@@ -40,6 +40,7 @@ mod rule;
 mod sequence;
 mod test;
 mod test_calls;
+mod test_rows;
 mod texts;
 mod type_decls;
 mod verdict;

@@ -51,12 +51,8 @@ impl Checker<'_> {
         self.body = Body::default();
         self.annotations(module, &item.annotations, Target::Test);
         let env = Env::top(module, Place::Test);
-        let (inner, mut generators) = self.generators(&env, &decl.generators);
-        if let Some(second) = decl.generators.get(1) {
-            let at = self.at(module, second.span);
-            self.unsupported(at, "a second generator of a test", Some("make one list of tuples"));
-        }
-        let rows = if generators.is_empty() { None } else { Some(generators.swap_remove(0)) };
+        let (inner, generators) = self.generators(&env, &decl.generators);
+        let rows = self.test_rows(generators);
         let name = self.message(&inner, decl.name, "a test's name");
         self.test_name(module, decl, &name.parts, seen);
         let at = decl.at.map(|at| self.test_time(&Env::top(module, Place::Constant), at));

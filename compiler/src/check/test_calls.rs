@@ -6,7 +6,7 @@ use super::Checker;
 use super::env::Env;
 use super::expr::{Typed, Want};
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{ExprKind, FixtureKind, TyKind};
+use crate::hir::{ExprKind, FixtureKind, Ty, TyKind};
 
 impl Checker<'_> {
     /// A call of a word that reads a file; none where it is no such word.
@@ -63,7 +63,40 @@ impl Checker<'_> {
                 self.ty(TyKind::List { elem: json, max: None, or_one: false })
             }
         };
-        let kind = ExprKind::Fixture { kind, path: Box::new(path), pointer: pointer.map(Box::new) };
+        let kind =
+            ExprKind::Fixture { kind, path: Box::new(path), pointer: pointer.map(Box::new), rows: None };
         Some(Typed::plain(self.node(kind, ty, at)))
+    }
+
+    /// What a file is read as by `as`, and each of its documents: those of several are read one by one, whether the
+    /// program names the type of one or of the list. None where the file holds one document that is no list.
+    pub(crate) fn read_as(&mut self, kind: FixtureKind, to: Ty) -> Option<(Ty, Ty)> {
+        let target = self.present(to);
+        let elem = match self.kind(target) {
+            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => Some(*elem),
+            _ => None,
+        };
+        match (kind, elem) {
+            (_, Some(elem)) => Some((target, elem)),
+            (FixtureKind::One, None) => None,
+            (FixtureKind::Documents | FixtureKind::Many | FixtureKind::Table, None) => {
+                Some((self.ty(TyKind::List { elem: target, max: None, or_one: false }), target))
+            }
+        }
+    }
+
+    /// `table("rows.csv") as Row`: a file whose documents or rows are read as a type.
+    pub(crate) fn fixture_as(
+        &mut self,
+        mut typed: Typed,
+        (whole, each): (Ty, Ty),
+        probe: bool,
+        at: Location,
+    ) -> Typed {
+        if let ExprKind::Fixture { rows, .. } = &mut typed.expr.kind {
+            *rows = Some(each);
+        }
+        typed.expr.ty = self.ty(TyKind::Json);
+        self.casting(typed, probe, whole, false, at)
     }
 }

@@ -6,7 +6,17 @@ use policy_syntax::Location;
 
 use super::build::Builder;
 use super::literal::Literal;
-use crate::hir::{Expr, FixtureKind, FunctionId, LocalId, PolicyId};
+use crate::hir::{Expr, FixtureKind, FunctionId, LocalId, PolicyId, Ty};
+
+/// A file that a test reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Reads<'h> {
+    pub(crate) kind: FixtureKind,
+    pub(crate) path: &'h Expr,
+    pub(crate) pointer: Option<&'h Expr>,
+    /// What each document or row is read as.
+    pub(crate) rows: Option<Ty>,
+}
 
 impl<'h> Builder<'_, 'h> {
     /// Evaluates arguments into consecutive registers.
@@ -82,24 +92,21 @@ impl<'h> Builder<'_, 'h> {
         self.emit(Op::Decide, dst, index, first, place);
     }
 
-    pub(crate) fn fixture(
-        &mut self,
-        kind: FixtureKind,
-        path: &'h Expr,
-        pointer: Option<&'h Expr>,
-        dst: u16,
-        place: Location,
-    ) {
-        let form = match kind {
+    pub(crate) fn fixture(&mut self, reads: Reads<'h>, dst: u16, place: Location) {
+        let form = match reads.kind {
             FixtureKind::One => FixtureForm::One,
             FixtureKind::Documents => FixtureForm::Documents,
             FixtureKind::Many => FixtureForm::Many,
             FixtureKind::Table => FixtureForm::Table,
         };
-        let path = self.operand(path);
-        let pointer = match pointer {
-            Some(pointer) => self.operand(pointer),
-            None => self.constant(&Literal::Absent),
+        let path = self.operand(reads.path);
+        let pointer = match (reads.pointer, reads.rows) {
+            (Some(pointer), _) => self.operand(pointer),
+            (None, Some(rows)) => {
+                let rows = self.cx.type_id(rows);
+                self.constant(&Literal::Int(i64::from(rows.0)))
+            }
+            (None, None) => self.constant(&Literal::Absent),
         };
         self.emit_x(Op::Fixture, form as u8, [dst, path.0, pointer.0], place);
     }

@@ -72,6 +72,8 @@ pub(crate) struct Context<'h> {
     written: Vec<Written>,
     indices: HashMap<Item, FunctionIndex>,
     globals: Vec<Option<u32>>,
+    /// How functions, and module-level `let`s behind them, ask the host; see [`super::hosted::asking`].
+    asking: Vec<u32>,
     files: HashMap<policy_syntax::FileId, u32>,
     pub(crate) file_paths: Vec<String>,
     sources: &'h SourceMap,
@@ -99,6 +101,7 @@ impl<'h> Context<'h> {
             written: Vec::new(),
             indices: HashMap::new(),
             globals: vec![None; hir.globals.len()],
+            asking: super::hosted::asking(hir),
             files: HashMap::new(),
             file_paths: Vec::new(),
             sources,
@@ -141,6 +144,11 @@ impl<'h> Context<'h> {
         }
     }
 
+    /// Whether a module-level `let` reads files or asks policies, itself or through what it calls.
+    pub(crate) fn asks_host(&self, global: GlobalId) -> bool {
+        self.rank(Item::Global(global)) > 0
+    }
+
     pub(crate) fn global_index(&mut self, global: GlobalId) -> u32 {
         match self.globals.get(global.index()).copied().flatten() {
             Some(position) => position,
@@ -158,10 +166,21 @@ impl<'h> Context<'h> {
         self.written.push(Written { item, index, name, built, params, result });
     }
 
+    /// What stands before what where the kinds of functions do not tell: what asks policies, behind them.
+    fn rank(&self, item: Item) -> u32 {
+        let of = |at: usize| self.asking.get(at).copied().unwrap_or(0);
+        match item {
+            Item::Function(id) => of(id.index()),
+            Item::Global(id) => of(self.hir.functions.len() + id.index()),
+            Item::Policy(_) | Item::Constant(_) => 0,
+            Item::Test(_) => u32::MAX,
+        }
+    }
+
     /// Places all functions, callees before callers; gives the final index of each by the one that it had.
     pub(crate) fn place_functions(&mut self) -> Vec<FunctionIndex> {
         let mut written = std::mem::take(&mut self.written);
-        written.sort_by_key(|w| w.item);
+        written.sort_by_key(|w| (self.rank(w.item), w.item));
         let mut order = vec![FunctionIndex::default(); self.items.len()];
         for (position, w) in (0..).zip(&written) {
             if let Some(slot) = order.get_mut(w.index.index()) {

@@ -8,6 +8,8 @@ use policy_bytecode::op::Op;
 
 use super::asm::Label;
 use super::build::{Builder, Src};
+use super::calls::Reads;
+use super::context::Item;
 use super::literal::Literal;
 use super::sequence::Sequence;
 use crate::hir::{Expr, ExprKind};
@@ -168,6 +170,12 @@ impl<'h> Builder<'_, 'h> {
                 let src = self.local(*local, e.location);
                 self.move_to(dst, src);
             }
+            ExprKind::Global(global) if self.cx.asks_host(*global) => {
+                let function = self.cx.item_index(Item::Global(*global));
+                let index = self.narrow_index(function.index(), "a program of more than 65,535 functions");
+                let first = self.temp();
+                self.emit(Op::Call, dst, index, first, e.location);
+            }
             ExprKind::Global(global) => {
                 let item = self.cx.global_index(*global);
                 self.emit_wide(Op::Global, dst, item, e.location);
@@ -226,8 +234,9 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Decide { policy, input, params } => {
                 self.decide(*policy, input, params, dst, e.location);
             }
-            ExprKind::Fixture { kind, path, pointer } => {
-                self.fixture(*kind, path, pointer.as_deref(), dst, e.location);
+            ExprKind::Fixture { kind, path, pointer, rows } => {
+                let request = Reads { kind: *kind, path, pointer: pointer.as_deref(), rows: *rows };
+                self.fixture(request, dst, e.location);
             }
         }
     }

@@ -16,6 +16,7 @@ mod expr;
 mod fold;
 mod fuse;
 mod hoist;
+mod hosted;
 mod inline;
 mod lets;
 mod literal;
@@ -103,7 +104,8 @@ fn refused(why: &str) -> Diagnostic {
 fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
     let folded = machine::constants(hir, sources)?;
     let mut cx = Context::new(hir, sources, &folded, options);
-    let globals = runtime_globals(hir, &folded, options.tests);
+    let mut globals = runtime_globals(hir, &folded, options.tests);
+    globals.retain(|global| !cx.asks_host(*global));
     for id in 0..hir.policies.len() {
         cx.item_index(Item::Policy(PolicyId(u32::try_from(id).unwrap_or(u32::MAX))));
     }

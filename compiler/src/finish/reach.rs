@@ -5,6 +5,7 @@ use policy_syntax::Diagnostic;
 use super::order::{edges, needs};
 use super::roots;
 use crate::diagnostics::Finding;
+use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::Types;
 use crate::hir::walk::all;
 use crate::hir::{Expr, ExprKind, Hir, Presence};
@@ -13,13 +14,15 @@ pub(super) fn reach(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
     let edges = edges(hir);
     let functions = hir.functions.len();
     let reads = reads_data(hir, &edges);
-    let reached = reached(hir, &edges);
+    let own_name = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let policies: Vec<String> = hir.policies.iter().map(|policy| own_name(&policy.name)).collect();
+    let reached = reached(hir, &edges, &policies, diagnostics);
     for n in (0..edges.len()).filter(|&n| reached.get(n).copied().unwrap_or(false)) {
         let body = match hir.functions.get(n) {
             Some(function) => Some(&function.body),
             None => hir.globals.get(n - functions).map(|g| &g.value),
         };
-        body.into_iter().for_each(|body| test_only(body, diagnostics));
+        body.into_iter().for_each(|body| test_only(body, &policies, diagnostics));
     }
     for (n, global) in hir.globals.iter_mut().enumerate() {
         global.reads_data = reads.get(functions + n).copied().unwrap_or(false);
@@ -56,13 +59,30 @@ fn reads_data(hir: &Hir, edges: &[Vec<usize>]) -> Vec<bool> {
 }
 
 /// What policies, data and types need.
-fn reached(hir: &mut Hir, edges: &[Vec<usize>]) -> Vec<bool> {
+fn reached(
+    hir: &mut Hir,
+    edges: &[Vec<usize>],
+    names: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<bool> {
     let mut starts: Vec<usize> = Vec::new();
     let mut policies = std::mem::take(&mut hir.policies);
     for policy in &mut policies {
-        roots::policy(policy, &mut |root| starts.extend(needs(hir, root)));
+        roots::policy(policy, &mut |root| {
+            // A function that takes functions has become a part of the policy.
+            test_only(root, names, diagnostics);
+            starts.extend(needs(hir, root));
+        });
     }
     hir.policies = policies;
+    let mut exceptions = std::mem::take(&mut hir.exceptions);
+    for exception in &mut exceptions {
+        roots::exception(exception, &mut |root| {
+            test_only(root, names, diagnostics);
+            starts.extend(needs(hir, root));
+        });
+    }
+    hir.exceptions = exceptions;
     for data in hir.data.iter().filter_map(|d| d.default.as_ref()) {
         starts.extend(needs(hir, data));
     }
@@ -84,16 +104,15 @@ fn reached(hir: &mut Hir, edges: &[Vec<usize>]) -> Vec<bool> {
     reached
 }
 
-fn test_only(body: &Expr, diagnostics: &mut Vec<Diagnostic>) {
+/// Reports files that are read and policies that are called in what a policy needs.
+fn test_only(body: &Expr, policies: &[String], diagnostics: &mut Vec<Diagnostic>) {
     all(body, &mut |e| {
-        let what = if matches!(e.kind, ExprKind::Fixture { .. }) {
-            "reading a file"
-        } else if matches!(e.kind, ExprKind::Decide { .. }) {
-            "calling a policy"
-        } else {
-            return;
-        };
-        let what = format!("{what}, which a policy needs here,");
-        diagnostics.push(Types::OnlyInTests { what }.render(e.location));
+        if matches!(e.kind, ExprKind::Fixture { .. }) {
+            let what = "reading a file, which a policy needs here,".to_owned();
+            diagnostics.push(Types::OnlyInTests { what }.render(e.location));
+        } else if let ExprKind::Decide { policy, .. } = e.kind {
+            let name = policies.get(policy.index()).cloned().unwrap_or_default();
+            diagnostics.push(Policies::PolicyCall { name }.render(e.location));
+        }
     });
 }

@@ -363,6 +363,9 @@ pub enum ExprKind {
         path: Box<Expr>,
         /// A JSON Pointer into the document.
         pointer: Option<Box<Expr>>,
+        /// What each document or row is read as right away, where the program says so: the cells of CSV and TSV
+        /// are read by it. The cast is a node of its own around this one, whose type is `Json` then.
+        rows: Option<Ty>,
     },
 }
 

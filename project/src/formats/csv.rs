@@ -1,9 +1,10 @@
 //! CSV and TSV to JSON text, one object a row, keys from the first line.
 //!
-//! A bare cell that is spelled as JSON spells a number, `true` or `false` is that; an empty bare cell is absent
-//! (`null`); every other cell, and every cell in quotes, is text. So `007` and `"42"` are text and `42` is a number, and
-//! what a cell means depends on that cell alone.
+//! Where it is known what a column is read as ([`Columns`]), its cells are read as that. Elsewhere a bare cell that is
+//! spelled as JSON spells a number, `true` or `false` is that; an empty bare cell is absent (`null`); every other cell,
+//! and every cell in quotes, is text. So `007` and `"42"` are text and `42` is a number.
 
+use super::columns::{Cell as Kind, Columns};
 use super::{Document, Format, FormatError, number, write};
 
 struct Cell {
@@ -17,7 +18,11 @@ struct Row {
 }
 
 /// The rows of `text` below its line of names.
-pub(super) fn documents(text: &str, separator: char) -> Vec<Result<Document, FormatError>> {
+pub(super) fn documents(
+    text: &str,
+    separator: char,
+    columns: &Columns,
+) -> Vec<Result<Document, FormatError>> {
     let format = if separator == '\t' { Format::Tsv } else { Format::Csv };
     let mut reader = Reader { chars: text.chars().peekable(), separator, format, line: 1, column: 1 };
     let names = match reader.row() {
@@ -43,7 +48,7 @@ pub(super) fn documents(text: &str, separator: char) -> Vec<Result<Document, For
         match reader.row() {
             Ok(None) => return out,
             Ok(Some(row)) if row.cells.len() == names.cells.len() => {
-                out.push(Ok(Document { line: row.line, json: object(&names, &row) }));
+                out.push(Ok(Document { line: row.line, json: object(&names, &row, columns) }));
             }
             Ok(Some(row)) => out.push(Err(FormatError {
                 format,
@@ -63,7 +68,7 @@ pub(super) fn documents(text: &str, separator: char) -> Vec<Result<Document, For
     }
 }
 
-fn object(names: &Row, row: &Row) -> Vec<u8> {
+fn object(names: &Row, row: &Row, columns: &Columns) -> Vec<u8> {
     let mut out = vec![b'{'];
     for (index, (name, cell)) in names.cells.iter().zip(&row.cells).enumerate() {
         if index > 0 {
@@ -71,17 +76,40 @@ fn object(names: &Row, row: &Row) -> Vec<u8> {
         }
         write::string(&name.text, &mut out);
         out.push(b':');
-        let bare = !cell.quoted;
-        if bare && cell.text.is_empty() {
-            out.extend_from_slice(b"null");
-        } else if bare && (matches!(cell.text.as_str(), "true" | "false") || number::is_json(&cell.text)) {
-            out.extend_from_slice(cell.text.as_bytes());
-        } else {
-            write::string(&cell.text, &mut out);
-        }
+        cell_as(cell, columns.of(&name.text), &mut out);
     }
     out.push(b'}');
     out
+}
+
+/// Writes a cell as its column is read; what is spelled otherwise stays text, which the type then refuses.
+fn cell_as(cell: &Cell, kind: Kind, out: &mut Vec<u8>) {
+    let (text, bare) = (cell.text.as_str(), !cell.quoted);
+    if bare && text.is_empty() && kind != Kind::Text {
+        out.extend_from_slice(b"null");
+        return;
+    }
+    let number = || number::is_json(text).then(|| text.to_owned());
+    let truth = || matches!(text, "true" | "false").then(|| text.to_owned());
+    let written = match kind {
+        Kind::Text | Kind::TextOrAbsent => None,
+        Kind::Number => number(),
+        Kind::Bool => match text {
+            "TRUE" | "True" => Some("true".to_owned()),
+            "FALSE" | "False" => Some("false".to_owned()),
+            _ => truth(),
+        },
+        Kind::Json => super::json::is_structure(text).then(|| text.to_owned()),
+        Kind::Any => None,
+    };
+    let written = written.or_else(|| match kind {
+        Kind::Any | Kind::Json if bare => number().or_else(truth),
+        Kind::Any | Kind::Json | Kind::Text | Kind::TextOrAbsent | Kind::Number | Kind::Bool => None,
+    });
+    match written {
+        Some(written) => out.extend_from_slice(written.as_bytes()),
+        None => write::string(text, out),
+    }
 }
 
 struct Reader<'a> {

@@ -44,3 +44,8 @@ fn check(bytes: &[u8]) -> Result<(), FormatError> {
         FormatError { format: Format::Json, line: e.line(), column: e.column(), message }
     })
 }
+
+/// Whether a text is a JSON list or object.
+pub(super) fn is_structure(text: &str) -> bool {
+    text.trim_start().starts_with(['[', '{']) && check(text.as_bytes()).is_ok()
+}

@@ -55,7 +55,8 @@ pub(super) fn load(project: &mut Project) {
             let reason = format!("there are more than {MAX_FILES} data files");
             return project.report(Problem::Unreadable { path: folder.value, reason }, place);
         } else {
-            found.insert(name.clone(), DataFile { name, path, real: real_path, format, json });
+            let table = matches!(format, Format::Csv | Format::Tsv).then_some(bytes);
+            found.insert(name.clone(), DataFile { name, path, real: real_path, format, json, table });
         }
     }
     project.data = found.into_values().collect();

@@ -5,16 +5,22 @@ use std::path::{Path, PathBuf};
 
 use policy_bytecode::op::FixtureForm;
 use policy_project::fixtures::Fixtures;
+use policy_project::formats::Columns;
 use policy_project::pointer;
 use policy_vm::host::{FixtureRequest, Host};
+
+use crate::columns;
 
 /// How many bytes of files are kept for tests that read them again.
 const MAX_KEPT: usize = 64 << 20;
 
+/// The form, what columns are read as, the folder and the path.
+type Key = (u8, Columns, PathBuf, String);
+
 /// Reads fixtures from below the project, and keeps what was read.
 pub(super) struct Files<'a> {
     root: &'a Path,
-    kept: BTreeMap<(u8, PathBuf, String), Result<Vec<u8>, String>>,
+    kept: BTreeMap<Key, Result<Vec<u8>, String>>,
     bytes: usize,
 }
 
@@ -23,13 +29,16 @@ impl<'a> Files<'a> {
         Self { root, kept: BTreeMap::new(), bytes: 0 }
     }
 
-    fn read(&mut self, folder: PathBuf, form: FixtureForm, path: &str) -> Result<Vec<u8>, String> {
-        let key = (form as u8, folder, path.to_owned());
+    fn read(&mut self, folder: PathBuf, request: &FixtureRequest<'_>) -> Result<Vec<u8>, String> {
+        let path = request.path;
+        let columns =
+            request.rows.map_or_else(Columns::default, |rows| columns::of_rows(request.types, rows));
+        let key = (request.form as u8, columns, folder, path.to_owned());
         if let Some(known) = self.kept.get(&key) {
             return known.clone();
         }
-        let fixtures = Fixtures::new(self.root, &key.1);
-        let read = match form {
+        let fixtures = Fixtures::new(self.root, &key.2).reading(key.1.clone());
+        let read = match request.form {
             FixtureForm::One => fixtures.one(path),
             FixtureForm::Documents => fixtures.documents(path),
             FixtureForm::Many => fixtures.many(path),
@@ -49,7 +58,7 @@ impl Host for Files<'_> {
         let source = request.source.ok_or("it is not known which file asks for the fixture")?;
         let folder = self.root.join(source);
         let folder = folder.parent().unwrap_or(self.root).to_path_buf();
-        let json = self.read(folder, request.form, request.path)?;
+        let json = self.read(folder, request)?;
         match request.pointer {
             None => Ok(json),
             Some(pointer) => pointer::resolve(&json, pointer)

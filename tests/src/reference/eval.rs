@@ -404,7 +404,7 @@ impl<'a> World<'a> {
             ExprKind::Decide { policy, input, params } => {
                 decide::as_value(self, frame, *policy, input, params)?
             }
-            ExprKind::Fixture { kind, path, pointer } => {
+            ExprKind::Fixture { kind, path, pointer, .. } => {
                 let path = self.eval(frame, path)?;
                 let pointer = match pointer {
                     Some(pointer) => Some(self.eval(frame, pointer)?),

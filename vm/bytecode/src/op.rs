@@ -429,6 +429,7 @@ instructions! {
     Probe "probe" (value: Src@A, node: Node@Bc) total 0;
     /// The decision of a policy as a value; the input and then every parameter stand in consecutive registers.
     Decide "decide" (dst: Dst@A, policy: Policy@B, args: Args@C) fails 16;
-    /// Reads a file of the test's project, as `Json` or a list of it.
+    /// Reads a file of the test's project, as `Json` or a list of it; `pointer` leads into the document, or is the number
+    /// of the type that its rows are read as.
     Fixture "fixture" (form: Fixture@X, dst: Dst@A, path: Src@B, pointer: Src@C) fails 16;
 }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use policy_bytecode::op::Op;
 use policy_bytecode::program::{FunctionIndex, Place, TypeId};
 
 use super::{Evaluator, Given};
@@ -25,11 +26,14 @@ pub struct Raise {
     pub trace: Vec<Place>,
     /// For [`Code::Fixture`], why the file cannot be read.
     pub message: Option<String>,
+    /// For [`Code::Mismatch`] of `as`, what does not fit, and where in the value.
+    pub misfits: Misfits,
 }
 
 impl std::fmt::Display for Raise {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.message.as_deref().unwrap_or(self.failure.code.says()))
+        f.write_str(self.message.as_deref().unwrap_or(self.failure.code.says()))?;
+        if self.misfits.is_empty() { Ok(()) } else { write!(f, ": {}", self.misfits) }
     }
 }
 
@@ -37,7 +41,7 @@ impl std::error::Error for Raise {}
 
 impl From<Failure> for Raise {
     fn from(failure: Failure) -> Self {
-        Self { failure, place: None, trace: Vec::new(), message: None }
+        Self { failure, place: None, trace: Vec::new(), message: None, misfits: Misfits::default() }
     }
 }
 
@@ -71,7 +75,7 @@ pub(super) fn call<O: Observer>(
     };
     match catch_unwind(AssertUnwindSafe(|| run.call(function, args))) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(raised)) => Err(raise(evaluator, raised)),
+        Ok(Err(raised)) => Err(raise(evaluator, raised, request)),
         Err(_) => {
             evaluator.machine = Machine::new();
             evaluator.given = None;
@@ -80,7 +84,8 @@ pub(super) fn call<O: Observer>(
     }
 }
 
-fn raise(evaluator: &Evaluator, raised: u32) -> Raise {
+fn raise(evaluator: &mut Evaluator, raised: u32, request: &Request) -> Raise {
+    let misfits = misfits_of(evaluator, raised, request).unwrap_or_default();
     let machine = &evaluator.machine;
     let Some(raised) = machine.raised.get(raised as usize) else { return Failure::internal().into() };
     let loaded = &evaluator.program.loaded;
@@ -97,7 +102,22 @@ fn raise(evaluator: &Evaluator, raised: u32) -> Raise {
         place: place(raised.at),
         trace: trail.iter().filter_map(|at| place(*at)).collect(),
         message,
+        misfits,
     }
+}
+
+/// What does not fit, of a value that `as` refused: it is read once more, which decisions do not pay for.
+fn misfits_of(evaluator: &mut Evaluator, raised: u32, request: &Request) -> Option<Misfits> {
+    let raised = evaluator.machine.raised.get(raised as usize)?;
+    let inst = evaluator.program.loaded.code.code.get(raised.at as usize)?;
+    let Failure { code: Code::Mismatch, operands: [value, _], .. } = raised.failure else { return None };
+    if inst.op != Op::Cast {
+        return None;
+    }
+    let to = TypeId(u32::from(inst.c));
+    let mut json = String::new();
+    crate::print::json_limited(evaluator.memory(), value, &mut json, MAX_PRINTED).ok()?;
+    read(evaluator, to, &json, request).err()
 }
 
 pub(super) fn read(

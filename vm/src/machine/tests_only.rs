@@ -1,6 +1,7 @@
 //! What only programs of tests do: reading fixtures, and showing values to an observer.
 
 use policy_bytecode::op::FixtureForm;
+use policy_bytecode::program::TypeId;
 
 use super::Run;
 use crate::failure::{Code, Failure};
@@ -42,8 +43,11 @@ impl<O: Observer> Run<'_, O> {
             arena: &self.machine.heap.arena,
             input: self.input,
         };
-        let pointer = if pointer.is_present() { Some(memory.text(pointer)?) } else { None };
-        let request = FixtureRequest { form, path: memory.text(path)?, pointer, source };
+        // The operand is a pointer into the document, or the type that documents are read as.
+        let rows = pointer.as_int().and_then(|ty| u32::try_from(ty).ok()).map(TypeId);
+        let pointer = if pointer.is_present() && rows.is_none() { Some(memory.text(pointer)?) } else { None };
+        let path = memory.text(path)?;
+        let request = FixtureRequest { form, path, pointer, rows, source, types: &self.loaded.code };
         let read = self.host.fixture(&request);
         let failed = match read {
             Ok(bytes) => match std::str::from_utf8(&bytes) {

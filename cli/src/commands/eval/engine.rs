@@ -4,11 +4,13 @@ use std::path::Path;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
+use policy_project::formats::Columns;
 use policy_project::{Format, Overlay, confine, formats, load};
+use policy_testing::columns::of_rows;
 use policy_testing::explain::{self, RuleStory};
 use policy_testing::{Linked, Workspace, link};
 use policy_vm::decision::Decision;
-use policy_vm::{Evaluator, Request};
+use policy_vm::{Evaluator, Program, Request};
 
 use super::Arguments;
 use crate::inputs;
@@ -24,6 +26,7 @@ pub(super) struct Engine {
     policy: usize,
     explain: bool,
     prefix: String,
+    columns: Columns,
 }
 
 impl Engine {
@@ -65,6 +68,7 @@ impl Engine {
         Ok(Self {
             evaluator: Evaluator::new(&linked.program, &snapshot),
             prefix: shown::prefix(&workspace.project),
+            columns: columns(&linked.program, asked.policy),
             workspace,
             request,
             policy: asked.policy,
@@ -75,6 +79,11 @@ impl Engine {
     /// The greatest size of an input, in bytes.
     pub(super) fn input_limit(&self) -> u64 {
         self.workspace.project.manifest.limits.input.unwrap_or(inputs::MAX_INPUT)
+    }
+
+    /// What the columns of tables of inputs are read as.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// What stands before paths of the project to make them paths from here.
@@ -117,6 +126,12 @@ impl Engine {
     }
 }
 
+/// What the columns of a table are read as whose rows a policy is asked about.
+fn columns(program: &Program, policy: usize) -> Columns {
+    let code = program.bytecode();
+    code.policies.get(policy).map_or_else(Columns::default, |policy| of_rows(code, policy.input))
+}
+
 fn complain(workspace: &Workspace, found: &[policy_syntax::Diagnostic], terminal: &mut Terminal) {
     let files = shown::files(&workspace.project);
     let text =
@@ -139,7 +154,8 @@ fn snapshot(
         if given.iter().any(|(known, _)| *known == item) {
             return Err(format!("data {item} is given twice"));
         }
-        given.push((item, read(Path::new(path))?));
+        let columns = workspace.columns(&linked.program, item);
+        given.push((item, read(Path::new(path), &columns)?));
     }
     let without: Vec<&str> = given.iter().map(|(item, _)| *item).collect();
     let mut builder = workspace.data(&linked.program, &without);
@@ -194,13 +210,14 @@ fn item<'a>(items: &[&'a str], name: &str) -> Result<&'a str, String> {
 }
 
 /// A data file that the call names; it may stand anywhere.
-fn read(path: &Path) -> Result<String, String> {
+fn read(path: &Path, columns: &Columns) -> Result<String, String> {
     let shown = path.display();
     let bytes =
         confine::read(path, load::MAX_DATA).map_err(|error| format!("{shown} cannot be read: {error}"))?;
     let format = Format::of_path(path)
         .or_else(|| formats::sniff(&bytes))
         .ok_or_else(|| format!("the format of {shown} cannot be told from its name"))?;
-    let json = formats::one_document(format, &bytes).map_err(|error| format!("{shown} is {error}"))?;
+    let json =
+        formats::one_document_as(format, &bytes, columns).map_err(|error| format!("{shown} is {error}"))?;
     String::from_utf8(json).map_err(|_| format!("{shown} is not UTF-8"))
 }
