@@ -66,7 +66,7 @@ fn cell(program: &Program, ty: TypeId, required: bool) -> Cell {
         Type::List { .. } | Type::Set { .. } | Type::Map { .. } | Type::Tuple(_) | Type::Record(_) => {
             Cell::Json
         }
-        Type::Read { base, from_json: false, .. } => cell(program, *base, required),
-        Type::Read { from_json: true, .. } | Type::Json | Type::Union(_) => Cell::Any,
+        Type::Read { from, .. } => cell(program, *from, required),
+        Type::Json | Type::Union(_) => Cell::Any,
     }
 }
