@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use policy_bytecode::scalar::Timestamp;
-use policy_compiler::hir::PolicyId;
+use policy_compiler::hir::{Mode, PolicyId};
 use policy_compiler::{Checked, Options, SourceMap, Sources, World as _, check, compile};
 use policy_syntax::{Diagnostic, Location};
 use policy_vm::{Evaluator, Request, Snapshot};
 
-use crate::reference::decide::{self, Decision, Finding};
+use crate::reference::decide::{self, Decision, Finding, Holding};
 use crate::reference::eval::World;
 use crate::reference::fault::Stop;
 use crate::reference::json::{self, Doc};
+use crate::reference::time::print_timestamp;
 use crate::reference::value::Json;
 
 /// A checked and compiled package.
@@ -66,13 +67,21 @@ pub struct View {
     pub outcome: String,
     /// Whether the host may go on.
     pub proceed: bool,
+    /// The policy's mode.
+    pub mode: String,
     /// Findings that decide.
     pub reasons: Vec<String>,
     /// Warnings.
     pub warnings: Vec<String>,
     /// Findings of rules that observe.
     pub observed: Vec<String>,
-    /// Failures, in order: code, rule, place, bindings.
+    /// Findings that exceptions took away.
+    pub exceptions: Vec<String>,
+    /// Obligations that bind.
+    pub obligations: Vec<String>,
+    /// Changes of the input.
+    pub transforms: Vec<String>,
+    /// Failures, in order: code, rule, what they count as, place, bindings.
     pub errors: Vec<String>,
     /// The pointers of misfits, in order.
     pub misfits: Vec<String>,
@@ -80,6 +89,8 @@ pub struct View {
     pub escalate_to: Vec<String>,
     /// Findings that are not listed.
     pub omitted: String,
+    /// What `enforce` would have given, where the mode is another.
+    pub enforced: Option<Box<View>>,
 }
 
 fn text(json: Option<&Json>) -> String {
@@ -107,10 +118,27 @@ fn string(json: &Json) -> String {
     }
 }
 
-fn finding_line(parts: [&str; 6], error: &str) -> String {
-    let [rule, effect, message, fix, details, bindings] = parts;
-    let error = if error.is_empty() { String::new() } else { format!(" failed {error}") };
-    format!("{effect} {rule} {bindings} because {message} fix {fix} details {details}{error}")
+/// A finding as one line.
+struct Line {
+    rule: String,
+    effect: String,
+    bindings: String,
+    message: String,
+    fix: String,
+    details: String,
+    via: String,
+    excepted: String,
+    error: String,
+}
+
+impl Line {
+    fn written(self) -> String {
+        let Self { rule, effect, bindings, message, fix, details, via, excepted, error } = self;
+        let error = if error.is_empty() { error } else { format!(" failed {error}") };
+        format!(
+            "{effect} {rule} {bindings} because {message} fix {fix} details {details} via {via} excepted {excepted}{error}"
+        )
+    }
 }
 
 /// The machine's decision, from its JSON.
@@ -124,21 +152,43 @@ pub fn view_of_machine(text_of: &str) -> Result<View, String> {
     if !wrong.is_empty() {
         return Err(format!("{wrong:?} in {text_of}"));
     }
+    Ok(view_of_json(&decision))
+}
+
+/// The members that are compared of what a decision lists, as one JSON text.
+fn parts(json: &Json, names: &[&str]) -> String {
+    let parts: Vec<String> = names.iter().map(|name| text(member(json, name))).collect();
+    parts.join(" ")
+}
+
+fn lines(json: &Json, name: &str, names: &[&str]) -> Vec<String> {
+    list(json, name).iter().map(|one| parts(one, names)).collect()
+}
+
+fn view_of_json(decision: &Json) -> View {
     let findings = |name: &str| -> Vec<String> {
-        list(&decision, name)
+        list(decision, name)
             .iter()
             .map(|f| {
                 let error =
                     member(f, "error").and_then(|e| member(e, "code")).map(string).unwrap_or_default();
                 let message = if error.is_empty() { text(member(f, "message")) } else { String::new() };
-                let fix = text(member(f, "fix"));
-                let (rule, effect) = (text(member(f, "rule")), text(member(f, "effect")));
-                let (details, bindings) = (text(member(f, "details")), text(member(f, "bindings")));
-                finding_line([&rule, &effect, &message, &fix, &details, &bindings], &error)
+                let line = Line {
+                    rule: text(member(f, "rule")),
+                    effect: text(member(f, "effect")),
+                    bindings: text(member(f, "bindings")),
+                    message,
+                    fix: text(member(f, "fix")),
+                    details: text(member(f, "details")),
+                    via: text(member(f, "via")),
+                    excepted: format!("{:?}", lines(f, "excepted", &EXCEPTED)),
+                    error,
+                };
+                line.written()
             })
             .collect()
     };
-    let problems = list(&decision, "errors");
+    let problems = list(decision, "errors");
     let misfit = |problem: &&Json| member(problem, "code").is_some_and(|code| string(code) == "misfit");
     let mut misfits: Vec<String> =
         problems.iter().filter(misfit).filter_map(|p| member(p, "pointer").map(string)).collect();
@@ -146,25 +196,41 @@ pub fn view_of_machine(text_of: &str) -> Result<View, String> {
     let errors = problems.iter().filter(|p| !misfit(p)).map(|p| {
         let empty = Json::Object(std::rc::Rc::new(BTreeMap::new()));
         format!(
-            "{} rule {} at {} {}",
+            "{} rule {} counts as {} at {} {}",
             text(member(p, "code")),
             text(member(p, "rule")),
+            text(member(p, "counts_as")),
             text(member(p, "location")),
             json::print(member(p, "bindings").unwrap_or(&empty))
         )
     });
-    Ok(View {
-        outcome: member(&decision, "outcome").map(string).unwrap_or_default(),
-        proceed: member(&decision, "proceed") == Some(&Json::Bool(true)),
+    View {
+        outcome: member(decision, "outcome").map(string).unwrap_or_default(),
+        proceed: member(decision, "proceed") == Some(&Json::Bool(true)),
+        mode: member(decision, "mode").map(string).unwrap_or_default(),
         reasons: findings("reasons"),
         warnings: findings("warnings"),
         observed: findings("observed"),
+        exceptions: findings("exceptions"),
+        obligations: lines(decision, "obligations", &OBLIGATION),
+        transforms: lines(decision, "transforms", &TRANSFORM),
         errors: errors.collect(),
-        omitted: if misfits.is_empty() { text(member(&decision, "omitted")) } else { "0".to_owned() },
+        omitted: if misfits.is_empty() { text(member(decision, "omitted")) } else { "0".to_owned() },
         misfits,
-        escalate_to: list(&decision, "escalate_to").iter().map(string).collect(),
-    })
+        escalate_to: list(decision, "escalate_to").iter().map(string).collect(),
+        enforced: match member(decision, "enforced") {
+            None | Some(Json::Null) => None,
+            Some(enforced) => Some(Box::new(view_of_json(enforced))),
+        },
+    }
 }
+
+/// What is compared of an exception that holds.
+const EXCEPTED: [&str; 4] = ["exception", "message", "until", "approved_by"];
+/// What is compared of an obligation.
+const OBLIGATION: [&str; 4] = ["rule", "obligation", "payload", "via"];
+/// What is compared of a transform.
+const TRANSFORM: [&str; 4] = ["rule", "path", "value", "via"];
 
 /// The reference evaluator's decision.
 #[must_use]
@@ -179,6 +245,15 @@ pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
         let members = members.iter().map(|(key, value)| (std::rc::Rc::from(key.as_str()), value.clone()));
         json::print(&Json::Object(std::rc::Rc::new(members.collect())))
     };
+    let texts = |texts: &[String]| {
+        let texts: Vec<String> = texts.iter().map(|text| json::quote(text)).collect();
+        format!("[{}]", texts.join(","))
+    };
+    let holding = |holding: &Holding| {
+        let until = holding.until.map(print_timestamp);
+        let message = holding.message.clone().or_else(|| Some(holding.name.clone()));
+        [json::quote(&holding.name), quote(&message), quote(&until), quote(&holding.approved_by)].join(" ")
+    };
     let findings = |findings: &[Finding]| -> Vec<String> {
         findings
             .iter()
@@ -189,34 +264,58 @@ pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
                     (Some(message), None) => json::quote(message),
                     (None, None) => json::quote(&f.rule),
                 };
-                let error = f.error.as_ref().map_or("", |fault| fault.code);
-                let (rule, effect) = (json::quote(&f.rule), json::quote(f.effect));
-                let details = text(f.details.as_ref());
-                finding_line(
-                    [&rule, &effect, &message, &quote(&f.fix), &details, &object(&f.bindings)],
-                    error,
-                )
+                let line = Line {
+                    rule: json::quote(&f.rule),
+                    effect: json::quote(f.effect),
+                    bindings: object(&f.bindings),
+                    message,
+                    fix: quote(&f.fix),
+                    details: text(f.details.as_ref()),
+                    via: texts(&f.via),
+                    excepted: format!("{:?}", f.excepted.iter().map(holding).collect::<Vec<_>>()),
+                    error: f.error.as_ref().map_or("", |fault| fault.code).to_owned(),
+                };
+                line.written()
             })
             .collect()
     };
+    let obligations = decision.obligations.iter().map(|duty| {
+        let (rule, name) = (json::quote(&duty.rule), json::quote(&duty.obligation));
+        [rule, name, json::print(&duty.payload), texts(&duty.via)].join(" ")
+    });
+    let transforms = decision.transforms.iter().map(|change| {
+        let (rule, at) = (json::quote(&change.rule), json::quote(&change.pointer));
+        [rule, at, json::print(&change.value), texts(&change.via)].join(" ")
+    });
     View {
         outcome: decision.outcome.name().to_owned(),
         proceed: decision.proceed,
+        mode: match decision.mode {
+            Mode::Observe => "observe",
+            Mode::Advise => "advise",
+            Mode::Enforce => "enforce",
+        }
+        .to_owned(),
         reasons: findings(&decision.reasons),
         warnings: findings(&decision.warnings),
         observed: findings(&decision.observed),
+        exceptions: findings(&decision.exceptions),
+        obligations: obligations.collect(),
+        transforms: transforms.collect(),
         errors: decision
             .errors
             .iter()
             .map(|e| {
                 let at = json::quote(&place(e.fault.location));
                 let bindings = object(&e.bindings);
-                format!("{} rule {} at {at} {bindings}", json::quote(e.fault.code), quote(&e.rule))
+                let (code, counts) = (json::quote(e.fault.code), json::quote(e.counts_as));
+                format!("{code} rule {} counts as {counts} at {at} {bindings}", quote(&e.rule))
             })
             .collect(),
         misfits: decision.misfits.iter().take(100).map(|misfit| misfit.pointer.clone()).collect(),
         escalate_to: decision.escalate_to.clone(),
         omitted: decision.omitted.to_string(),
+        enforced: decision.enforced.as_ref().map(|enforced| Box::new(view_of_reference(enforced, map))),
     }
 }
 

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::hir::{
-    Arm, Const, Expr, ExprKind, FunctionId, Gen, GlobalId, Hir, Let, LocalId, Logic, MatchPattern, Pattern,
-    PatternKind, Quantifier, TyKind,
+    Arm, Const, Expr, ExprKind, FunctionId, Gen, GlobalId, Hir, Let, LocalId, Logic, MatchPattern, Mode,
+    Pattern, PatternKind, Quantifier, TyKind,
 };
 
 use super::fault::{Result, Stop};
@@ -26,6 +26,8 @@ pub struct World<'a> {
     pub now: Option<Timestamp>,
     /// Data items that were loaded too long ago.
     pub stale: BTreeSet<usize>,
+    /// Modes that the deployment says, of policies and rules, by their qualified names.
+    pub modes: BTreeMap<String, Mode>,
     /// Files of the project, for tests.
     pub files: Option<&'a dyn Files>,
     globals: RefCell<BTreeMap<GlobalId, Result<Value>>>,
@@ -115,6 +117,7 @@ impl<'a> World<'a> {
             data: Vec::new(),
             now,
             stale: BTreeSet::new(),
+            modes: BTreeMap::new(),
             files: None,
             globals: RefCell::default(),
         };

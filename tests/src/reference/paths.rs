@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_compiler::hir::{
-    Effect, Expr, ExprKind, Gen, Hir, IsTest, Let, LocalId, MatchPattern, Pattern, PatternKind, Policy, Text,
-    TextPart, Ty, TyKind, WithStep,
+    Effect, Expr, ExprKind, Gen, Hir, IsTest, Let, LocalId, MatchPattern, PathStep, Pattern, PatternKind,
+    Policy, Text, TextPart, Ty, TyKind, WithStep,
 };
 
 /// One step down into a value.
@@ -60,33 +60,11 @@ impl Reach {
     }
 }
 
-/// What of its input a policy reads.
+/// What of its input a policy reads, with what it includes and what is excepted of it.
 #[must_use]
 pub fn readable(hir: &Hir, policy: &Policy) -> Reach {
     let mut walk = Walk { hir, nodes: vec![Node::default()] };
-    let mut scope = Scope::new(policy.locals.len());
-    scope.set(policy.input_local, Alias::node(0));
-    scope.enter(&policy.lets);
-    if let Some(applies) = &policy.applies {
-        walk.whole(&mut scope, applies);
-    }
-    for rule in &policy.rules {
-        walk.generators(&mut scope, &rule.generators);
-        for local in &rule.bindings {
-            let alias = walk.local(&mut scope, *local);
-            walk.take(&alias);
-        }
-        let conditions = rule.when.iter().chain(&rule.that).chain(&rule.details);
-        for expr in conditions {
-            walk.whole(&mut scope, expr);
-        }
-        for text in rule.because.iter().chain(&rule.fix) {
-            walk.text(&mut scope, text);
-        }
-        if let Effect::Escalate(to) = &rule.effect {
-            walk.text(&mut scope, to);
-        }
-    }
+    walk.rules(policy, &Alias::node(0));
     walk.reach(0)
 }
 
@@ -174,6 +152,75 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    /// The rules of a policy on a part of the input.
+    fn rules(&mut self, policy: &'a Policy, input: &Alias) {
+        let mut scope = Scope::new(policy.locals.len());
+        scope.set(policy.input_local, input.clone());
+        scope.enter(&policy.lets);
+        if let Some(applies) = &policy.applies {
+            self.whole(&mut scope, applies);
+        }
+        for (index, rule) in policy.rules.iter().enumerate() {
+            self.generators(&mut scope, &rule.generators);
+            let mut bindings = Vec::new();
+            for local in &rule.bindings {
+                let alias = self.local(&mut scope, *local);
+                self.take(&alias);
+                bindings.push(alias);
+            }
+            for expr in rule.when.iter().chain(&rule.that).chain(&rule.details) {
+                self.whole(&mut scope, expr);
+            }
+            for text in rule.because.iter().chain(&rule.fix) {
+                self.text(&mut scope, text);
+            }
+            self.effect(&mut scope, &rule.effect);
+            for exception in &self.hir.exceptions {
+                let excepted = self.hir.policies.get(exception.policy.index());
+                if exception.rule.index() != index || excepted.is_none_or(|other| other.name != policy.name) {
+                    continue;
+                }
+                let mut scope = Scope::new(exception.locals.len());
+                scope.set(exception.input_local, input.clone());
+                for (pattern, alias) in exception.bindings.iter().zip(&bindings) {
+                    self.bind(&mut scope, pattern, alias);
+                }
+                if let Some(when) = &exception.when {
+                    self.whole(&mut scope, when);
+                }
+                if let Some(because) = &exception.because {
+                    self.text(&mut scope, because);
+                }
+            }
+        }
+    }
+
+    fn effect(&mut self, scope: &mut Scope<'a>, effect: &'a Effect) {
+        match effect {
+            Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn => {}
+            Effect::Escalate(to) => self.text(scope, to),
+            Effect::Oblige { payload, .. } => self.whole(scope, payload),
+            Effect::Transform { path, value } => {
+                for step in path {
+                    if let PathStep::Key(key) = step {
+                        self.whole(scope, key);
+                    }
+                }
+                self.whole(scope, value);
+            }
+            Effect::Include(include) => {
+                if let Some(name) = &include.name {
+                    self.text(scope, name);
+                }
+                let input = self.path(scope, &include.input);
+                include.params.iter().for_each(|(_, value)| self.whole(scope, value));
+                if let Some(policy) = self.hir.policies.get(include.policy.index()) {
+                    self.rules(policy, &input);
+                }
+            }
+        }
+    }
+
     fn reach(&self, node: usize) -> Reach {
         let Some(node) = self.nodes.get(node) else { return Reach::default() };
         Reach {

@@ -61,7 +61,7 @@ impl Walk {
 
     /// A character that stands for itself, as it is `written`.
     fn literal(&mut self, c: char, written: &str) {
-        if !self.folds() || !(c.is_alphabetic() || !c.is_ascii()) {
+        if !self.folds() || c.is_ascii() && !c.is_alphabetic() {
             self.out.push_str(written);
         } else if c.is_ascii() {
             self.out.push_str(&format!("(?-i:[{}{}])", c.to_ascii_lowercase(), c.to_ascii_uppercase()));

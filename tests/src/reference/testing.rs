@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, GivenTarget, Step, Test, Ty, TyKind, Verb};
+use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, GivenTarget, RuleRef, Step, Test, Verb};
 
 use super::decide::{self, Decision, Finding, Outcome};
 use super::eval::{Frame, World, elements};
 use super::fault::{Result, Stop};
-use super::value::Value;
+use super::value::{Json, Value};
 
 /// What became of a test, or of one of its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +89,16 @@ fn expected<'a>(world: &World<'a>, frame: &mut Frame<'a>, expect: &'a Expect) ->
 fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy) -> bool {
     let clean = decision.errors.is_empty() && decision.misfits.is_empty();
     let with = |outcome: Outcome| clean && decision.outcome == outcome;
+    let all = |wanted: &[RuleRef], found: &[&str]| wanted.iter().all(|rule| found.contains(&rule.0.as_str()));
+    let duties: Vec<&str> = decision.obligations.iter().map(|duty| duty.rule.as_str()).collect();
+    let excepted: Vec<&str> = decision.exceptions.iter().map(|finding| finding.rule.as_str()).collect();
     let held = match verb {
         Verb::Allows => with(Outcome::Allow),
         Verb::Denies => with(Outcome::Deny),
         Verb::Escalates => with(Outcome::Escalate),
         Verb::Warns => clean && !decision.warnings.is_empty(),
-        // Neither is checked yet.
-        Verb::Obliges(_) | Verb::Excepts(_) => false,
+        Verb::Obliges(rules) => all(rules, &duties),
+        Verb::Excepts(rules) => all(rules, &excepted),
         Verb::NotApplicable => decision.outcome == Outcome::NotApplicable,
         Verb::Fails => !decision.errors.is_empty(),
         Verb::Misfits(pointers) => {
@@ -104,32 +107,23 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy) -> bool {
                     || decision.misfits.iter().map(|misfit| &misfit.pointer).eq(pointers.iter()))
         }
     };
-    let effect = match verb {
-        Verb::Allows => "allow",
-        Verb::Denies => "deny",
-        Verb::Escalates => "escalate",
-        Verb::Warns => "warn",
-        Verb::Obliges(_) | Verb::Excepts(_) | Verb::NotApplicable | Verb::Fails | Verb::Misfits(_) => "",
+    let deciding = |effect: &str| -> Vec<&str> {
+        let found = decision.reasons.iter().filter(|finding| finding.effect == effect);
+        found.map(|finding| finding.rule.as_str()).collect()
     };
     let found: Vec<&str> = match verb {
         Verb::Fails => decision.errors.iter().filter_map(|failed| failed.rule.as_deref()).collect(),
         Verb::Warns => decision.warnings.iter().map(|finding| finding.rule.as_str()).collect(),
-        Verb::Allows
-        | Verb::Denies
-        | Verb::Escalates
-        | Verb::Obliges(_)
-        | Verb::Excepts(_)
-        | Verb::NotApplicable
-        | Verb::Misfits(_) => decision
-            .reasons
-            .iter()
-            .filter(|finding| finding.effect == effect)
-            .map(|finding| finding.rule.as_str())
-            .collect(),
+        Verb::Allows => deciding("allow"),
+        Verb::Denies => deciding("deny"),
+        Verb::Escalates => deciding("escalate"),
+        Verb::Obliges(_) => duties,
+        Verb::Excepts(_) => excepted,
+        Verb::NotApplicable | Verb::Misfits(_) => Vec::new(),
     };
     held && match by {
         ExpectBy::Any => true,
-        ExpectBy::Rules(ids) => ids.iter().all(|id| found.contains(&id.0.as_str())),
+        ExpectBy::Rules(ids) => all(ids, &found),
         ExpectBy::Exactly(ids) => {
             let wanted: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             wanted.iter().all(|name| found.contains(name)) && found.iter().all(|name| wanted.contains(name))
@@ -146,7 +140,7 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy) -> bool {
 ///
 /// # Errors
 /// Where the record has a field that is not known here.
-pub fn decision_value(world: &World<'_>, decision: &Decision) -> Result<Value> {
+pub fn decision_value(world: &World<'_>, decision: &Decision, input: &Json) -> Result<Value> {
     let builtins = world.hir.types.builtins.ok_or_else(|| Stop::bug("no builtin types"))?;
     let record = world.hir.types.record(builtins.decision).ok_or_else(|| Stop::bug("no Decision"))?;
     let mut fields = Vec::new();
@@ -159,17 +153,15 @@ pub fn decision_value(world: &World<'_>, decision: &Decision) -> Result<Value> {
             "errors" => {
                 Value::list(decision.errors.iter().map(|failed| Value::text(failed.fault.code)).collect())
             }
-            _ => empty(world, field.ty),
+            "obligations" => {
+                let said = decision.obligations.iter().map(|duty| Value::Json(duty.to_json()));
+                Value::list(said.collect())
+            }
+            "transformed" => Value::Json(decision.transformed(input).unwrap_or(Json::Null)),
+            other => return Err(Stop::bug(format!("a field {other} of a decision"))),
         });
     }
     Ok(Value::Record(Rc::new(fields)))
-}
-
-fn empty(world: &World<'_>, ty: Ty) -> Value {
-    match world.hir.types.kind(ty) {
-        TyKind::List { .. } => Value::list(Vec::new()),
-        _ => Value::Absent,
-    }
 }
 
 fn findings(world: &World<'_>, findings: &[Finding]) -> Result<Value> {

@@ -1,0 +1,121 @@
+//! Changes of the input: where, which of them agree, and what they make of it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use policy_compiler::hir::{PathStep, Ty, TyKind};
+
+use super::super::eval::{Frame, World};
+use super::super::fault::{Fault, Result, Stop};
+use super::super::json;
+use super::super::print;
+use super::super::value::{Json, Value};
+use super::gather::Place;
+use super::{Change, Failed};
+
+/// The step of a JSON Pointer that leads to an element.
+pub(super) fn place(
+    world: &World<'_>,
+    source: &Value,
+    ty: Ty,
+    index: usize,
+    element: &Value,
+) -> Result<Place> {
+    match (source, world.hir.types.kind(ty), element) {
+        (Value::Map(_), TyKind::Map { key, .. }, Value::List(pair)) => {
+            print::plain(world, pair.first().unwrap_or(&Value::Absent), *key)
+        }
+        _ => Ok(index.to_string()),
+    }
+}
+
+/// The JSON Pointer that the path of a `transform` is.
+pub(super) fn pointer<'a>(
+    world: &World<'a>,
+    frame: &mut Frame<'a>,
+    at: Option<&str>,
+    path: &'a [PathStep],
+    places: &[Place],
+) -> Result<String> {
+    let mut pointer = at.ok_or_else(|| Stop::bug("a transform of what is no part of the input"))?.to_owned();
+    for step in path {
+        let key = match step {
+            PathStep::Field(record, field) => {
+                let record = world.hir.types.record(*record).ok_or_else(|| Stop::bug("no such record"))?;
+                record.fields.get(field.index()).map(|field| field.name.clone())
+            }
+            PathStep::Variant(..) => continue,
+            PathStep::Key(key) => {
+                let value = world.eval(frame, key)?;
+                Some(print::plain(world, &value, key.ty)?)
+            }
+            PathStep::Element(generator) => places.get(*generator as usize).cloned(),
+        };
+        pointer = json::step(&pointer, &key.ok_or_else(|| Stop::bug("a step to nowhere"))?);
+    }
+    Ok(pointer)
+}
+
+/// Changes without those that were asked for before; a failure where two are of one place, or of a place and a part of it.
+pub(super) fn merge(changes: Vec<Change>) -> std::result::Result<Vec<Change>, Box<Failed>> {
+    let mut merged: Vec<Change> = Vec::new();
+    for change in changes {
+        if merged.iter().any(|other| other.pointer == change.pointer && other.value == change.value) {
+            continue;
+        }
+        if merged
+            .iter()
+            .any(|other| within(&other.pointer, &change.pointer) || within(&change.pointer, &other.pointer))
+        {
+            let fault = Fault { code: "conflict", location: change.location, operands: Vec::new() };
+            let (rule, bindings) = (Some(change.rule), change.bindings);
+            return Err(Box::new(Failed { rule, counts_as: "deny", bindings, fault }));
+        }
+        merged.push(change);
+    }
+    Ok(merged)
+}
+
+/// Whether one pointer leads to another or to a part of it.
+fn within(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The input with its changes.
+pub(super) fn applied(input: &Json, changes: &[Change]) -> Json {
+    let mut input = input.clone();
+    for change in changes {
+        let steps: Vec<String> = change
+            .pointer
+            .split('/')
+            .skip(1)
+            .map(|step| step.replace("~1", "/").replace("~0", "~"))
+            .collect();
+        input = set(input, &steps, &change.value);
+    }
+    input
+}
+
+/// What is missing on the way is made.
+fn set(json: Json, steps: &[String], value: &Json) -> Json {
+    let Some((first, rest)) = steps.split_first() else { return value.clone() };
+    match json {
+        Json::Array(elements) => {
+            let mut elements = elements.to_vec();
+            if let Some(element) = first.parse().ok().and_then(|index: usize| elements.get_mut(index)) {
+                *element = set(element.clone(), rest, value);
+            }
+            Json::Array(Rc::new(elements))
+        }
+        Json::Object(members) => {
+            let mut members = (*members).clone();
+            let below = members.get(first.as_str()).cloned().unwrap_or(Json::Null);
+            members.insert(Rc::from(first.as_str()), set(below, rest, value));
+            Json::Object(Rc::new(members))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+            let below = set(Json::Null, rest, value);
+            Json::Object(Rc::new(BTreeMap::from([(Rc::from(first.as_str()), below)])))
+        }
+    }
+}
