@@ -35,6 +35,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::absence::CODES,
         crate::diagnostics::expressions::CODES,
         crate::diagnostics::policies::CODES,
+        crate::diagnostics::composition::CODES,
         crate::diagnostics::tests::CODES,
     ];
     let others = [

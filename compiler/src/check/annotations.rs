@@ -15,6 +15,9 @@ use crate::names::nearest::nearest;
 pub(crate) enum Target {
     Policy,
     Rule,
+    Oblige,
+    Transform,
+    Include,
     Test,
     Property,
 }
@@ -24,6 +27,9 @@ impl Target {
         match self {
             Self::Policy => "a policy",
             Self::Rule => "a rule",
+            Self::Oblige => "an `oblige`",
+            Self::Transform => "a `transform`",
+            Self::Include => "an included policy",
             Self::Test => "a test",
             Self::Property => "a property",
         }
@@ -46,6 +52,12 @@ impl Target {
                 "severity",
                 "tags",
             ],
+            Self::Oblige | Self::Transform => {
+                &["allow", "controls", "link", "mode", "owner", "severity", "tags"]
+            }
+            Self::Include => {
+                &["allow", "controls", "link", "mode", "no_exceptions", "owner", "severity", "tags"]
+            }
             Self::Test => &["allow", "skip", "tags"],
             Self::Property => &["allow", "cases", "prove", "skip", "tags"],
         }
@@ -53,7 +65,8 @@ impl Target {
 }
 
 impl Checker<'_> {
-    /// Reads the annotations of a policy, a rule, a test or a property.
+    /// Reads the annotations of a policy, a statement, a test or a property; its mode apart, which may need the variables
+    /// around it.
     pub(crate) fn annotations(
         &mut self,
         module: ModuleId,
@@ -70,15 +83,6 @@ impl Checker<'_> {
                 "link" => out.links.extend(self.texts(module, annotation, usize::MAX)),
                 "tags" => out.tags.extend(self.texts(module, annotation, usize::MAX)),
                 "severity" => out.severity = self.severity(module, annotation),
-                "mode" => {
-                    out.mode = match annotation.args.as_deref() {
-                        Some([ast::Arg { name: None, value }]) => self.mode_of(module, *value),
-                        _ => {
-                            self.wrong_arguments(module, annotation, "one of `observe`, `advise`, `enforce`");
-                            None
-                        }
-                    };
-                }
                 "no_exceptions" => {
                     out.no_exceptions = true;
                     if annotation.args.as_ref().is_some_and(|a| !a.is_empty()) {
@@ -133,7 +137,7 @@ impl Checker<'_> {
         }
     }
 
-    fn wrong_arguments(&mut self, module: ModuleId, annotation: &ast::Annotation, takes: &'static str) {
+    pub(crate) fn wrong_arguments(&mut self, module: ModuleId, annotation: &ast::Annotation, takes: &'static str) {
         let at = self.at(module, annotation.span);
         self.report(at, Policies::AnnotationArguments { name: annotation.name.text.to_string(), takes });
     }

@@ -389,7 +389,7 @@ impl Checker<'_> {
     }
 
     /// A key as a step of a stable path.
-    fn key_step(key: &Typed) -> Option<PathStep> {
+    pub(crate) fn key_step(key: &Typed) -> Option<PathStep> {
         fn constant(expr: &Expr) -> Option<Key> {
             match &expr.kind {
                 ExprKind::Const(Const::Int(n)) => Some(Key::Int(*n)),

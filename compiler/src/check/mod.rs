@@ -28,20 +28,28 @@ mod fold;
 mod functions;
 mod generators;
 mod globals;
+mod heads;
+mod include;
 mod inline;
 mod is;
+mod items;
 mod logic;
+mod modes;
 mod names;
+mod obligations;
 mod patterns;
 mod policy;
+mod policy_calls;
 mod property;
 mod records;
 mod rule;
 mod sequence;
+mod rule_refs;
 mod test;
 mod test_calls;
 mod test_rows;
 mod texts;
+mod transform;
 mod type_decls;
 mod verdict;
 mod with;
@@ -57,7 +65,7 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::types::Types as TooHigh;
 use crate::hir::{
     DataId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
-    MAX_HEIGHT, PolicyId, RecordId, Ty, TyKind,
+    MAX_HEIGHT, ObligationId, PolicyId, RecordId, Ty, TyKind,
 };
 use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
 use crate::ty::{builtin, show};
@@ -150,7 +158,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) data: HashMap<DefId, DataId>,
     pub(crate) policies: HashMap<DefId, PolicyId>,
     /// The heads of policies, by their ids.
-    pub(crate) heads: Vec<policy::Head>,
+    pub(crate) heads: Vec<heads::Head>,
+    pub(crate) obligations: HashMap<DefId, ObligationId>,
 }
 
 /// Checks everything.
@@ -203,6 +212,7 @@ impl<'a> Checker<'a> {
             data: HashMap::new(),
             policies: HashMap::new(),
             heads: Vec::new(),
+            obligations: HashMap::new(),
         }
     }
 

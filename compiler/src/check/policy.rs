@@ -1,4 +1,4 @@
-//! Policies: heads first, so that tests and other policies may speak of them; then their statements.
+//! Policies: what is in scope, what stands once, and the statements in their order.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,154 +6,27 @@ use std::sync::Arc;
 use policy_syntax::{Location, Span, ast};
 
 use super::env::{Binding, Env, Place};
+use super::annotations::Target;
 use super::expr::Want;
-use super::{Body, Checker, docs};
+use super::heads::{Head, policy_decl};
+use super::modes::Said;
+use super::rule::Around;
+use super::{Body, Checker};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{
-    Annotations, DefaultOutcome, ExprKind, Let, LocalId, LocalKind, Mode, Param, Policy, PolicyId, RuleId,
-    Ty, TyKind,
-};
-use crate::names::{DefId, DefKind, ModuleId};
-
-/// A parameter of a policy.
-#[derive(Clone, Debug)]
-pub(crate) struct HeadParam {
-    pub(crate) name: Arc<str>,
-    pub(crate) ty: Ty,
-    pub(crate) local: LocalId,
-    pub(crate) required: bool,
-    pub(crate) location: Location,
-}
-
-/// A rule as tests name it.
-#[derive(Clone, Debug)]
-pub(crate) struct HeadRule {
-    pub(crate) id: Arc<str>,
-    pub(crate) rule: Option<RuleId>,
-    pub(crate) effect: Option<ast::Effect>,
-    pub(crate) location: Location,
-}
-
-/// What others need to know of a policy.
-#[derive(Clone, Debug)]
-pub(crate) struct Head {
-    pub(crate) def: DefId,
-    pub(crate) module: ModuleId,
-    pub(crate) name: Arc<str>,
-    pub(crate) input: Ty,
-    pub(crate) params: Vec<HeadParam>,
-    pub(crate) rules: Vec<HeadRule>,
-}
+use crate::hir::{DefaultOutcome, Let, LocalId, LocalKind, Param, TyKind};
 
 /// What is gathered of a policy's statements before its rules are looked at.
 struct Parts {
     default: Option<(DefaultOutcome, Location)>,
     applies: Option<crate::hir::Expr>,
+    mode: Said,
     lets: Vec<Let>,
     env: Env,
 }
 
-fn policy_decl(item: &ast::Item) -> Option<&ast::PolicyDecl> {
-    match &item.kind {
-        ast::ItemKind::Policy(decl) => Some(decl),
-        _ => None,
-    }
-}
-
 impl Checker<'_> {
-    /// Gives every policy and every data item its id.
-    pub(crate) fn declare_policies(&mut self) {
-        let mut data: Vec<(String, DefId)> = Vec::new();
-        for (module, at, item) in self.items() {
-            if let ast::ItemKind::Data(decl) = &item.kind
-                && let Some(def) = self.def_of(module, at, &decl.name.text)
-            {
-                data.push((self.qualified(def), def));
-            }
-        }
-        data.sort();
-        for (_, def) in data {
-            self.data_item(def);
-        }
-        for (module, at, item) in self.items() {
-            let Some(decl) = policy_decl(item) else { continue };
-            let Some(def) = self.def_of(module, at, &decl.name.text) else { continue };
-            if self.defs.get(def).kind == DefKind::Policy {
-                self.declare_policy(module, def, decl, item);
-            }
-        }
-    }
-
-    fn declare_policy(&mut self, module: ModuleId, def: DefId, decl: &ast::PolicyDecl, item: &ast::Item) {
-        let env = Env::top(module, Place::Code);
-        let mut params = Vec::new();
-        for (n, param) in decl.params.iter().enumerate() {
-            let ty = self.written_type(module, param.ty, &env.type_vars);
-            params.push(HeadParam {
-                name: Arc::clone(&param.name.text),
-                ty,
-                local: LocalId(u32::try_from(n).unwrap_or(u32::MAX)),
-                required: param.default.is_none(),
-                location: self.at(module, param.name.span),
-            });
-        }
-        let input = match &decl.subject {
-            Some(subject) => self.written_type(module, subject.ty, &env.type_vars),
-            None => self.ty(TyKind::Error),
-        };
-        let mut rules = Vec::new();
-        let mut next = 0;
-        for stmt in &decl.body {
-            let (id, effect) = match &stmt.kind {
-                ast::StmtKind::Rule(rule) => (&rule.id, Some(rule.effect)),
-                ast::StmtKind::RequirePolicy(rule) => (&rule.id, None),
-                ast::StmtKind::Oblige(rule) => (&rule.id, None),
-                ast::StmtKind::Transform(rule) => (&rule.id, None),
-                ast::StmtKind::Error(names) => {
-                    rules.extend(names.iter().map(|name| HeadRule {
-                        id: Arc::clone(&name.text),
-                        rule: None,
-                        effect: None,
-                        location: self.at(module, name.span),
-                    }));
-                    continue;
-                }
-                ast::StmtKind::Default(_)
-                | ast::StmtKind::AppliesWhen(_)
-                | ast::StmtKind::Include(_)
-                | ast::StmtKind::Let(_)
-                | ast::StmtKind::Mode(_) => continue,
-            };
-            let rule = effect.map(|_| RuleId(next));
-            next += u32::from(effect.is_some());
-            let location = self.at(module, id.span);
-            rules.push(HeadRule { id: Arc::clone(&id.text), rule, effect, location });
-        }
-        let policy = PolicyId(u32::try_from(self.heads.len()).unwrap_or(u32::MAX));
-        let location = self.defs.get(def).location;
-        self.hir.policies.push(Policy {
-            name: self.qualified(def),
-            input,
-            input_local: LocalId(u32::try_from(params.len()).unwrap_or(u32::MAX)),
-            params: Vec::new(),
-            locals: Vec::new(),
-            default: DefaultOutcome::Deny,
-            applies: None,
-            mode: None,
-            lets: Vec::new(),
-            rules: Vec::new(),
-            resolve_first: decl.resolve_first.is_some(),
-            annotations: Annotations::default(),
-            location,
-            doc: docs(&item.docs),
-        });
-        let name = Arc::clone(&decl.name.text);
-        self.heads.push(Head { def, module, name, input, params, rules });
-        self.policies.insert(def, policy);
-    }
-
     /// Checks all policies.
     pub(crate) fn policies(&mut self) {
         for n in 0..self.heads.len() {
@@ -164,38 +37,42 @@ impl Checker<'_> {
             }
         }
         self.drain();
+        self.inclusion();
     }
 
     fn policy(&mut self, n: usize, head: &Head, decl: &ast::PolicyDecl, item: &ast::Item) {
         self.body = Body::default();
         let module = head.module;
-        if let Some(span) = decl.resolve_first {
-            self.unsupported(self.at(module, span), "`resolve first`", None);
-        }
-        let mut annotations = self.annotations(module, &item.annotations, super::annotations::Target::Policy);
+        let mut annotations = self.annotations(module, &item.annotations, Target::Policy);
         let env = Env::top(module, Place::Code);
         let (env, params, input_local) = self.policy_scope(&env, head, decl);
         self.duplicate_rules(head);
-        let parts = self.policy_parts(&env, decl, &mut annotations);
+        let said = self.mode_annotation(&env, &item.annotations, &[input_local]);
+        let parts = self.policy_parts(&env, decl, said, input_local);
+        annotations.mode = parts.mode.0;
         let insert = self.at(module, Span::at(decl.body_span.lo.saturating_add(1)));
         if parts.default.is_none() && !damaged(decl) {
             let name = decl.name.text.to_string();
             self.report(self.at(module, decl.name.span), Policies::MissingDefault { name, insert });
         }
-        let tainted = self.tainted(input_local, &parts.lets);
+        let input = Self::tainted(input_local, &parts.lets);
+        let around = Around { annotations: &annotations, input: &input };
         let mut rules = Vec::new();
+        let mut instances = head.instances.iter();
         for stmt in &decl.body {
             match &stmt.kind {
-                ast::StmtKind::Rule(rule) => {
-                    rules.push(self.rule(&parts.env, rule, stmt, &annotations, &tainted));
+                ast::StmtKind::Rule(rule) => rules.push(self.rule(&parts.env, rule, stmt, around)),
+                ast::StmtKind::Oblige(oblige) => rules.push(self.oblige(&parts.env, oblige, stmt, around)),
+                ast::StmtKind::Transform(transform) => {
+                    rules.push(self.transform(&parts.env, transform, stmt, around, input_local));
                 }
-                ast::StmtKind::RequirePolicy(rule) => {
-                    self.not_yet(module, rule.id.span, "`require` of a policy")
+                ast::StmtKind::RequirePolicy(require) => {
+                    let policy = instances.next().and_then(|i| i.policy);
+                    rules.push(self.require_policy(&parts.env, require, stmt, around, policy));
                 }
-                ast::StmtKind::Oblige(rule) => self.not_yet(module, rule.id.span, "`oblige`"),
-                ast::StmtKind::Transform(rule) => self.not_yet(module, rule.id.span, "`transform`"),
                 ast::StmtKind::Include(include) => {
-                    self.not_yet(module, include.call.policy.span, "`include`")
+                    let policy = instances.next().and_then(|i| i.policy);
+                    rules.push(self.include(&parts.env, include, stmt, around, policy));
                 }
                 ast::StmtKind::Error(_)
                 | ast::StmtKind::Default(_)
@@ -211,14 +88,11 @@ impl Checker<'_> {
             slot.locals = locals;
             slot.default = parts.default.map_or(DefaultOutcome::Deny, |(d, _)| d);
             slot.applies = parts.applies;
+            slot.mode = parts.mode.1;
             slot.lets = parts.lets;
             slot.rules = rules;
             slot.annotations = annotations;
         }
-    }
-
-    fn not_yet(&mut self, module: ModuleId, span: Span, what: &str) {
-        self.unsupported(self.at(module, span), what, None);
     }
 
     /// The names in scope of all statements: parameters and the input.
@@ -285,11 +159,18 @@ impl Checker<'_> {
     }
 
     /// Everything but rules, in source order.
-    fn policy_parts(&mut self, env: &Env, decl: &ast::PolicyDecl, annotations: &mut Annotations) -> Parts {
+    fn policy_parts(
+        &mut self,
+        env: &Env,
+        decl: &ast::PolicyDecl,
+        annotated: Option<(Said, Location)>,
+        input: LocalId,
+    ) -> Parts {
         let module = env.module;
-        let mut parts = Parts { default: None, applies: None, lets: Vec::new(), env: env.clone() };
+        let mut mode_at = annotated.as_ref().map(|(_, at)| *at);
+        let mode = annotated.map(|(said, _)| said).unwrap_or_default();
+        let mut parts = Parts { default: None, applies: None, mode, lets: Vec::new(), env: env.clone() };
         let mut applies_at: Option<Location> = None;
-        let mut mode_at: Option<Location> = None;
         let mut first_rule: Option<Location> = None;
         for stmt in &decl.body {
             let at = self.at(module, stmt.span);
@@ -340,12 +221,11 @@ impl Checker<'_> {
                     self.no_annotations(module, &stmt.annotations, "`mode`", &["allow"]);
                     if let Some(first) = mode_at {
                         self.report(at, Policies::Twice { what: "`mode`", first });
+                        continue;
                     }
                     mode_at = Some(at);
-                    let found = self.mode_of(module, *mode);
-                    if annotations.mode.is_none() {
-                        annotations.mode = found;
-                    }
+                    let tainted = Self::tainted(input, &parts.lets);
+                    parts.mode = self.mode(&parts.env, *mode, &tainted);
                 }
                 ast::StmtKind::Rule(_)
                 | ast::StmtKind::RequirePolicy(_)
@@ -357,29 +237,8 @@ impl Checker<'_> {
         parts
     }
 
-    /// A mode that is written as a word.
-    pub(crate) fn mode_of(&mut self, module: ModuleId, id: ast::ExprId) -> Option<Mode> {
-        let tree = self.ast(module);
-        let expr = &tree.exprs[id];
-        let at = self.at(module, expr.span);
-        let word = match &expr.kind {
-            ast::ExprKind::Name(name) => &*name.text,
-            ast::ExprKind::Error => return None,
-            _ => "",
-        };
-        match word {
-            "observe" => Some(Mode::Observe),
-            "advise" => Some(Mode::Advise),
-            "enforce" => Some(Mode::Enforce),
-            _ => {
-                self.unsupported(at, "a mode that is no `observe`, `advise` or `enforce`", None);
-                None
-            }
-        }
-    }
-
     /// The variables that hold, or follow from, what the input's author wrote.
-    fn tainted(&self, input: LocalId, lets: &[Let]) -> Vec<LocalId> {
+    fn tainted(input: LocalId, lets: &[Let]) -> Vec<LocalId> {
         let mut tainted = vec![input];
         for let_ in lets {
             if crate::hir::walk::mentions(&let_.value, &tainted) {
@@ -387,106 +246,6 @@ impl Checker<'_> {
             }
         }
         tainted
-    }
-
-    /// `P(x, max: 5)`: a decision, in tests.
-    pub(crate) fn policy_call(
-        &mut self,
-        env: &Env,
-        def: DefId,
-        args: &[ast::Arg],
-        at: Location,
-    ) -> super::expr::Typed {
-        use super::expr::Typed;
-        let info = self.defs.get(def);
-        let Some(&policy) = self.policies.get(&def) else { return Typed::plain(self.error(at)) };
-        if !env.place.is_test() {
-            for arg in args {
-                self.quietly_if_lambda(env, arg.value);
-            }
-            self.report(at, Policies::PolicyCall { name: info.name.to_string() });
-            return Typed::plain(self.error(at));
-        }
-        let Some(head) = self.heads.get(policy.index()).cloned() else { return Typed::plain(self.error(at)) };
-        let mut input = None;
-        let mut params = Vec::new();
-        for (n, arg) in args.iter().enumerate() {
-            match &arg.name {
-                None if n == 0 => input = Some(self.policy_input(env, &head, arg.value)),
-                None => self.policy_arguments(&head, args.len(), at),
-                Some(name) => match head.params.iter().find(|p| p.name == name.text) {
-                    Some(param) => {
-                        self.uses(self.at(env.module, name.span), param.location);
-                        let words = format!("`{}` is declared as `{}`", param.name, self.show(param.ty));
-                        let why = || Reason::at(words.clone(), param.location);
-                        let value = self.check(env, arg.value, Want { ty: param.ty, why: &why });
-                        if params.iter().any(|(local, _)| *local == param.local) {
-                            let place = self.at(env.module, name.span);
-                            self.report(place, Types::DuplicateArgument { name: name.text.to_string() });
-                        } else {
-                            params.push((param.local, value));
-                        }
-                    }
-                    None => self.unknown_parameter(env, &head, name, arg.value),
-                },
-            }
-        }
-        for param in head.params.iter().filter(|p| p.required) {
-            if !params.iter().any(|(local, _)| *local == param.local) {
-                let what = format!("`{}` needs its parameter `{}`", head.name, param.name);
-                let help = vec![format!("write `{}(…, {}: …)`", head.name, param.name)];
-                self.report(at, Types::BadType { what, help });
-            }
-        }
-        let Some(input) = input else {
-            self.policy_arguments(&head, args.len(), at);
-            return Typed::plain(self.error(at));
-        };
-        let ty = match self.hir.types.builtins {
-            Some(builtins) => self.ty(TyKind::Record(builtins.decision)),
-            None => self.ty(TyKind::Error),
-        };
-        Typed::plain(self.node(ExprKind::Decide { policy, input: Box::new(input), params }, ty, at))
-    }
-
-    fn policy_input(&mut self, env: &Env, head: &Head, id: ast::ExprId) -> crate::hir::Expr {
-        let words = format!("`{}` decides on this", head.name);
-        let location = self.defs.get(head.def).location;
-        let why = || Reason::at(words.clone(), location);
-        let want = Want { ty: head.input, why: &why };
-        let typed = self.expr(env, id, Some(want));
-        // A document is read as the host's would be.
-        if matches!(self.kind(typed.ty()), TyKind::Json) {
-            return typed.expr;
-        }
-        self.assign(env, id, typed, want).expr
-    }
-
-    fn policy_arguments(&mut self, head: &Head, given: usize, at: Location) {
-        let params: Vec<String> =
-            head.params.iter().map(|p| format!(", {}: {}", p.name, self.show(p.ty))).collect();
-        let signature = format!("{}({}{})", head.name, self.show(head.input), params.concat());
-        let finding = Types::ArgumentCount {
-            name: head.name.to_string(),
-            takes: "1 positional".to_owned(),
-            given,
-            signature,
-        };
-        self.report(at, finding);
-    }
-
-    fn unknown_parameter(&mut self, env: &Env, head: &Head, name: &ast::Name, value: ast::ExprId) {
-        self.quietly_if_lambda(env, value);
-        let params: Vec<String> = head.params.iter().map(|p| p.name.to_string()).collect();
-        let near =
-            crate::names::nearest::nearest(&name.text, params.iter().map(String::as_str)).map(str::to_owned);
-        let finding = Types::UnknownArgument {
-            name: name.text.to_string(),
-            function: head.name.to_string(),
-            params,
-            nearest: near.map(|name| crate::diagnostics::names::Nearest { name, declared: None }),
-        };
-        self.report(self.at(env.module, name.span), finding);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules of a policy.
 
-use policy_syntax::ast;
+use policy_syntax::{Span, ast};
 
 use super::Checker;
 use super::annotations::Target;
@@ -8,38 +8,107 @@ use super::env::Env;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::Reason;
 use crate::hir::walk;
-use crate::hir::{Annotations, Effect, Expr, LocalId, Rule, Text, TextPart, TyKind};
+use crate::hir::{Annotations, Effect, Expr, Gen, LocalId, Rule, Text, TextPart, TyKind};
+use crate::names::ModuleId;
+
+/// What the statements of one policy share.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'p> {
+    /// The policy's annotations.
+    pub(crate) annotations: &'p Annotations,
+    /// The variables that hold, or follow from, what the input's author wrote.
+    pub(crate) input: &'p [LocalId],
+}
+
+/// What stands before a statement's effect: annotations, generators, `when`.
+pub(crate) struct Opening {
+    /// What is in scope and known behind it.
+    pub(crate) env: Env,
+    pub(crate) generators: Vec<Gen>,
+    pub(crate) bindings: Vec<LocalId>,
+    /// As [`Around::input`], with what the generators bind.
+    pub(crate) input: Vec<LocalId>,
+    when: Option<Expr>,
+    mode: Option<Expr>,
+    annotations: Annotations,
+}
 
 impl Checker<'_> {
+    /// What the statements of a policy begin with.
+    pub(crate) fn opening(
+        &mut self,
+        env: &Env,
+        stmt: &ast::Stmt,
+        around: Around<'_>,
+        target: Target,
+        (generators, when): (&[ast::Generator], Option<&ast::Clause>),
+    ) -> Opening {
+        let mut annotations = self.annotations(env.module, &stmt.annotations, target);
+        inherit(&mut annotations, around.annotations);
+        let mut input = around.input.to_vec();
+        let (mut inner, generators) = self.generators(env, generators);
+        let mut bindings = Vec::new();
+        for generator in &generators {
+            let mut bound = Vec::new();
+            Self::bound_by(&generator.pattern, &mut bound);
+            if walk::mentions(&generator.source, &input) {
+                input.extend(bound.iter().copied());
+            }
+            bindings.extend(bound);
+        }
+        let mut mode = None;
+        if let Some(((constant, computed), _)) = self.mode_annotation(&inner, &stmt.annotations, &input) {
+            annotations.mode = constant;
+            mode = computed;
+        }
+        let mut condition = None;
+        if let Some(clause) = when {
+            let typed = self.condition(&inner, clause.expr, "what follows `when`");
+            inner = inner.knowing(&typed.branches().yes);
+            condition = Some(typed.expr);
+        }
+        Opening { env: inner, generators, bindings, input, when: condition, mode, annotations }
+    }
+
+    /// A statement of a name with its effect, and nothing behind it.
+    pub(crate) fn closing(
+        &self,
+        module: ModuleId,
+        opening: Opening,
+        (id, span): (&str, Span),
+        stmt: &ast::Stmt,
+        effect: Effect,
+    ) -> Rule {
+        Rule {
+            id: id.to_owned(),
+            effect,
+            generators: opening.generators,
+            bindings: opening.bindings,
+            when: opening.when,
+            that: None,
+            because: None,
+            fix: None,
+            details: None,
+            mode: opening.mode,
+            annotations: opening.annotations,
+            location: self.at(module, span),
+            extent: self.at(module, stmt.span),
+            doc: super::docs(&stmt.docs),
+        }
+    }
+
     pub(crate) fn rule(
         &mut self,
         env: &Env,
         rule: &ast::Rule,
         stmt: &ast::Stmt,
-        policy: &Annotations,
-        tainted: &[LocalId],
+        around: Around<'_>,
     ) -> Rule {
         let module = env.module;
-        let mut annotations = self.annotations(module, &stmt.annotations, Target::Rule);
-        self.on_error(module, rule, stmt, &annotations);
-        inherit(&mut annotations, policy);
-        let mut tainted = tainted.to_vec();
-        let (mut inner, generators) = self.generators(env, &rule.generators);
-        let mut bindings = Vec::new();
-        for generator in &generators {
-            let mut bound = Vec::new();
-            Self::bound_by(&generator.pattern, &mut bound);
-            if walk::mentions(&generator.source, &tainted) {
-                tainted.extend(bound.iter().copied());
-            }
-            bindings.extend(bound);
-        }
-        let mut when = None;
-        if let Some(clause) = &rule.when {
-            let typed = self.condition(&inner, clause.expr, "what follows `when`");
-            inner = inner.knowing(&typed.branches().yes);
-            when = Some(typed.expr);
-        }
+        let opening =
+            self.opening(env, stmt, around, Target::Rule, (&rule.generators, rule.when.as_ref()));
+        self.on_error(module, rule, stmt, &opening.annotations);
+        let mut inner = opening.env.clone();
         let mut that = None;
         if let Some(clause) = &rule.that {
             let typed = self.condition(&inner, clause.expr, "what follows `that`");
@@ -60,25 +129,10 @@ impl Checker<'_> {
         let because = rule.because.as_ref().map(|c| self.message(&inner, c.expr, "`because`"));
         let fix = rule.fix.as_ref().map(|c| self.message(&inner, c.expr, "`fix`"));
         if let Some(fix) = &fix {
-            self.fix_is_safe(fix, &tainted);
+            self.fix_is_safe(fix, &opening.input);
         }
         let details = rule.details.as_ref().and_then(|c| self.details(&inner, c.expr));
-        Rule {
-            id: rule.id.text.to_string(),
-            effect,
-            generators,
-            bindings,
-            when,
-            that,
-            because,
-            fix,
-            details,
-            mode: None,
-            annotations,
-            location: self.at(module, rule.id.span),
-            extent: self.at(module, stmt.span),
-            doc: super::docs(&stmt.docs),
-        }
+        Rule { that, because, fix, details, ..self.closing(module, opening, named(&rule.id), stmt, effect) }
     }
 
     fn details(&mut self, env: &Env, id: ast::ExprId) -> Option<Expr> {
@@ -128,7 +182,7 @@ impl Checker<'_> {
 
     fn on_error(
         &mut self,
-        module: crate::names::ModuleId,
+        module: ModuleId,
         rule: &ast::Rule,
         stmt: &ast::Stmt,
         annotations: &Annotations,
@@ -150,6 +204,11 @@ impl Checker<'_> {
         };
         self.report(self.at(module, span), Policies::OnErrorSkip { why });
     }
+}
+
+/// A name with its place.
+pub(crate) fn named(name: &ast::Name) -> (&str, Span) {
+    (&name.text, name.span)
 }
 
 /// What a rule does not say itself it has from its policy.

@@ -24,9 +24,6 @@ impl Checker<'_> {
                 ast::ItemKind::Exception(decl) => {
                     self.unsupported(self.at(module, decl.name.span), "an exception", None);
                 }
-                ast::ItemKind::Obligation(decl) => {
-                    self.unsupported(self.at(module, decl.name.span), "an obligation", None);
-                }
                 ast::ItemKind::Error(_)
                 | ast::ItemKind::Use(_)
                 | ast::ItemKind::Type(_)
@@ -35,6 +32,7 @@ impl Checker<'_> {
                 | ast::ItemKind::Let(_)
                 | ast::ItemKind::Data(_)
                 | ast::ItemKind::Fn(_)
+                | ast::ItemKind::Obligation(_)
                 | ast::ItemKind::Policy(_) => {}
             }
         }

@@ -5,11 +5,10 @@ use policy_syntax::{Location, ast};
 use super::Checker;
 use super::env::{Binding, Env};
 use super::expr::Typed;
-use super::policy::Head;
-use crate::diagnostics::names::Nearest;
+use super::heads::Head;
+use super::rule_refs::Asks;
 use crate::diagnostics::tests::Tests;
-use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, RuleRef, TyKind, Verb};
-use crate::names::nearest::nearest;
+use crate::hir::{Expect, ExpectBy, ExpectKind, ExprKind, TyKind, Verb};
 
 impl Checker<'_> {
     pub(crate) fn expect(&mut self, env: &Env, expect: &ast::Expect, at: Location) -> Option<Expect> {
@@ -18,7 +17,7 @@ impl Checker<'_> {
                 let condition = self.condition(env, *id, "what follows `expect`");
                 Some(Expect { kind: ExpectKind::Holds(condition.expr), location: at })
             }
-            ast::Expect::Decision { decision, verdict, span } => {
+            ast::Expect::Decision { decision, verdict, .. } => {
                 let typed = self.decision(env, *decision);
                 let place = typed.expr.location;
                 let (policy, input, params) = match typed.expr.kind {
@@ -31,7 +30,7 @@ impl Checker<'_> {
                     }
                 };
                 let head = self.heads.get(policy.index()).cloned()?;
-                let (verb, by) = self.verdict(env, &head, verdict, self.at(env.module, *span))?;
+                let (verb, by) = self.verdict(env, &head, verdict)?;
                 Some(Expect { kind: ExpectKind::Decision { policy, input, params, verb, by }, location: at })
             }
         }
@@ -63,31 +62,24 @@ impl Checker<'_> {
         env: &Env,
         head: &Head,
         verdict: &ast::Verdict,
-        at: Location,
     ) -> Option<(Verb, ExpectBy)> {
-        let decided = |this: &mut Self, verb, by: &Option<ast::By>, effects: &[ast::Effect], word| {
+        let decided = |this: &mut Self, verb: Verb, by: &Option<ast::By>, asks| {
             let by = match by {
-                Some(by) => this.by(env, head, by, effects, word)?,
+                Some(by) => this.by(env, head, by, asks)?,
                 None => ExpectBy::Any,
             };
             Some((verb, by))
         };
         match verdict {
-            ast::Verdict::Allows(by) => decided(self, Verb::Allows, by, &[ast::Effect::Allow], "allows"),
-            ast::Verdict::Denies(by) => {
-                decided(self, Verb::Denies, by, &[ast::Effect::Deny, ast::Effect::Require], "denies")
+            ast::Verdict::Allows(by) => decided(self, Verb::Allows, by, Asks::Allows),
+            ast::Verdict::Denies(by) => decided(self, Verb::Denies, by, Asks::Denies),
+            ast::Verdict::Escalates(by) => decided(self, Verb::Escalates, by, Asks::Escalates),
+            ast::Verdict::Warns(by) => decided(self, Verb::Warns, by, Asks::Warns),
+            ast::Verdict::Obliges(rules) => {
+                Some((Verb::Obliges(self.rules_named(env, head, rules, Asks::Obliges)?), ExpectBy::Any))
             }
-            ast::Verdict::Escalates(by) => {
-                decided(self, Verb::Escalates, by, &[ast::Effect::Escalate], "escalates")
-            }
-            ast::Verdict::Warns(by) => decided(self, Verb::Warns, by, &[ast::Effect::Warn], "warns"),
-            ast::Verdict::Obliges(_) => {
-                self.unsupported(at, "`obliges`", None);
-                None
-            }
-            ast::Verdict::Excepts(_) => {
-                self.unsupported(at, "`excepts`", None);
-                None
+            ast::Verdict::Excepts(rules) => {
+                Some((Verb::Excepts(self.rules_named(env, head, rules, Asks::Excepts)?), ExpectBy::Any))
             }
             ast::Verdict::NotApplicable => Some((Verb::NotApplicable, ExpectBy::Any)),
             ast::Verdict::Fails => Some((Verb::Fails, ExpectBy::Any)),
@@ -101,83 +93,17 @@ impl Checker<'_> {
         }
     }
 
-    fn by(
-        &mut self,
-        env: &Env,
-        head: &Head,
-        by: &ast::By,
-        effects: &[ast::Effect],
-        verb: &'static str,
-    ) -> Option<ExpectBy> {
+    fn by(&mut self, env: &Env, head: &Head, by: &ast::By, asks: Asks) -> Option<ExpectBy> {
         let (exactly, rules) = match by {
             ast::By::Default(_) => return Some(ExpectBy::Default),
             ast::By::Rules { exactly, rules } => (*exactly, rules),
         };
-        let mut found = Vec::new();
-        let mut times = None;
-        for rule in rules {
-            let at = self.at(env.module, rule.span);
-            let Some(name) = rule.path.single() else {
-                self.unsupported(at, "a rule of an instance", None);
-                return None;
-            };
-            found.push(self.rule_named(env, head, name, effects, verb)?);
-            if let Some(digits) = &rule.times {
-                if rules.len() > 1 || exactly {
-                    self.unsupported(at, "`times` beside other rules", Some("write an `expect` for each"));
-                    return None;
-                }
-                times = Some(digits.parse().unwrap_or(u64::MAX));
-            }
+        let found = self.rules_named(env, head, rules, asks)?;
+        if rules.iter().any(|r| r.times.is_some()) {
+            let times = rules.iter().map(|r| r.times.as_ref().map(|t| t.parse().unwrap_or(u64::MAX)));
+            return Some(ExpectBy::Counted { exactly, rules: found.into_iter().zip(times).collect() });
         }
-        Some(match (times, found.first().cloned()) {
-            (Some(times), Some(rule)) => ExpectBy::Times(rule, times),
-            _ if exactly => ExpectBy::Exactly(found),
-            _ => ExpectBy::Rules(found),
-        })
-    }
-
-    fn rule_named(
-        &mut self,
-        env: &Env,
-        head: &Head,
-        name: &ast::Name,
-        effects: &[ast::Effect],
-        verb: &'static str,
-    ) -> Option<RuleRef> {
-        let at = self.at(env.module, name.span);
-        let Some(rule) = head.rules.iter().find(|r| r.id == name.text) else {
-            let rules: Vec<String> = head.rules.iter().map(|r| r.id.to_string()).collect();
-            let near = nearest(&name.text, rules.iter().map(String::as_str)).map(str::to_owned);
-            let finding = Tests::UnknownRule {
-                id: name.text.to_string(),
-                policy: head.name.to_string(),
-                rules,
-                nearest: near.map(|name| Nearest { name, declared: None }),
-            };
-            self.report(at, finding);
-            return None;
-        };
-        self.uses(at, rule.location);
-        if let Some(effect) = rule.effect
-            && !effects.contains(&effect)
-        {
-            let finding = Tests::WrongEffect {
-                rule: rule.id.to_string(),
-                effect: match effect {
-                    ast::Effect::Deny => "a `deny`",
-                    ast::Effect::Require => "a `require`",
-                    ast::Effect::Escalate => "an `escalate`",
-                    ast::Effect::Allow => "an `allow`",
-                    ast::Effect::Warn => "a `warn`",
-                },
-                verb,
-                declared: rule.location,
-            };
-            self.report(at, finding);
-            return None;
-        }
-        rule.rule.map(|_| RuleRef(rule.id.to_string()))
+        Some(if exactly { ExpectBy::Exactly(found) } else { ExpectBy::Rules(found) })
     }
 
     /// `["/a", "/b/0"]`.

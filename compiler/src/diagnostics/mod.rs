@@ -1,9 +1,10 @@
 //! What the checker finds, as data: one enum a family, each rendered in one place.
 //!
-//! `P01xx` names and modules, `P02xx` types, `P03xx` absence, `P04xx` policies and rules, `P07xx` tests.
+//! `P01xx` names and modules, `P02xx` types, `P03xx` absence, `P04xx` policies, rules and what they are put together from, `P07xx` tests.
 
 pub mod absence;
 pub mod expressions;
+pub mod composition;
 pub mod names;
 pub mod policies;
 pub mod tests;

@@ -138,7 +138,8 @@ pub struct Policy {
     pub lets: Vec<Let>,
     /// Rules, in source order.
     pub rules: Vec<Rule>,
-    /// `mode e`, where e is no constant: of the language's own enum `Mode`; reads data and parameters only.
+    /// `mode e`, where e is no constant: of the language's own enum `Mode`; reads data and parameters only. Where it fails the
+    /// policy is in `enforce`, and denies.
     pub mode: Option<Expr>,
     /// Whether the first deciding rule wins (`resolve first`).
     pub resolve_first: bool,
@@ -164,7 +165,7 @@ pub enum DefaultOutcome {
 /// A rule of a policy.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Its name, unique in the policy; for an `include` its instance name as written, or the included policy's name.
+    /// Its name, unique in the policy; for an `include` the name of the instance as written.
     pub id: String,
     /// What a finding does.
     pub effect: Effect,
@@ -183,7 +184,7 @@ pub struct Rule {
     /// `details`: a record.
     pub details: Option<Expr>,
     /// `@mode(e)`, where e is no constant: of the language's own enum `Mode`; reads data, parameters and what
-    /// generators over these bind.
+    /// generators over these bind. Where it fails the rule counts as in `enforce`, and as failed.
     pub mode: Option<Expr>,
     /// Annotations.
     pub annotations: Annotations,
@@ -235,7 +236,8 @@ pub enum PathStep {
     Variant(UnionId, u32),
     /// A key of a map.
     Key(Expr),
-    /// The element that a generator of the rule stands at (by position); its source is the path so far.
+    /// The element of a list that a generator of the rule stands at (by position); its source is the path so far. The
+    /// value of a map's entry is a [`PathStep::Key`] of what the generator binds to the key.
     Element(u32),
 }
 
@@ -248,7 +250,8 @@ pub struct Include {
     pub input: Expr,
     /// Parameters that are given; they mention no input.
     pub params: Vec<(LocalId, Expr)>,
-    /// `as name`: what stands before the rules' names; none where the policy's own name does.
+    /// `as name`, and the id of `require ID: p(e)`: what stands before the rules' names, `name.rule`. Present in a package
+    /// without errors.
     pub name: Option<Text>,
     /// What joins.
     pub joins: Joins,

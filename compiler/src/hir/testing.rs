@@ -121,8 +121,13 @@ pub enum ExpectBy {
     Rules(Vec<RuleRef>),
     /// `exactly by a, b`: these and no others.
     Exactly(Vec<RuleRef>),
-    /// `by a 2 times`.
-    Times(RuleRef, u64),
+    /// `by a 2 times, b`: these decided, some of them with just so many findings; `exactly` these and no others.
+    Counted {
+        /// Whether no others decided.
+        exactly: bool,
+        /// The rules, with how many findings.
+        rules: Vec<(RuleRef, Option<u64>)>,
+    },
     /// `by default`.
     Default,
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "this is a test, helpers included")]
 
 mod accepts;
+mod composition;
 mod hostile;
 mod library;
 mod page_one;

@@ -73,9 +73,15 @@ fn fits(found: &[&str], by: &ExpectBy) -> bool {
             let wanted: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             wanted.iter().all(|name| found.contains(name)) && found.iter().all(|name| wanted.contains(name))
         }
-        ExpectBy::Times(id, times) => {
-            let count = found.iter().filter(|found| **found == id.0).count();
-            u64::try_from(count).is_ok_and(|count| count == *times)
+        ExpectBy::Counted { exactly, rules } => {
+            let counted = rules.iter().all(|(id, times)| {
+                let count = found.iter().filter(|found| **found == id.0).count();
+                match times {
+                    Some(times) => u64::try_from(count).is_ok_and(|count| count == *times),
+                    None => count > 0,
+                }
+            });
+            counted && (!exactly || found.iter().all(|name| rules.iter().any(|(id, _)| id.0 == *name)))
         }
         ExpectBy::Default => found.is_empty(),
     }
@@ -107,7 +113,14 @@ fn message(
         ExpectBy::Any => String::new(),
         ExpectBy::Rules(ids) => format!(" by {}", names(ids)),
         ExpectBy::Exactly(ids) => format!(" exactly by {}", names(ids)),
-        ExpectBy::Times(id, times) => format!(" by {} {times} times", id.0),
+        ExpectBy::Counted { exactly, rules } => {
+            let named = |(id, times): &(RuleRef, Option<u64>)| match times {
+                Some(times) => format!("{} {times} times", id.0),
+                None => id.0.clone(),
+            };
+            let rules: Vec<String> = rules.iter().map(named).collect();
+            format!(" {}by {}", if *exactly { "exactly " } else { "" }, rules.join(", "))
+        }
         ExpectBy::Default => " by default".to_owned(),
     };
     let outcome = match decision.outcome {

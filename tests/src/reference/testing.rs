@@ -128,9 +128,15 @@ fn satisfies(decision: &Decision, verb: &Verb, by: &ExpectBy) -> bool {
             let wanted: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             wanted.iter().all(|name| found.contains(name)) && found.iter().all(|name| wanted.contains(name))
         }
-        ExpectBy::Times(id, times) => {
-            let count = found.iter().filter(|found| **found == id.0).count();
-            u64::try_from(count).is_ok_and(|count| count == *times)
+        ExpectBy::Counted { exactly, rules } => {
+            let counted = rules.iter().all(|(id, times)| {
+                let count = found.iter().filter(|found| **found == id.0).count();
+                match times {
+                    Some(times) => u64::try_from(count).is_ok_and(|count| count == *times),
+                    None => count > 0,
+                }
+            });
+            counted && (!exactly || found.iter().all(|name| rules.iter().any(|(id, _)| id.0 == *name)))
         }
         ExpectBy::Default => found.is_empty(),
     }
