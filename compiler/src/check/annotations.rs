@@ -137,7 +137,12 @@ impl Checker<'_> {
         }
     }
 
-    pub(crate) fn wrong_arguments(&mut self, module: ModuleId, annotation: &ast::Annotation, takes: &'static str) {
+    pub(crate) fn wrong_arguments(
+        &mut self,
+        module: ModuleId,
+        annotation: &ast::Annotation,
+        takes: &'static str,
+    ) {
         let at = self.at(module, annotation.span);
         self.report(at, Policies::AnnotationArguments { name: annotation.name.text.to_string(), takes });
     }

@@ -346,6 +346,9 @@ impl Checker<'_> {
         let (typed, declared) = typed;
         let facts = self.carried(&typed);
         let local = self.local(&decl.name.text, declared.unwrap_or(typed.ty()), LocalKind::Let, name_at);
+        if let ExprKind::Decide { policy, .. } = typed.expr.kind {
+            self.body.decisions.push((local, policy));
+        }
         let value = Some((decl.value, std::rc::Rc::new(inner.clone())));
         let binding = Binding::Local { id: local, facts, value, location: name_at };
         if let Some(first) = env.lookup(&decl.name.text).and_then(Binding::location) {

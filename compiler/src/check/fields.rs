@@ -9,7 +9,7 @@ use super::facts::{Key, PathStep};
 use crate::diagnostics::absence::Absence;
 use crate::diagnostics::names::Nearest;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{Const, Expr, ExprKind, FieldId, LocalKind, RecordId, Ty, TyKind};
+use crate::hir::{Cast, Const, Expr, ExprKind, FieldId, LocalKind, RecordId, Ty, TyKind};
 use crate::names::nearest::nearest;
 
 /// The steps of a chain that are left, with the chain's beginning.
@@ -284,10 +284,25 @@ impl Checker<'_> {
             None => return Typed::plain(self.error(at)),
         };
         self.uses(self.at(env.module, name.span), declared);
+        let transformed = (&*name.text == "transformed").then(|| self.decided_on(&base.expr)).flatten();
         let path = Self::field_path(base.path.as_ref(), &name.text);
         let kind = ExprKind::Field { base: Box::new(base.expr), field };
+        if let Some(input) = transformed {
+            let json = self.node(kind, ty, at);
+            return Typed::plain(self.cast_node(json, Cast::Must, input, input, at));
+        }
         let typed = Typed { path, via: base.via, ..Typed::plain(self.node(kind, ty, at)) };
         self.narrow(env, typed)
+    }
+
+    /// The type of the input that a decision was made on: what it was transformed to is of that type.
+    fn decided_on(&self, decision: &Expr) -> Option<Ty> {
+        let policy = match &decision.kind {
+            ExprKind::Decide { policy, .. } => *policy,
+            ExprKind::Local(local) => self.body.decisions.iter().find(|(l, _)| l == local)?.1,
+            _ => return None,
+        };
+        self.heads.get(policy.index()).map(|head| head.input)
     }
 
     pub(crate) fn unknown_field(&mut self, env: &Env, record: RecordId, ty: Ty, name: &ast::Name) {

@@ -82,6 +82,8 @@ const MAX_LOOKS: usize = 300_000;
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     pub(crate) locals: Vec<Local>,
+    /// The `let`s of a test that hold decisions, with the policies that made them.
+    pub(crate) decisions: Vec<(LocalId, PolicyId)>,
     /// Functions that are being inlined, outermost first.
     pub(crate) inlining: Vec<DefId>,
     /// Nodes that inlining has made.

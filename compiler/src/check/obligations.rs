@@ -56,13 +56,8 @@ impl Checker<'_> {
         stmt: &ast::Stmt,
         around: Around<'_>,
     ) -> Rule {
-        let opening = self.opening(
-            env,
-            stmt,
-            around,
-            Target::Oblige,
-            (&oblige.generators, oblige.when.as_ref()),
-        );
+        let opening =
+            self.opening(env, stmt, around, Target::Oblige, (&oblige.generators, oblige.when.as_ref()));
         let found = self.item_named(env, &oblige.obligation, DefKind::Obligation);
         let obligation = found.and_then(|def| self.obligations.get(&def).copied());
         let declared = obligation

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use policy_syntax::{Location, Span, ast};
 
-use super::env::{Binding, Env, Place};
 use super::annotations::Target;
+use super::env::{Binding, Env, Place};
 use super::expr::Want;
 use super::heads::{Head, policy_decl};
 use super::modes::Said;

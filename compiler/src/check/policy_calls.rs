@@ -99,8 +99,10 @@ impl Checker<'_> {
             }
         }
         let Some(input) = input else {
-            let finding =
-                Composition::NoInput { policy: head.name.to_string(), signature: self.policy_signature(head) };
+            let finding = Composition::NoInput {
+                policy: head.name.to_string(),
+                signature: self.policy_signature(head),
+            };
             self.report(at, finding);
             return None;
         };
@@ -171,8 +173,7 @@ impl Checker<'_> {
     fn unknown_parameter(&mut self, env: &Env, head: &Head, name: &ast::Name, value: ast::ExprId) {
         self.quietly_if_lambda(env, value);
         let params: Vec<String> = head.params.iter().map(|p| p.name.to_string()).collect();
-        let near =
-            nearest(&name.text, params.iter().map(String::as_str)).map(str::to_owned);
+        let near = nearest(&name.text, params.iter().map(String::as_str)).map(str::to_owned);
         let finding = Types::UnknownArgument {
             name: name.text.to_string(),
             function: head.name.to_string(),

@@ -97,16 +97,9 @@ impl Checker<'_> {
         }
     }
 
-    pub(crate) fn rule(
-        &mut self,
-        env: &Env,
-        rule: &ast::Rule,
-        stmt: &ast::Stmt,
-        around: Around<'_>,
-    ) -> Rule {
+    pub(crate) fn rule(&mut self, env: &Env, rule: &ast::Rule, stmt: &ast::Stmt, around: Around<'_>) -> Rule {
         let module = env.module;
-        let opening =
-            self.opening(env, stmt, around, Target::Rule, (&rule.generators, rule.when.as_ref()));
+        let opening = self.opening(env, stmt, around, Target::Rule, (&rule.generators, rule.when.as_ref()));
         self.on_error(module, rule, stmt, &opening.annotations);
         let mut inner = opening.env.clone();
         let mut that = None;
@@ -180,13 +173,7 @@ impl Checker<'_> {
         }
     }
 
-    fn on_error(
-        &mut self,
-        module: ModuleId,
-        rule: &ast::Rule,
-        stmt: &ast::Stmt,
-        annotations: &Annotations,
-    ) {
+    fn on_error(&mut self, module: ModuleId, rule: &ast::Rule, stmt: &ast::Stmt, annotations: &Annotations) {
         if !annotations.on_error_skip {
             return;
         }

@@ -179,7 +179,9 @@ impl Checker<'_> {
     ) -> Result<Walk, Stop> {
         let env = finder.opening.env.clone();
         let Some(source) = finder.generators.get(n).map(|g| g.source) else { return Err(None) };
-        let Some(pattern) = finder.opening.generators.get(n).map(|g| g.pattern.clone()) else { return Err(None) };
+        let Some(pattern) = finder.opening.generators.get(n).map(|g| g.pattern.clone()) else {
+            return Err(None);
+        };
         // A generator sees what stands before it only, so this comes to an end.
         let list = self.place_of(finder, source)?;
         let mut steps = list.steps;
@@ -236,7 +238,9 @@ impl Checker<'_> {
                     def.declared
                         .iter()
                         .filter_map(|f| def.fields.get(f.index()))
-                        .filter(|f| matches!(f.presence, Presence::Required) && Some(f.name.as_str()) != field)
+                        .filter(|f| {
+                            matches!(f.presence, Presence::Required) && Some(f.name.as_str()) != field
+                        })
                         .map(|f| f.name.clone())
                         .collect()
                 })

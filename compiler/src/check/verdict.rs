@@ -57,12 +57,7 @@ impl Checker<'_> {
         self.expr(env, id, None)
     }
 
-    fn verdict(
-        &mut self,
-        env: &Env,
-        head: &Head,
-        verdict: &ast::Verdict,
-    ) -> Option<(Verb, ExpectBy)> {
+    fn verdict(&mut self, env: &Env, head: &Head, verdict: &ast::Verdict) -> Option<(Verb, ExpectBy)> {
         let decided = |this: &mut Self, verb: Verb, by: &Option<ast::By>, asks| {
             let by = match by {
                 Some(by) => this.by(env, head, by, asks)?,

@@ -167,7 +167,9 @@ impl Finding for Composition {
             Self::ModeOfInput { .. } => d
                 .with_label("follows from the input")
                 .with_note("whoever writes the input could then switch the rule off")
-                .with_help("take the mode from `data` or a parameter; what the input says belongs into `when`"),
+                .with_help(
+                    "take the mode from `data` or a parameter; what the input says belongs into `when`",
+                ),
             Self::NotAPath { help, .. } => {
                 let d = d.with_note("a transform changes a field, the entry of a map, or the element that its own `for` is at");
                 match help {
@@ -182,7 +184,9 @@ impl Finding for Composition {
             Self::ParameterOfInput { name, declared, .. } => d
                 .with_label("follows from the input")
                 .with_secondary(declared, format!("`{name}` is a parameter"))
-                .with_note("parameters set what a policy asks for; whoever writes the input could then choose it")
+                .with_note(
+                    "parameters set what a policy asks for; whoever writes the input could then choose it",
+                )
                 .with_help("take it from `data`, a constant or a parameter of this policy"),
             Self::InclusionCycle { .. } => {
                 d.with_help("put the rules that both need into a policy of their own, which both include")
@@ -201,9 +205,9 @@ impl Finding for Composition {
                 .with_secondary(first, "the first one")
                 .with_note("reasons name the rules of an instance by its name: `instance.rule`")
                 .with_help("give one of them another name"),
-            Self::NoInput { signature, .. } => d
-                .with_help(format!("write `{signature}`"))
-                .with_label("the input comes first"),
+            Self::NoInput { signature, .. } => {
+                d.with_help(format!("write `{signature}`")).with_label("the input comes first")
+            }
             Self::UnknownItem { what, nearest, import, .. } => {
                 let d = match (&nearest, import) {
                     (None, Some(module)) => {

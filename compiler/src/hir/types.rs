@@ -285,6 +285,7 @@ pub struct Builtins {
     /// `ordered enum Mode { observe, advise, enforce }`, in this order.
     pub mode: EnumId,
     /// The record behind `Decision`: `errors`, `obligations`, `outcome`, `proceed`, `reasons`, `transformed`, `warnings`.
+    /// `transformed` is the input, changed where the decision changes it, as `Json`; the checker casts it to the input's type.
     pub decision: RecordId,
     /// The record of one reason or warning: `effect`, `fix`, `message`, `rule`.
     pub finding: RecordId,

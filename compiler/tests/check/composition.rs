@@ -128,7 +128,7 @@ fn obligations_that_do_not_fit() {
 }
 
 fn path(rule: &Rule) -> String {
-    let Effect::Transform { path, .. } = &rule.effect else { panic!("{rule:?}") };
+    let Effect::Transform { path, .. } = &rule.effect else { return format!("{:?}", rule.effect) };
     let step = |step: &PathStep| match step {
         PathStep::Field(_, field) => format!("field {}", field.0),
         PathStep::Variant(_, variant) => format!("variant {variant}"),
@@ -231,9 +231,10 @@ policy fleet on x: Pod {
     let all = policy(&checked.hir, "base.fleet");
     let ids: Vec<&str> = all.rules.iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["pod", "{l.name}", "base_rules"]);
-    let of = |n: usize| match &all.rules.get(n).unwrap().effect {
-        Effect::Include(include) => include,
-        other => panic!("{other:?}"),
+    let of = |n: usize| {
+        let effect = &all.rules.get(n).unwrap().effect;
+        let Effect::Include(include) = effect else { panic!("{effect:?}") };
+        include
     };
     assert_eq!((of(0).joins, of(2).joins), (Joins::Rules, Joins::Outcome));
     assert_eq!(checked.hir.policies.get(of(1).policy.index()).unwrap().name, "base.limit");
@@ -242,7 +243,9 @@ policy fleet on x: Pod {
     assert_eq!((of(1).params.len(), of(2).params.len()), (1, 2));
     let name = of(1).name.as_ref().unwrap();
     assert!(matches!(name.parts.as_slice(), [TextPart::Value { .. }]));
-    assert!(matches!(of(2).name.as_ref().unwrap().parts.as_slice(), [TextPart::Literal(id)] if id == "base_rules"));
+    assert!(
+        matches!(of(2).name.as_ref().unwrap().parts.as_slice(), [TextPart::Literal(id)] if id == "base_rules")
+    );
     assert!(all.rules.get(1).unwrap().mode.is_some());
     assert!(matches!(all.default, DefaultOutcome::Allow));
 }
@@ -250,8 +253,10 @@ policy fleet on x: Pod {
 #[test]
 fn policies_that_cannot_be_included() {
     let refused = |include: &str| {
-        codes_with_limits(&format!("policy fleet on x: Pod {{\n  default allow\n  {include}\n}}\n\
-             policy closed on x: Pod {{ default deny allow a when x.labels is empty }}"))
+        codes_with_limits(&format!(
+            "policy fleet on x: Pod {{\n  default allow\n  {include}\n}}\n\
+             policy closed on x: Pod {{ default deny allow a when x.labels is empty }}"
+        ))
     };
     assert_eq!(refused("include limits({ name: \"\" }, most: 1) as a"), ["P0116"]);
     assert_eq!(refused("include limt({ name: \"\" }, most: 1) as a"), ["P0429"]);
@@ -259,10 +264,7 @@ fn policies_that_cannot_be_included() {
     assert_eq!(refused("include limit(most: 1) as a"), ["P0428"]);
     assert_eq!(refused("include limit({ name: \"\" }, 1, [], 3) as a"), ["P0210"]);
     assert_eq!(refused("include limit({ name: \"\" }, most: count(x.containers)) as a"), ["P0424"]);
-    assert_eq!(
-        refused("include limit(c, most: c.limits[\"a\"] ?? 1) as a for c in x.containers"),
-        ["P0424"]
-    );
+    assert_eq!(refused("include limit(c, most: c.limits[\"a\"] ?? 1) as a for c in x.containers"), ["P0424"]);
     assert_eq!(refused("include closed(x) as a"), ["P0426"]);
     assert_eq!(refused("require a: closed(x)"), [""; 0]);
     assert_eq!(
@@ -323,17 +325,20 @@ fn tests_name_rules_of_instances() {
   expect fleet(pod) obliges mine, pod.tell
   expect fleet(pod) excepts hard
   expect limit({ name: "x" }, 5) allows
-  expect fleet(pod).transformed is present
+  let decision = fleet(pod)
+  expect fleet(pod).transformed == pod and decision.transformed.labels is empty
   expect fleet(pod).obligations is empty
 }"#
     ));
     let found = expects(&checked.hir);
-    let names = |by: &ExpectBy| match by {
-        ExpectBy::Rules(rules) => rules.iter().map(|r| r.0.clone()).collect::<Vec<_>>().join(" "),
-        other => format!("{other:?}"),
+    let names = |by: &ExpectBy| {
+        let ExpectBy::Rules(rules) = by else { return format!("{by:?}") };
+        rules.iter().map(|r| r.0.clone()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(names(&found.first().unwrap().1), "pod.long base_rules");
-    assert!(matches!(&found.get(1).unwrap().1, ExpectBy::Counted { exactly: false, rules } if rules.len() == 2));
+    assert!(
+        matches!(&found.get(1).unwrap().1, ExpectBy::Counted { exactly: false, rules } if rules.len() == 2)
+    );
     assert!(matches!(&found.get(2).unwrap().1, ExpectBy::Counted { exactly: true, .. }));
     assert_eq!(names(&found.get(3).unwrap().1), "container limits.long");
     assert!(matches!(&found.get(5).unwrap().0, Verb::Obliges(rules) if rules.len() == 2));
@@ -342,9 +347,8 @@ fn tests_name_rules_of_instances() {
 
 #[test]
 fn tests_that_name_what_is_not_there() {
-    let refused = |expect: &str| {
-        codes_with_limits(&format!("{TESTED}test \"t\" {{ expect fleet(pod) {expect} }}"))
-    };
+    let refused =
+        |expect: &str| codes_with_limits(&format!("{TESTED}test \"t\" {{ expect fleet(pod) {expect} }}"));
     assert_eq!(refused("denies by long"), ["P0701"]);
     assert_eq!(refused("denies by pod.longer"), ["P0701"]);
     assert_eq!(refused("warns by hard"), ["P0703"]);
