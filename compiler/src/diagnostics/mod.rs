@@ -3,8 +3,8 @@
 //! `P01xx` names and modules, `P02xx` types, `P03xx` absence, `P04xx` policies, rules and what they are put together from, `P07xx` tests.
 
 pub mod absence;
-pub mod expressions;
 pub mod composition;
+pub mod expressions;
 pub mod names;
 pub mod policies;
 pub mod tests;
