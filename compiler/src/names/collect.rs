@@ -24,6 +24,7 @@ pub(super) fn collect(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Def
         }
         defs.modules.push(names);
     }
+    super::headers::publish(inputs, &mut defs);
     core(inputs, &mut defs);
     defs
 }

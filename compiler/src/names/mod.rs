@@ -3,6 +3,7 @@
 mod collect;
 mod cycles;
 mod defs;
+mod headers;
 mod imports;
 pub(crate) mod nearest;
 mod std_lib;

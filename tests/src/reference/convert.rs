@@ -127,8 +127,8 @@ pub fn convert(world: &World<'_>, value: &Value, from: Ty, how: Convert, expr: &
         },
         Convert::ReadText(id) => match value {
             Value::Read(value, text) => match world.hir.types.read(id) {
-                Some(read) if read::stands_for_itself(world, read, &text) => {
-                    Ok(Value::text(&canonical(world, &value, read.base)?))
+                Some(read) if read::stands_for_itself(world, read, text) => {
+                    Ok(Value::text(&canonical(world, value, read.base)?))
                 }
                 Some(_) | None => Ok(Value::String(text.clone())),
             },
