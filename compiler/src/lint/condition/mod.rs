@@ -20,7 +20,7 @@ use super::report::Reporter;
 use super::{Input, Level, Lint};
 use crate::constant::Known;
 use crate::hir::walk;
-use crate::hir::{Compare, Effect, Expr, ExprKind, IsTest, Mode, Policy, Rule, Types};
+use crate::hir::{Compare, Const, Effect, Expr, ExprKind, IsTest, Mode, Policy, Rule, Types};
 
 use facts::{Context, Facts};
 use judge::{Judge, Verdict};
@@ -111,7 +111,9 @@ fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
     for generator in &rule.generators {
         judge.visit(&generator.source, &facts);
     }
-    if let Some(when) = &rule.when {
+    // `when true` says outright that the rule always applies.
+    let plain = |when: &&Expr| !matches!(when.kind, ExprKind::Const(Const::Bool(true)));
+    if let Some(when) = rule.when.as_ref().filter(plain) {
         let before = judge.found.len();
         if judge.judge(when, &facts) == Some(false) {
             never(judge, rule, before);
