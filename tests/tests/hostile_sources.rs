@@ -156,6 +156,37 @@ fn long_lines() {
     });
 }
 
+/// Much of one thing takes time in proportion, far below what is allowed here: what took its square took minutes.
+#[test]
+fn many_of_one_thing() {
+    on_small_stack(|| {
+        let each = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+        let head = "module many\ntype T = { a: Int }\n";
+        let policy = |body: &str| format!("{head}policy p on x: T {{\n  default allow\n{body}}}\n");
+        let lets = each(10_000, &|n| format!("  let v{n} = x.a + {n}\n"));
+        let names = each(5_000, &|n| format!("v{n} in x, "));
+        let texts = [
+            format!("{head}let x = {}", "[1,".repeat(1_000_000)),
+            policy(&format!("{lets}  deny d when v9999 > 1\n")),
+            format!("{head}fn f(x: T) -> Int {{\n{lets}  return v9999\n}}\n"),
+            format!("{head}fn f(x: List<Int>) -> Int = count(1 for {names}y in x)\n"),
+            policy(&"deny d when x.a > 1 ".repeat(20_000)),
+            policy(&"let a = = ".repeat(100_000)),
+            format!("{head}{}", "let a = = ".repeat(100_000)),
+        ];
+        for text in &texts {
+            let start = Instant::now();
+            front(text);
+            assert!(
+                start.elapsed() < Duration::from_secs(6),
+                "{:?} took {:?}",
+                text.get(40..80),
+                start.elapsed()
+            );
+        }
+    });
+}
+
 #[test]
 fn odd_bytes() {
     for text in

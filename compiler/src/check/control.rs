@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy_syntax::{Location, ast};
 
 use super::Checker;
-use super::env::{Binding, Env};
+use super::env::{Binding, Env, Place};
 use super::expr::{Typed, Want};
 use super::facts::{Fact, Known, Path};
 use super::patterns::Bound;
@@ -179,35 +179,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The pattern of an arm: what it asks, what it binds, and whether it is sound.
-    fn arm(
-        &mut self,
-        env: &Env,
-        id: ast::PatternId,
-        ty: Ty,
-        names: &mut Bound,
-    ) -> (Vec<MatchPattern>, Option<Pattern>, bool) {
-        let tree = self.ast(env.module);
-        let pattern = &tree.patterns[id];
-        if let ast::PatternKind::Or(alternatives) = &pattern.kind {
-            let mut out = Vec::new();
-            let mut fine = true;
-            for &alternative in alternatives {
-                match self.asked(env, alternative, ty, names) {
-                    Some((pattern, _)) => out.push(pattern),
-                    None => fine = false,
-                }
-            }
-            return (out, None, fine);
-        }
-        match self.asked(env, id, ty, names) {
-            Some((pattern, bind)) => (vec![pattern], bind, true),
-            None => (vec![MatchPattern::Any], None, false),
-        }
-    }
-
     /// What one pattern of an arm asks, and what it binds; none where it is wrong.
-    fn asked(
+    pub(crate) fn asked(
         &mut self,
         env: &Env,
         id: ast::PatternId,
@@ -297,10 +270,7 @@ impl Checker<'_> {
                 }
                 Some((MatchPattern::Any, Some(bind)))
             }
-            ast::PatternKind::Or(_) => {
-                self.unsupported(at, "`|` inside a pattern", Some("write an arm for each"));
-                None
-            }
+            ast::PatternKind::Or(alternatives) => self.alternative(env, id, alternatives, ty, names),
         }
     }
 
@@ -349,7 +319,10 @@ impl Checker<'_> {
         if let ExprKind::Decide { policy, .. } = typed.expr.kind {
             self.body.decisions.push((local, policy));
         }
-        let value = Some((decl.value, std::rc::Rc::new(inner.clone())));
+        let value = (env.place == Place::Test).then(|| {
+            self.body.values.push((decl.value, inner.clone()));
+            self.body.values.len() - 1
+        });
         let binding = Binding::Local { id: local, facts, value, location: name_at };
         if let Some(first) = env.lookup(&decl.name.text).and_then(Binding::location) {
             // A second `let` of one name is the same mistake as hiding.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use policy_syntax::{Location, ast};
 
 use super::facts::{Branches, Facts};
+use super::scope::Scope;
 use crate::hir::{LocalId, Ty};
 use crate::names::ModuleId;
 
@@ -18,8 +19,8 @@ pub(crate) enum Binding {
         id: LocalId,
         /// What its being true or false tells, for a `Bool` `let`.
         facts: Option<Rc<Branches>>,
-        /// For a `let`, its expression and where that stands.
-        value: Option<(ast::ExprId, Rc<Env>)>,
+        /// For a `let` of a test, its value, by position among those of the body.
+        value: Option<usize>,
         location: Location,
     },
     /// A field of a policy's input that is in scope by name.
@@ -53,13 +54,6 @@ pub(crate) struct Lambda {
     pub(crate) location: Location,
 }
 
-/// Names bound together.
-#[derive(Debug)]
-pub(crate) struct Frame {
-    names: HashMap<Arc<str>, Binding>,
-    outer: Option<Rc<Frame>>,
-}
-
 /// Where an expression stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -79,7 +73,7 @@ pub(crate) enum Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Env {
     pub(crate) module: ModuleId,
-    scope: Option<Rc<Frame>>,
+    scope: Scope,
     pub(crate) facts: Facts,
     /// Type variables in scope.
     pub(crate) type_vars: Rc<HashMap<Arc<str>, Ty>>,
@@ -93,7 +87,7 @@ impl Env {
     pub(crate) fn top(module: ModuleId, place: Place) -> Self {
         Self {
             module,
-            scope: None,
+            scope: Scope::default(),
             facts: Facts::default(),
             type_vars: Rc::new(HashMap::new()),
             place,
@@ -103,12 +97,10 @@ impl Env {
 
     /// With names bound.
     pub(crate) fn bind(&self, names: impl IntoIterator<Item = (Arc<str>, Binding)>) -> Self {
-        let names: HashMap<Arc<str>, Binding> = names.into_iter().collect();
-        if names.is_empty() {
-            return self.clone();
-        }
         let mut env = self.clone();
-        env.scope = Some(Rc::new(Frame { names, outer: self.scope.clone() }));
+        for (name, binding) in names {
+            env.scope = env.scope.with(name, binding);
+        }
         env
     }
 
@@ -131,24 +123,13 @@ impl Env {
 
     /// What a local name means.
     pub(crate) fn lookup(&self, name: &str) -> Option<&Binding> {
-        let mut frame = self.scope.as_ref();
-        while let Some(f) = frame {
-            if let Some(binding) = f.names.get(name) {
-                return Some(binding);
-            }
-            frame = f.outer.as_ref();
-        }
-        None
+        self.scope.get(name)
     }
 
     /// All local names, sorted.
     pub(crate) fn locals(&self) -> Vec<Arc<str>> {
         let mut all: Vec<Arc<str>> = Vec::new();
-        let mut frame = self.scope.as_ref();
-        while let Some(f) = frame {
-            all.extend(f.names.keys().cloned());
-            frame = f.outer.as_ref();
-        }
+        self.scope.each(&mut |name| all.push(Arc::clone(name)));
         all.sort_unstable();
         all.dedup();
         all

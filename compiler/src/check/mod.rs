@@ -9,6 +9,7 @@
 // the statements of policies and tests, `ty::fit`, `ty::show`, `finish::walk` and `finish::total`.
 #![allow(clippy::wildcard_enum_match_arm)]
 
+mod alternatives;
 mod annotations;
 mod arithmetic;
 mod assign;
@@ -44,6 +45,7 @@ mod property;
 mod records;
 mod rule;
 mod rule_refs;
+mod scope;
 mod sequence;
 mod test;
 mod test_calls;
@@ -84,6 +86,8 @@ pub(crate) struct Body {
     pub(crate) locals: Vec<Local>,
     /// The `let`s of a test that hold decisions, with the policies that made them.
     pub(crate) decisions: Vec<(LocalId, PolicyId)>,
+    /// The values of a test's `let`s, with where they stand.
+    pub(crate) values: Vec<(ast::ExprId, env::Env)>,
     /// Functions that are being inlined, outermost first.
     pub(crate) inlining: Vec<DefId>,
     /// Nodes that inlining has made.
@@ -131,6 +135,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) nesting: usize,
     /// How many folds are being looked at only for the type of their state.
     pub(crate) guessing: u32,
+    /// How many choices of alternatives were looked at.
+    pub(crate) chosen: usize,
+    /// Which alternative of each `a | b` is being looked at.
+    pub(crate) choices: HashMap<policy_syntax::ast::PatternId, usize>,
     /// How many names may still be looked at for the nearest ones.
     looks: usize,
     /// How many `let`s of modules are being checked.
@@ -194,6 +202,8 @@ impl<'a> Checker<'a> {
             muted: 0,
             nesting: 0,
             guessing: 0,
+            chosen: 0,
+            choices: HashMap::new(),
             looks: MAX_LOOKS,
             waiting: 0,
             body: Body::default(),

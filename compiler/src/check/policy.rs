@@ -8,7 +8,7 @@ use policy_syntax::{Location, Span, ast};
 use super::annotations::Target;
 use super::env::{Binding, Env, Place};
 use super::expr::Want;
-use super::heads::{Head, policy_decl};
+use super::heads::{Head, HeadKind, policy_decl};
 use super::modes::Said;
 use super::rule::Around;
 use super::{Body, Checker};
@@ -150,7 +150,7 @@ impl Checker<'_> {
 
     fn duplicate_rules(&mut self, head: &Head) {
         let mut seen: HashMap<Arc<str>, Location> = HashMap::new();
-        for rule in head.rules.iter().filter(|r| !r.id.is_empty()) {
+        for rule in head.rules.iter().filter(|r| !r.id.is_empty() && !matches!(r.kind, HeadKind::Damaged)) {
             if let Some(&first) = seen.get(&rule.id) {
                 self.report(rule.location, Policies::DuplicateRule { id: rule.id.to_string(), first });
             }

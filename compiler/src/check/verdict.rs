@@ -40,8 +40,8 @@ impl Checker<'_> {
     fn decision(&mut self, env: &Env, id: ast::ExprId) -> Typed {
         let tree = self.ast(env.module);
         if let ast::ExprKind::Name(name) = &tree.exprs[id].kind
-            && let Some(Binding::Local { value: Some((value, at)), location, .. }) =
-                env.lookup(&name.text).cloned()
+            && let Some(Binding::Local { value: Some(value), location, .. }) = env.lookup(&name.text).cloned()
+            && let Some((value, at)) = self.body.values.get(value).cloned()
         {
             let held = self.expr(env, id, None);
             let decision = self.hir.types.builtins.map(|b| TyKind::Record(b.decision));

@@ -46,6 +46,10 @@ impl<'s> Runner<'s> {
         if b.problems.len() >= MAX_PROBLEMS {
             return None;
         }
+        if let Some(at) = too_deep(tokens) {
+            b.problems.push(Problem::TooDeep(at));
+            return None;
+        }
         let mark = b.mark();
         let mut found: Vec<Problem> = Vec::new();
         let mut mended: Option<Vec<Token>> = None;
@@ -112,6 +116,25 @@ impl<'s> Runner<'s> {
             Err(ParseError::InvalidToken { .. } | ParseError::User { .. }) => Err((tokens.len(), Vec::new())),
         }
     }
+}
+
+/// How many brackets may be open at one place. Far more than a tree may be high: this only saves the parser the work.
+const MAX_OPEN: usize = 5_000;
+
+/// The bracket that is one too many, if there is one.
+fn too_deep(tokens: &[Token]) -> Option<Span> {
+    let mut open = 0usize;
+    for token in tokens {
+        if token.kind.opens() {
+            open += 1;
+        } else if token.kind.closes() {
+            open = open.saturating_sub(1);
+        }
+        if open > MAX_OPEN {
+            return Some(token.span);
+        }
+    }
+    None
 }
 
 /// Where the lexer dropped or guessed text that the parser would have needed.
