@@ -2,12 +2,14 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "most choices concern a few of the types")]
 
+mod composition;
 pub mod expr;
 pub mod features;
 mod forms;
 mod loops;
 pub mod program;
 pub mod rng;
+mod rules;
 pub mod types;
 
 pub use features::{FEATURES, Used};

@@ -1,5 +1,6 @@
-//! Whole programs: one module, one policy, and documents for it.
+//! Whole programs: a module or two, a policy with those that it includes, and documents for it.
 
+use super::composition;
 use super::expr::{Fun, Maker, Var};
 use super::features::Used;
 use super::rng::Rng;
@@ -8,36 +9,70 @@ use super::types::{Enum, Field, Given, T, Types};
 /// A generated program.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// The parts of the source: declarations, and then the statements of the policy, each of which can be
-    /// left out on its own when a failing case is made smaller.
+    /// Declarations, each of which can be left out on its own when a failing case is made smaller.
     pub items: Vec<String>,
-    /// The head of the policy.
-    pub head: String,
-    /// The statements of the policy.
-    pub statements: Vec<String>,
+    /// Policies that others include, and last the one that decides; of each every statement but the first can be
+    /// left out.
+    pub policies: Vec<Written>,
+    /// Declarations that speak of the policies: exceptions.
+    pub after: Vec<String>,
+    /// Whether the last policy stands in a module of its own, with what comes after it.
+    pub apart: bool,
     /// What was used.
     pub used: Used,
     /// The types, for documents.
     types: Types,
 }
 
-impl Generated {
-    /// The source, as a module of a name.
-    #[must_use]
-    pub fn module(&self, name: &str) -> String {
+/// A policy as it is written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// `policy p on x: R`.
+    pub head: String,
+    /// Its statements.
+    pub statements: Vec<String>,
+}
+
+impl Written {
+    fn source(&self) -> String {
         let statements: Vec<String> = self.statements.iter().map(|s| format!("  {s}")).collect();
-        format!(
-            "module {name}\n\n{}\n\n{} {{\n{}\n}}\n",
-            self.items.join("\n"),
-            self.head,
-            statements.join("\n")
-        )
+        format!("{} {{\n{}\n}}", self.head, statements.join("\n"))
+    }
+}
+
+impl Generated {
+    /// The sources: names of modules and their texts. The policy that decides is `p`, in the last of them.
+    #[must_use]
+    pub fn modules(&self, name: &str) -> Vec<(String, String)> {
+        let Some((last, others)) = self.policies.split_last() else { return Vec::new() };
+        let mut here: Vec<String> = vec![format!("module {name}\n")];
+        here.extend(self.items.iter().cloned());
+        here.extend(others.iter().map(Written::source));
+        let mut there = vec![last.source()];
+        there.extend(self.after.iter().cloned());
+        if !self.apart {
+            here.append(&mut there);
+            return vec![(name.to_owned(), here.join("\n") + "\n")];
+        }
+        // What stands in a module of its own takes all that it may need.
+        let mut names: Vec<&str> =
+            here.iter().filter_map(|item| declared(item)).filter(|name| *name != "Name").collect();
+        names.sort_unstable();
+        names.dedup();
+        let uses = format!(
+            "use {name}.{{{}}}\nuse std.text.{{lower_ascii, upper_ascii, equals_ignoring_case}}",
+            names.join(", ")
+        );
+        let mut other = vec![format!("module {name}_org\n"), uses];
+        other.append(&mut there);
+        vec![(name.to_owned(), here.join("\n") + "\n"), (format!("{name}_org"), other.join("\n") + "\n")]
     }
 
-    /// The source, as a module of its own.
+    /// The sources of the program alone.
     #[must_use]
     pub fn source(&self) -> String {
-        self.module("gen")
+        let texts: Vec<String> = self.modules("gen").into_iter().map(|(_, text)| text).collect();
+        texts.join("\n")
     }
 
     /// A document for the policy. `wrong` is how many of a thousand parts do not fit.
@@ -46,6 +81,18 @@ impl Generated {
         let last = self.types.records.len().saturating_sub(1);
         self.types.document(rng, &T::Record(last), wrong)
     }
+}
+
+/// The name that an item declares for other modules.
+fn declared(item: &str) -> Option<&str> {
+    let item = item.strip_prefix("pub ").unwrap_or(item);
+    let item = item.strip_prefix("ordered ").unwrap_or(item);
+    let item = item.strip_prefix("open ").unwrap_or(item);
+    let (word, rest) = item.split_once(' ')?;
+    let declares = ["type", "enum", "data", "let", "fn", "policy", "obligation", "entity"];
+    declares
+        .contains(&word)
+        .then(|| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(rest))
 }
 
 /// The program of a seed.
@@ -86,10 +133,23 @@ pub fn program(seed: u64) -> Generated {
         items.push(function);
     }
     maker.has_now = true;
-    maker.scope.push(Var { text: "x".to_owned(), ty: T::Record(input) });
-    let head = format!("policy p on x: R{input}");
-    let statements = statements(&mut maker);
-    Generated { items, head, statements, used: maker.used, types: maker.types }
+    let composed = composition::program(&mut maker, input, &mut items);
+    // Everything but policies says that others may use it.
+    if composed.apart {
+        for item in &mut items {
+            if declared(item).is_some() && !item.starts_with("obligation") && !item.starts_with("entity") {
+                item.insert_str(0, "pub ");
+            }
+        }
+    }
+    Generated {
+        items,
+        policies: composed.policies,
+        after: composed.after,
+        apart: composed.apart,
+        used: maker.used,
+        types: maker.types,
+    }
 }
 
 fn declare(rng: &mut Rng, used: &mut Used) -> Types {
@@ -209,124 +269,4 @@ fn function(maker: &mut Maker, index: usize) -> String {
     let text = format!("fn {name}({}) -> {} {body}", written.join(", "), maker.types.written(&result));
     maker.functions.push(Fun { name, params, result });
     text
-}
-
-fn statements(maker: &mut Maker) -> Vec<String> {
-    let default = maker.rng.below(3);
-    maker.used.mark(["default allow", "default deny", "default escalate"][default]);
-    let mut out = vec![["default allow", "default deny", "default escalate to \"ops\""][default].to_owned()];
-    if maker.rng.one_in(4) {
-        maker.used.mark("applies when");
-        out.push(format!("applies when {}", maker.expr(&T::Bool, 2)));
-    }
-    let before = maker.scope.len();
-    for _ in 0..maker.rng.below(3) {
-        maker.used.mark("policy let");
-        let (name, ty) = (maker.name(), maker.any_type(1));
-        let value = maker.expr(&ty, 3);
-        out.push(format!("let {name}: {} = {value}", maker.types.written(&ty)));
-        maker.scope.push(Var { text: name, ty });
-    }
-    for index in 0..1 + maker.rng.below(4) {
-        let rule = rule(maker, index);
-        out.push(rule);
-    }
-    maker.scope.truncate(before);
-    out
-}
-
-fn rule(maker: &mut Maker, index: usize) -> String {
-    let kind = maker.rng.below(6);
-    let (word, feature) = [
-        ("deny", "deny"),
-        ("require", "require"),
-        ("require", "require when that"),
-        ("allow", "allow"),
-        ("escalate", "escalate"),
-        ("warn", "warn"),
-    ][kind];
-    maker.used.mark(feature);
-    let mut annotation = String::new();
-    if maker.rng.one_in(10) {
-        let mode = maker.rng.below(2);
-        maker.used.mark(["mode observe", "mode advise"][mode]);
-        annotation = format!("@mode({}) ", ["observe", "advise"][mode]);
-    }
-    let skip = (kind < 3 || kind == 4) && maker.rng.one_in(8);
-    if skip {
-        maker.used.mark("on_error skip");
-        annotation.push_str("@on_error(skip) ");
-    }
-    let before = maker.scope.len();
-    let generators = if maker.rng.one_in(3) { rule_generators(maker) } else { String::new() };
-    let condition = match kind {
-        1 => format!("that {}", maker.expr(&T::Bool, 3)),
-        2 => format!("when {} that {}", maker.expr(&T::Bool, 2), maker.expr(&T::Bool, 3)),
-        _ => format!("when {}", maker.expr(&T::Bool, 3)),
-    };
-    let to = if kind == 4 { " to \"security\"" } else { "" };
-    let mut text = format!("{annotation}{word} r{index}{generators}{to} {condition}");
-    if skip || maker.rng.one_in(2) {
-        maker.used.mark("because");
-        let ty = maker.any_type(2);
-        let value = message_value(maker, &ty);
-        text.push_str(&format!(" because \"because {value}.\""));
-    }
-    if maker.rng.one_in(5) {
-        maker.used.mark("fix");
-        text.push_str(" fix \"mend it\"");
-    }
-    if maker.rng.one_in(3) {
-        maker.used.mark("details");
-        let ty = maker.any_type(2);
-        let value = maker.expr(&ty, 3);
-        // A let gives the value its type, where a literal alone would have none.
-        text.push_str(&format!(" details {{ v: {value} }}"));
-    }
-    maker.scope.truncate(before);
-    text
-}
-
-/// An interpolation that stands on one line and has no quotes in it.
-fn message_value(maker: &mut Maker, ty: &T) -> String {
-    let wanted = ty.clone();
-    let paths = maker.paths(&move |other| *other == wanted);
-    if !paths.is_empty() {
-        return format!("{{{}}}", maker.rng.pick(&paths));
-    }
-    let numbers = maker.expr(&T::Int, 2);
-    if numbers.contains(['"', '{', '}']) { "no value".to_owned() } else { format!("{{{numbers}}}") }
-}
-
-fn rule_generators(maker: &mut Maker) -> String {
-    maker.used.mark("rule for");
-    if maker.rng.one_in(4) {
-        maker.used.mark("rule for pattern");
-        let (a, b) = (maker.name(), maker.name());
-        let source = maker.expr(&T::List(Box::new(T::Text)), 1);
-        maker.scope.push(Var { text: a.clone(), ty: T::Int });
-        maker.scope.push(Var { text: b.clone(), ty: T::Text });
-        return format!(" for ({a}, {b}) in numbered({source})");
-    }
-    let mut generators = Vec::new();
-    let count = if maker.rng.one_in(4) { 2 } else { 1 };
-    if count == 2 {
-        maker.used.mark("rule for two");
-    }
-    for _ in 0..count {
-        let maps = maker.paths(&|ty| matches!(ty, T::Map(inner) if **inner == T::Text));
-        if !maps.is_empty() && maker.rng.one_in(2) {
-            maker.used.mark("rule for map");
-            let (key, value) = (maker.name(), maker.name());
-            generators.push(format!("({key}, {value}) in {}", maker.rng.pick(&maps)));
-            maker.scope.push(Var { text: key, ty: T::Text });
-            maker.scope.push(Var { text: value, ty: T::Text });
-            continue;
-        }
-        let (source, elem) = maker.source(1);
-        let name = maker.name();
-        generators.push(format!("{name} in {source}"));
-        maker.scope.push(Var { text: name, ty: elem });
-    }
-    format!(" for {}", generators.join(", "))
 }
