@@ -320,7 +320,31 @@ pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
 }
 
 impl Package {
+    /// What the reference evaluator sees.
+    ///
+    /// # Errors
+    /// Where data does not fit, which the machine would have refused.
+    pub fn world(&self, now: Option<Timestamp>) -> Result<World<'_>, String> {
+        let shown = |stop: Stop| format!("{stop:?}");
+        let mut world = World::new(&self.checked.hir, now).map_err(shown)?;
+        for (name, json) in &self.data {
+            world.load(name, json.as_bytes()).map_err(shown)?;
+        }
+        Ok(world)
+    }
+
     /// The reference evaluator's decision of a policy on a document.
+    ///
+    /// # Errors
+    /// Where the program does what a checked one never does.
+    pub fn in_world(&self, world: &World<'_>, policy: usize, document: &[u8]) -> Result<View, String> {
+        let id = PolicyId(u32::try_from(policy).unwrap_or(u32::MAX));
+        let decision =
+            decide::decide_document(world, id, document, &[]).map_err(|stop| format!("{stop:?}"))?;
+        Ok(view_of_reference(&decision, &self.map))
+    }
+
+    /// [`Package::in_world`], in a world of its own.
     ///
     /// # Errors
     /// Where the program does what a checked one never does.
@@ -330,18 +354,9 @@ impl Package {
         document: &[u8],
         now: Option<Timestamp>,
     ) -> Result<View, String> {
-        let shown = |stop: Stop| format!("{stop:?}");
-        let mut world = World::new(&self.checked.hir, now).map_err(shown)?;
-        for (name, json) in &self.data {
-            world.load(name, json.as_bytes()).map_err(shown)?;
-        }
-        let id = PolicyId(u32::try_from(policy).unwrap_or(u32::MAX));
-        let decision = decide::decide_document(&world, id, document, &[]).map_err(shown)?;
-        Ok(view_of_reference(&decision, &self.map))
+        self.in_world(&self.world(now)?, policy, document)
     }
-}
 
-impl Package {
     /// The machine's decision of a policy on a document: as JSON, and as it is compared.
     ///
     /// # Errors
@@ -358,6 +373,18 @@ impl Package {
         let decision = evaluator.decide_json(policy, document, &request).to_json();
         let view = view_of_machine(&decision)?;
         Ok((decision, view))
+    }
+
+    /// What the machine says without building a decision.
+    pub fn allowed(
+        &self,
+        evaluator: &mut Evaluator,
+        policy: usize,
+        document: &[u8],
+        now: Option<Timestamp>,
+    ) -> bool {
+        let policy = u32::try_from(policy).unwrap_or(u32::MAX);
+        evaluator.allowed(policy, document, &Request { now, ..Request::default() })
     }
 
     /// An evaluator of the program.

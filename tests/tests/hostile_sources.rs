@@ -42,7 +42,7 @@ fn samples() -> Vec<String> {
         .filter(|entry| entry.path().extension().is_some_and(|e| e == "policy"))
         .map(|entry| std::fs::read_to_string(entry.path()).unwrap())
         .collect();
-    samples.extend((0..4).map(|seed| generate::program(seed).source()));
+    samples.extend((0..4).flat_map(|seed| generate::program(seed).modules("gen")).map(|(_, text)| text));
     samples
 }
 

@@ -158,11 +158,14 @@ fn run(mut all: Vec<Shape>) {
     println!("{} policies, {} decisions", all.len(), decisions.into_inner());
 }
 
-fn with_every_default(kinds: Vec<Vec<policy_tests::failing::Kind>>, applies: bool) -> Vec<Shape> {
+fn with_every_default_and_resolution(
+    kinds: Vec<Vec<policy_tests::failing::Kind>>,
+    applies: bool,
+) -> Vec<Shape> {
     let mut all = Vec::new();
     for kinds in kinds {
-        for default in DEFAULTS {
-            all.push(Shape { number: 0, kinds: kinds.clone(), default, first: false, applies });
+        for (default, first) in DEFAULTS.into_iter().flat_map(|default| [(default, false), (default, true)]) {
+            all.push(Shape { number: 0, kinds: kinds.clone(), default, first, applies });
         }
     }
     all
@@ -173,7 +176,7 @@ fn with_every_default(kinds: Vec<Vec<policy_tests::failing::Kind>>, applies: boo
 fn up_to_four_deciding_rules() {
     let mut all = Vec::new();
     for length in 0..=4 {
-        all.extend(with_every_default(shapes(&plain(), length), false));
+        all.extend(with_every_default_and_resolution(shapes(&plain(), length), false));
     }
     run(all);
 }
@@ -185,7 +188,7 @@ fn what_stands_beside_deciding_rules() {
     let mut all = Vec::new();
     for length in 1..=2 {
         for applies in [false, true] {
-            all.extend(with_every_default(shapes(&kinds, length), applies));
+            all.extend(with_every_default_and_resolution(shapes(&kinds, length), applies));
         }
     }
     run(all);

@@ -6,8 +6,10 @@ use policy_tests::spec::markdown::sections;
 
 #[test]
 fn generated_programs_parse() {
-    for seed in 0..300 {
-        let source = generate::program(seed).source();
+    let programs = (0..300).flat_map(|seed| {
+        generate::program(seed).modules("gen").into_iter().map(move |(_, text)| (seed, text))
+    });
+    for (seed, source) in programs {
         let parsed = parse(FileId(0), &source);
         let shown: Vec<_> = parsed
             .diagnostics

@@ -33,13 +33,16 @@ struct Composer {
     after: Vec<String>,
 }
 
+/// Whether programs are composed: not before the machine knows how.
+pub const COMPOSED: bool = false;
+
 const DEFAULTS: [&str; 3] = ["default allow", "default escalate to \"ops\"", "default deny"];
 
 /// The policies of a program, of which the last one, `p`, decides on a record.
 pub(super) fn program(maker: &mut Maker, input: usize, items: &mut Vec<String>) -> Composed {
     let mut composer = Composer::default();
     let mut policies = Vec::new();
-    let composed = maker.rng.one_in(2);
+    let composed = COMPOSED && maker.rng.one_in(2);
     if composed {
         composer.declare(maker, items);
         for index in 0..maker.rng.below(3) {

@@ -12,6 +12,7 @@ pub mod rng;
 mod rules;
 pub mod types;
 
+pub use composition::COMPOSED;
 pub use features::{FEATURES, Used};
 pub use program::{Generated, program};
 pub use rng::Rng;
