@@ -36,6 +36,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::expressions::CODES,
         crate::diagnostics::policies::CODES,
         crate::diagnostics::composition::CODES,
+        crate::diagnostics::entities::CODES,
         crate::diagnostics::tests::CODES,
     ];
     let others = [

@@ -38,6 +38,8 @@ pub struct Project {
     pub modules: Vec<ModuleFile>,
     /// The data files, in the order of their names.
     pub data: Vec<DataFile>,
+    /// The files of the entity store, in the order of `policy.toml`.
+    pub entities: Vec<DataFile>,
     /// What is wrong with the project itself; not with the sources, which are not parsed here.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -179,6 +181,7 @@ impl Project {
             files,
             modules: vec![ModuleFile { name: None, file }],
             data: Vec::new(),
+            entities: Vec::new(),
             diagnostics: Vec::new(),
         })
     }
@@ -201,9 +204,11 @@ impl Project {
             files,
             modules: Vec::new(),
             data: Vec::new(),
+            entities: Vec::new(),
             diagnostics,
         };
         modules::load(&mut project, overlay);
+        data::entities(&mut project);
         data::load(&mut project);
         policy_syntax::diagnostic::sort(&mut project.diagnostics);
         Ok(project)

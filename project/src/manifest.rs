@@ -34,6 +34,8 @@ pub struct Manifest {
     pub sources: Vec<At<String>>,
     /// `data`: the folder that holds data files, relative to the project.
     pub data: At<String>,
+    /// `[entities]` `file`, `files`: files that hold the entity store, relative to the project.
+    pub entities: Vec<At<String>>,
     /// `[entry.NAME]`, in the order of their names.
     pub entries: BTreeMap<String, Entry>,
     /// `[lints]`.
@@ -91,6 +93,7 @@ impl Default for Manifest {
             edition: EDITION.to_owned(),
             sources: vec![nowhere("policies")],
             data: nowhere("data"),
+            entities: Vec::new(),
             entries: BTreeMap::new(),
             lints: BTreeMap::new(),
             limits: Limits::default(),

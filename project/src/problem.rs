@@ -122,6 +122,13 @@ pub enum Problem {
         /// What does not fit, a line each.
         reasons: Vec<String>,
     },
+    /// The files of the entity store hold no store.
+    NoStore {
+        /// The path.
+        path: String,
+        /// What does not fit, a line each.
+        reasons: Vec<String>,
+    },
     /// The compiled program does not load.
     NotLoaded {
         /// Why.
@@ -156,6 +163,7 @@ impl Problem {
             Self::NoSources { .. } => 914,
             Self::DataMisfit { .. } => 915,
             Self::NotLoaded { .. } => 916,
+            Self::NoStore { .. } => 917,
         })
     }
 
@@ -224,6 +232,10 @@ impl Problem {
                     found = found.with_note(reason);
                 }
                 found
+            }
+            Self::NoStore { path, reasons } => {
+                let found = error(format!("{path} does not fit the entities that are declared"));
+                reasons.into_iter().fold(found, Diagnostic::with_note)
             }
             Self::NotLoaded { reason } => error(format!("the compiled program does not load: {reason}")),
             Self::NoSources { folders } => {

@@ -60,6 +60,8 @@ fn cell(program: &Program, ty: TypeId, required: bool) -> Cell {
         | Type::Wildcard
         | Type::Bytes
         | Type::Enum(_) => Cell::TextOrAbsent,
+        // The id, where one type is possible.
+        Type::Entity(kinds) if kinds.len() == 1 => Cell::TextOrAbsent,
         Type::Int { .. } | Type::Decimal => Cell::Number,
         Type::Bool => Cell::Bool,
         Type::Option(inner) => cell(program, *inner, false),
@@ -67,6 +69,6 @@ fn cell(program: &Program, ty: TypeId, required: bool) -> Cell {
             Cell::Json
         }
         Type::Read { from, .. } => cell(program, *from, required),
-        Type::Json | Type::Union(_) => Cell::Any,
+        Type::Json | Type::Entity(_) | Type::Union(_) => Cell::Any,
     }
 }

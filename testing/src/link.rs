@@ -41,9 +41,19 @@ impl Workspace {
         }
     }
 
-    /// A snapshot builder that holds the project's data files, but for the items that `without` names.
+    /// A snapshot builder that holds the project's entities and its data files, but for the items that `without` names.
     #[must_use]
     pub fn data(&self, program: &Program, without: &[&str]) -> SnapshotBuilder {
+        let items = self.data_items(program, without);
+        self.project
+            .entities
+            .iter()
+            .fold(items, |builder, file| builder.entities(&file.path, &String::from_utf8_lossy(&file.json)))
+    }
+
+    /// [`Workspace::data`] without the project's entities.
+    #[must_use]
+    pub fn data_items(&self, program: &Program, without: &[&str]) -> SnapshotBuilder {
         let mut builder = Snapshot::builder(program);
         for (item, file) in &self.data {
             let (Some(item), Some(file)) = (self.checked.hir.data.get(*item), self.project.data.get(*file))
@@ -91,6 +101,21 @@ impl Workspace {
                 found.push(problem.at(item.location));
             }
         }
+        let stores =
+            self.project.entities.iter().fold(Snapshot::builder(program).partial(), |builder, file| {
+                builder.entities(&file.path, &String::from_utf8_lossy(&file.json))
+            });
+        if let Err(error) = stores.build() {
+            let path = match &error {
+                SnapshotError::Entities { name, .. } | SnapshotError::Limit { name, .. } => name.clone(),
+                SnapshotError::Unknown(_) | SnapshotError::Missing(_) | SnapshotError::Misfits { .. } => {
+                    "[entities]".to_owned()
+                }
+            };
+            let place = self.project.manifest.entities.iter().find(|file| file.value == path);
+            let place = place.map_or(self.project.own_place(), |file| file.place);
+            found.push(Problem::NoStore { path, reasons: reasons(&error) }.at(place));
+        }
         found
     }
 }
@@ -99,7 +124,7 @@ impl Workspace {
 #[must_use]
 pub fn reasons(error: &SnapshotError) -> Vec<String> {
     match error {
-        SnapshotError::Misfits { misfits, .. } => {
+        SnapshotError::Misfits { misfits, .. } | SnapshotError::Entities { misfits, .. } => {
             let mut out: Vec<String> = misfits
                 .iter()
                 .take(MAX_MISFITS)

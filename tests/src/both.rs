@@ -27,6 +27,8 @@ pub struct Package {
     pub snapshot: Snapshot,
     /// The documents that data items were loaded from, by qualified name.
     pub data: Vec<(String, String)>,
+    /// The documents of the entity store; none where there is no store.
+    pub entities: Vec<String>,
 }
 
 /// Checks and compiles sources: paths and texts. With `tests`, their tests too; `data` is
@@ -35,6 +37,19 @@ pub struct Package {
 /// # Errors
 /// The diagnostics, where there are errors.
 pub fn build(files: &[(String, String)], tests: bool, data: &str) -> Result<Package, Vec<Diagnostic>> {
+    build_with(files, tests, data, &[])
+}
+
+/// [`build`] with an entity store of some documents; with none there is no store.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with(
+    files: &[(String, String)],
+    tests: bool,
+    data: &str,
+    entities: &[String],
+) -> Result<Package, Vec<Diagnostic>> {
     let mut sources = Sources::default();
     for (path, text) in files {
         sources.add(path.as_str(), text.as_str());
@@ -52,8 +67,10 @@ pub fn build(files: &[(String, String)], tests: bool, data: &str) -> Result<Pack
     let wanting = checked.hir.data.iter().filter(|item| item.default.is_none());
     let data: Vec<(String, String)> = wanting.map(|item| (item.name.clone(), data.to_owned())).collect();
     let loading = data.iter().fold(Snapshot::builder(&program), |b, (name, json)| b.data(name, json));
-    let snapshot = loading.build().map_err(refused)?;
-    Ok(Package { checked, map, program, snapshot, data })
+    let loading = entities.iter().fold(loading, |b, json| b.entities("entities", json));
+    // Without a store, asking for one fails as it does in a test.
+    let snapshot = loading.partial().build().map_err(refused)?;
+    Ok(Package { checked, map, program, snapshot, data, entities: entities.to_vec() })
 }
 
 fn refused(error: impl std::fmt::Display) -> Vec<Diagnostic> {
@@ -329,6 +346,9 @@ impl Package {
         let mut world = World::new(&self.checked.hir, now).map_err(shown)?;
         for (name, json) in &self.data {
             world.load(name, json.as_bytes()).map_err(shown)?;
+        }
+        if !self.entities.is_empty() {
+            world.load_entities(&self.entities).map_err(shown)?;
         }
         Ok(world)
     }

@@ -37,6 +37,11 @@ impl Compare<'_, '_> {
             (Value::Text(a), Value::Text(b)) => {
                 Ok(a.len == b.len && self.memory.span_text(a) == self.memory.span_text(b))
             }
+            (Value::Entity { kind: a, len: x, .. }, Value::Entity { kind: b, len: y, .. })
+                if a != b || x != y =>
+            {
+                Ok(false)
+            }
             (Value::List(a), Value::List(b))
             | (Value::Set(a), Value::Set(b))
             | (Value::Map(a), Value::Map(b))
@@ -108,6 +113,7 @@ impl Compare<'_, '_> {
             (Value::Date(a), Value::Date(b)) => a.cmp(&b),
             (Value::TimeOfDay(a), Value::TimeOfDay(b)) => a.cmp(&b),
             (Value::Variant(a), Value::Variant(b)) => a.cmp(&b),
+            (Value::Entity { .. }, Value::Entity { .. }) => entities(memory, left, right),
             (Value::Ip4(a), Value::Ip4(b)) => a.cmp(&b),
             (Value::Ip6(_), Value::Ip6(_)) => memory.ip(left)?.cmp(&memory.ip(right)?),
             (Value::Cidr4 { prefix: a, address: x }, Value::Cidr4 { prefix: b, address: y }) => {
@@ -157,6 +163,18 @@ impl Compare<'_, '_> {
     }
 }
 
+/// By type, then by id.
+fn entities(memory: Memory<'_>, left: Value, right: Value) -> Ordering {
+    let (Some((a, x)), Some((b, y))) = (left.as_entity(), right.as_entity()) else {
+        return place(left).cmp(&place(right));
+    };
+    // Entities that were found in the store have their ids there.
+    if a == b && x == y {
+        return Ordering::Equal;
+    }
+    a.cmp(&b).then_with(|| memory.span_text(x).cmp(memory.span_text(y)))
+}
+
 /// The place of kinds among each other, where values of different kinds meet: in options, in `Json`, and
 /// where a scalar has two forms.
 const fn place(value: Value) -> u8 {
@@ -186,5 +204,6 @@ const fn place(value: Value) -> u8 {
         Value::Unknown(_) => 22,
         Value::Union { .. } => 23,
         Value::Read(_) => 24,
+        Value::Entity { .. } => 25,
     }
 }

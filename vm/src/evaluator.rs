@@ -14,6 +14,7 @@ use serde::Serialize;
 pub use self::values::{Raise, print_observed};
 pub use self::verdict::Verdict;
 use crate::decision::{Decision, Ending};
+use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -22,7 +23,7 @@ use crate::memory::Memory;
 use crate::observer::{Observer, Quiet};
 use crate::program::Program;
 use crate::request::Request;
-use crate::snapshot::{Data, Snapshot};
+use crate::snapshot::{Data, Inner, Snapshot};
 use crate::value::Value;
 
 /// Decides: one for each thread, kept between decisions so that a warm one allocates nothing.
@@ -64,6 +65,12 @@ impl std::fmt::Debug for Evaluator {
 struct Given {
     items: Vec<Slot>,
     globals: Vec<Slot>,
+    entities: Option<Entities>,
+}
+
+/// The store that a decision sees: the one that a test gave, otherwise the snapshot's.
+fn given_entities<'a>(given: Option<&'a Given>, snapshot: &'a Inner) -> Option<&'a Entities> {
+    given.and_then(|given| given.entities.as_ref()).or(snapshot.entities.as_ref())
 }
 
 /// How a judgement ended, and what it began with.
@@ -276,6 +283,7 @@ impl Evaluator {
         let mut run = Run {
             loaded,
             data: &snapshot.store,
+            entities: given_entities(given, snapshot),
             items: given.map_or(&snapshot.items, |given| &given.items),
             globals: given.map_or(&snapshot.globals, |given| &given.globals),
             input: text,

@@ -41,6 +41,8 @@ codes! {
     Mismatch "mismatch" "the value is not of the type asked for";
     /// An entity that the store does not hold.
     NoEntity "no_entity" "the entity is not in the store";
+    /// No entities were given, in a test.
+    MissingEntities "missing_entities" "no entities were given, not even an empty store";
     /// `with` through what is absent.
     AbsentPath "absent_path" "a part of the path is absent";
     /// Two different values for one key.

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod context;
 pub mod decision;
 mod digest;
+mod entities;
 pub mod evaluator;
 pub mod failure;
 pub mod host;

@@ -191,7 +191,8 @@ fn ordered(program: &bytecode::Program, store: &Store, values: &[Value]) -> Resu
             | Constant::Tuple(_)
             | Constant::Record(_)
             | Constant::Union(..)
-            | Constant::Read(..) => continue,
+            | Constant::Read(..)
+            | Constant::Entity(..) => continue,
         };
         let keys: Vec<Value> =
             ids.iter().step_by(step).filter_map(|id| values.get(id.index()).copied()).collect();
@@ -299,6 +300,10 @@ impl Pool<'_> {
                 variant: *variant,
                 start: span.start,
             }),
+            Constant::Entity(entity, id) => match (u16::try_from(entity.0), self.text(*id)) {
+                (Ok(kind), Some(id)) => Some(Value::entity(kind, id)),
+                _ => None,
+            },
             Constant::Read(id, text) => {
                 let text = match text {
                     Some(id) => self.text(*id).map(Value::Text),

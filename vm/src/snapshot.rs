@@ -8,15 +8,20 @@ use policy_bytecode::program::{FunctionIndex, PlanId, TypeId};
 use policy_bytecode::scalar::{Duration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
+use crate::entities::{Entities, Loading};
 use crate::failure::Failure;
 use crate::host::NoHost;
 use crate::ingest::{self, How, Misfits, Unread, What};
 use crate::machine::{Machine, Run, Slot};
+use crate::memory::Memory;
 use crate::observer::Quiet;
 use crate::program::{Loaded, Program};
 use crate::request::Limits;
 use crate::store::Store;
 use crate::value::{Cells, Region, Span, Value};
+
+/// What [`SnapshotError::Missing`] calls the entity store.
+pub const ENTITY_STORE: &str = "the entity store";
 
 /// Why a snapshot cannot be made.
 #[derive(Debug)]
@@ -28,6 +33,13 @@ pub enum SnapshotError {
     /// A document does not fit.
     Misfits {
         /// The data item, or `policy(parameter)`.
+        name: String,
+        /// What does not fit.
+        misfits: Misfits,
+    },
+    /// Entities that do not fit, or that make no store together.
+    Entities {
+        /// The document.
         name: String,
         /// What does not fit.
         misfits: Misfits,
@@ -47,6 +59,7 @@ impl std::fmt::Display for SnapshotError {
             Self::Unknown(name) => write!(f, "the program has no {name}"),
             Self::Missing(name) => write!(f, "{name} has no value and no default"),
             Self::Misfits { name, misfits } => write!(f, "{name} does not fit its type: {misfits}"),
+            Self::Entities { name, misfits } => write!(f, "the entities of {name} are no store: {misfits}"),
             Self::Limit { name, failure } => write!(f, "{name}: {}", failure.code.says()),
         }
     }
@@ -63,6 +76,7 @@ pub struct Snapshot {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    pub(crate) entities: Option<Entities>,
     pub(crate) items: Vec<Slot>,
     pub(crate) globals: Vec<Slot>,
     /// The parameters of each policy; none where one has no value.
@@ -94,6 +108,7 @@ impl Snapshot {
         SnapshotBuilder {
             program: program.clone(),
             items: Vec::new(),
+            entities: Vec::new(),
             params: Vec::new(),
             loaded: None,
             limits: Limits::default(),
@@ -114,6 +129,12 @@ impl Snapshot {
     pub fn digest(&self) -> &str {
         self.inner.digest()
     }
+
+    /// How many entities there are; none where no store was given.
+    #[must_use]
+    pub fn entities(&self) -> Option<usize> {
+        self.inner.entities.as_ref().map(Entities::len)
+    }
 }
 
 /// Collects documents for a snapshot.
@@ -121,6 +142,7 @@ impl Snapshot {
 pub struct SnapshotBuilder {
     program: Program,
     items: Vec<(String, String)>,
+    entities: Vec<(String, String)>,
     params: Vec<(String, String, String)>,
     loaded: Option<Timestamp>,
     limits: Limits,
@@ -132,6 +154,14 @@ impl SnapshotBuilder {
     #[must_use]
     pub fn data(mut self, name: &str, json: &str) -> Self {
         self.items.push((name.to_owned(), json.to_owned()));
+        self
+    }
+
+    /// Adds entities, as JSON text: a list of `{"uid": …, "attrs": {…}, "parents": […]}`. `name` is for messages. All
+    /// that are added make one store, which may be empty.
+    #[must_use]
+    pub fn entities(mut self, name: &str, json: &str) -> Self {
+        self.entities.push((name.to_owned(), json.to_owned()));
         self
     }
 
@@ -168,7 +198,7 @@ impl SnapshotBuilder {
     /// # Errors
     /// The first document that does not fit, item that is missing, or name that is unknown.
     pub fn build(self) -> Result<Snapshot, SnapshotError> {
-        let Self { program, items, params, loaded: time, limits, partial } = self;
+        let Self { program, items, entities, params, loaded: time, limits, partial } = self;
         let loaded = &program.loaded;
         let mut machine = Machine::new();
         machine.reset(limits.fuel, limits.memory);
@@ -178,6 +208,10 @@ impl SnapshotBuilder {
                 return Err(SnapshotError::Unknown(format!("data item {name}")));
             }
         }
+        let entities = stored(loaded, &mut machine, &entities, &mut sources)?;
+        if entities.is_none() && !partial && asks_for_entities(loaded) {
+            return Err(SnapshotError::Missing(ENTITY_STORE.to_owned()));
+        }
         let mut slots = Vec::new();
         for item in &loaded.code.data {
             let name = loaded.text(item.name);
@@ -185,7 +219,7 @@ impl SnapshotBuilder {
             let value = match (given, item.default) {
                 (Some((_, json)), _) => {
                     sources.push((name.to_owned(), json.clone()));
-                    read(loaded, &mut machine, &slots, name, json, item.ty)?
+                    read(loaded, &mut machine, (entities.as_ref(), &slots), name, json, item.ty)?
                 }
                 (None, Some(default)) => loaded.consts.get(default.index()).copied().unwrap_or(Value::Absent),
                 (None, None) if partial => {
@@ -199,8 +233,13 @@ impl SnapshotBuilder {
                 _ => Slot::Value(value),
             });
         }
-        let params = parameters(loaded, &mut machine, &slots, &params, &mut sources)?;
-        let globals = globals(loaded, &mut machine, &slots, &Store::default(), None, "");
+        let params = parameters(loaded, &mut machine, (entities.as_ref(), &slots), &params, &mut sources)?;
+        let reads = Reads { data: &Store::default(), entities: entities.as_ref(), items: &slots };
+        let globals = globals(loaded, &mut machine, reads, None, "");
+        let entities = entities.map(|mut entities| {
+            entities.moved(frozen, span);
+            entities
+        });
         let mut store = std::mem::take(&mut machine.heap.arena);
         freeze_store(&mut store);
         let slots = slots.into_iter().map(frozen_slot).collect();
@@ -209,7 +248,8 @@ impl SnapshotBuilder {
             .into_iter()
             .map(|values| values.map(|values| values.into_iter().map(frozen).collect()))
             .collect();
-        let inner = Inner { store, items: slots, globals, params, sources, digest: OnceLock::new() };
+        let inner =
+            Inner { store, entities, items: slots, globals, params, sources, digest: OnceLock::new() };
         Ok(Snapshot { inner: Arc::new(inner) })
     }
 }
@@ -217,7 +257,7 @@ impl SnapshotBuilder {
 fn read(
     loaded: &Loaded,
     machine: &mut Machine,
-    items: &[Slot],
+    (entities, items): (Option<&Entities>, &[Slot]),
     name: &str,
     json: &str,
     ty: TypeId,
@@ -227,6 +267,7 @@ fn read(
     let mut run = Run {
         loaded,
         data: &nothing,
+        entities,
         items,
         globals: &[],
         input: "",
@@ -243,10 +284,87 @@ fn read(
     })
 }
 
+/// Whether a program asks the entity store for anything.
+fn asks_for_entities(loaded: &Loaded) -> bool {
+    loaded.code.code.iter().any(|inst| matches!(inst.op, Op::InEntity | Op::Attributes))
+}
+
+/// Reads documents of an entity store; none where there is none.
+fn stored(
+    loaded: &Loaded,
+    machine: &mut Machine,
+    documents: &[(String, String)],
+    sources: &mut Vec<(String, String)>,
+) -> Result<Option<Entities>, SnapshotError> {
+    if documents.is_empty() {
+        return Ok(None);
+    }
+    let nothing = Store::default();
+    let mut loading = Loading::default();
+    let limit = |name: &str, failure| SnapshotError::Limit { name: name.to_owned(), failure };
+    for (at, (name, json)) in documents.iter().enumerate() {
+        sources.push(("entities".to_owned(), json.clone()));
+        let (mut observer, mut host) = (Quiet, NoHost);
+        let mut run = Run {
+            loaded,
+            data: &nothing,
+            entities: None,
+            items: &[],
+            globals: &[],
+            input: "",
+            now: None,
+            machine,
+            observer: &mut observer,
+            host: &mut host,
+            policy: 0,
+        };
+        ingest::store(&mut run, json, at, &mut loading).map_err(|unread| match unread {
+            Unread::Misfits(misfits) => SnapshotError::Entities { name: name.clone(), misfits },
+            Unread::Failure(failure) => limit(name, failure),
+        })?;
+    }
+    let named = |at: usize| documents.get(at).map_or("", |(name, _)| name);
+    let finished = finished(loaded, machine, &nothing, loading);
+    match finished.map_err(|failure| limit(named(0), failure))? {
+        Ok(entities) => Ok(Some(entities)),
+        Err((document, misfits)) => {
+            Err(SnapshotError::Entities { name: named(document).to_owned(), misfits })
+        }
+    }
+}
+
+/// The store of entities that were read into the machine's arena, or what is wrong with the first document at fault.
+/// References that were read before the store was there get their places in it.
+pub(crate) fn finished(
+    loaded: &Loaded,
+    machine: &mut Machine,
+    data: &Store,
+    loading: Loading,
+) -> Result<Result<Entities, (usize, Misfits)>, Failure> {
+    let entities = match loading.finish(loaded, data, &mut machine.heap)? {
+        Ok(entities) => entities,
+        Err(mut wrong) => {
+            return Ok(Err(wrong.pop_first().unwrap_or_default()));
+        }
+    };
+    let mut cells = std::mem::take(&mut machine.heap.arena.cells);
+    let memory = Memory { constants: &loaded.constants, data, arena: &machine.heap.arena, input: "" };
+    for cell in &mut cells {
+        if let Some((kind, id)) = cell.as_entity()
+            && let Some(slot) = entities.find(memory, kind, memory.span_text(id))
+            && let Some(value) = entities.value(slot)
+        {
+            *cell = value;
+        }
+    }
+    machine.heap.arena.cells = cells;
+    Ok(Ok(entities))
+}
+
 fn parameters(
     loaded: &Loaded,
     machine: &mut Machine,
-    items: &[Slot],
+    given_data: (Option<&Entities>, &[Slot]),
     given: &[(String, String, String)],
     sources: &mut Vec<(String, String)>,
 ) -> Result<Vec<Option<Vec<Value>>>, SnapshotError> {
@@ -270,7 +388,7 @@ fn parameters(
                 (Some((_, _, json)), _) => {
                     let shown = format!("{policy_name}({name})");
                     sources.push((shown.clone(), json.clone()));
-                    Some(read(loaded, machine, items, &shown, json, param.ty)?)
+                    Some(read(loaded, machine, given_data, &shown, json, param.ty)?)
                 }
                 (None, Some(default)) => loaded.consts.get(default.index()).copied(),
                 (None, None) => None,
@@ -285,12 +403,19 @@ fn parameters(
     Ok(all)
 }
 
+/// What is read while modules compute from data.
+#[derive(Clone, Copy)]
+pub(crate) struct Reads<'a> {
+    pub(crate) data: &'a Store,
+    pub(crate) entities: Option<&'a Entities>,
+    pub(crate) items: &'a [Slot],
+}
+
 /// Computes what modules compute from data; a failure is what every use of it gives.
 pub(crate) fn globals(
     loaded: &Loaded,
     machine: &mut Machine,
-    items: &[Slot],
-    data: &Store,
+    Reads { data, entities, items }: Reads<'_>,
     now: Option<Timestamp>,
     input: &str,
 ) -> Vec<Slot> {
@@ -304,6 +429,7 @@ pub(crate) fn globals(
         let mut run = Run {
             loaded,
             data,
+            entities,
             items: &fresh,
             globals: &fresh_globals,
             input,
@@ -439,6 +565,9 @@ const fn frozen(value: Value) -> Value {
         Value::Read(at) => Value::Read(cells(at)),
         Value::Union { region: from, variant, start } => {
             Value::Union { region: region(from), variant, start }
+        }
+        Value::Entity { region: from, kind, start, len, slot } => {
+            Value::Entity { region: region(from), kind, start, len, slot }
         }
         Value::Absent
         | Value::Null

@@ -167,7 +167,23 @@ pub enum Value {
     },
     /// A `read by` value: the value, and its original text, absent where it was made from a structure.
     Read(Cells),
+    /// An entity: a text within its type.
+    Entity {
+        /// Where its id lies.
+        region: Region,
+        /// Its type, by position.
+        kind: u16,
+        /// Where its id begins.
+        start: u32,
+        /// How long its id is.
+        len: u32,
+        /// Where it was found in the entity store when it was read; only a hint, which every use holds against the store.
+        slot: u32,
+    },
 }
+
+/// The hint of an entity that was not looked for, or not found.
+pub(crate) const NO_SLOT: u32 = u32::MAX;
 
 const _: () = assert!(size_of::<Value>() == 16, "a value is sixteen bytes");
 
@@ -195,6 +211,22 @@ impl Value {
                 u32::from(bits.scale),
             ))
         })
+    }
+
+    /// An entity that was not looked for in a store: the position of its type, and its id.
+    #[must_use]
+    pub(crate) const fn entity(kind: u16, id: Span) -> Self {
+        Self::Entity { region: id.region, kind, start: id.start, len: id.len, slot: NO_SLOT }
+    }
+
+    /// The position of the type of an entity, and its id.
+    #[must_use]
+    pub const fn as_entity(self) -> Option<(u16, Span)> {
+        if let Self::Entity { region, kind, start, len, .. } = self {
+            Some((kind, Span { region, start, len }))
+        } else {
+            None
+        }
     }
 
     /// A `Timestamp`.
@@ -308,6 +340,7 @@ impl Value {
             Self::Record(_) => "record",
             Self::Union { .. } => "union",
             Self::Read(_) => "read",
+            Self::Entity { .. } => "entity",
         }
     }
 }

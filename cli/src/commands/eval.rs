@@ -44,6 +44,10 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "NAME=FILE", value_parser = pair)]
     data: Vec<(String, String)>,
 
+    /// Take the entity store from a file instead of the project's; may be repeated, for one store of all.
+    #[arg(long, value_name = "FILE")]
+    entities: Vec<PathBuf>,
+
     /// Give a parameter of the policy: NAME=JSON; a text may leave its quotes out; may be repeated.
     #[arg(long, value_name = "NAME=JSON", value_parser = pair)]
     param: Vec<(String, String)>,

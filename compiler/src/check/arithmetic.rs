@@ -280,8 +280,9 @@ impl Checker<'_> {
         let Some((&first, rest)) = parts.split_first() else { return Typed::plain(self.error(at)) };
         let head = self.expr(env, first, want);
         if self.is_error(head.ty()) {
+            // What stands in for a value of no known type has none either.
             for &part in rest {
-                self.expr(env, part, want);
+                self.quietly_if_lambda(env, part);
             }
             return Typed::plain(self.error(at));
         }

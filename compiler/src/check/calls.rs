@@ -108,6 +108,9 @@ impl Checker<'_> {
             ast::StepKind::Method { args, .. } if kind == DefKind::Fn => {
                 (self.call(env, Callee::Defs(defs), name, None, args, want, at), rest)
             }
+            ast::StepKind::Method { args, .. } if kind == DefKind::Entity => {
+                (self.entity_call(env, first, args, at), rest)
+            }
             ast::StepKind::Method { args, .. } if kind == DefKind::Policy => {
                 (self.policy_call(env, first, args, at), rest)
             }
@@ -231,8 +234,10 @@ impl Checker<'_> {
                 match (kind, first) {
                     (Some(DefKind::Fn), _) => self.call(env, Callee::Defs(defs), name, None, args, want, at),
                     (Some(DefKind::Policy), Some(def)) => self.policy_call(env, def, args, at),
-                    (Some(DefKind::Entity), _) => self.unsupported(at, "an entity", None),
-                    (Some(DefKind::Damaged), _) | (None, _) => Typed::plain(self.error(at)),
+                    (Some(DefKind::Entity), Some(def)) => self.entity_call(env, def, args, at),
+                    (Some(DefKind::Damaged), _) | (None, _) | (Some(DefKind::Entity), None) => {
+                        Typed::plain(self.error(at))
+                    }
                     (Some(kind), def) => {
                         for arg in args {
                             self.quietly_if_lambda(env, arg.value);

@@ -388,6 +388,13 @@ impl Checker<'_> {
             TyKind::Read(read) => Typed::plain(self.read_value(container.expr, read)),
             _ => container,
         };
+        if let Some(kind) = self.entity_membership(elem.ty(), container.ty(), c.at) {
+            self.no_store_in_constants(c.env, c.at);
+            let ty = self.ty(TyKind::Bool);
+            let node = ExprKind::In { kind, elem: Box::new(elem.expr), container: Box::new(container.expr) };
+            let typed = Typed::plain(self.node(node, ty, c.at));
+            return if c.op == ast::CompareOp::NotIn { self.negated(typed, c.at) } else { typed };
+        }
         let (kind, inner) = match (self.kind(elem.ty()), self.kind(container.ty())) {
             (_, TyKind::List { elem, .. }) => (InKind::List, *elem),
             (_, TyKind::Set { elem, .. }) => (InKind::Set, *elem),

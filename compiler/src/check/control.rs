@@ -13,7 +13,7 @@ use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
 use crate::exhaustive;
 use crate::hir::{
-    Arm, Const, Expr, ExprKind, Let, LocalKind, MatchPattern, Pattern, PatternKind, Ty, TyKind,
+    Arm, Const, EntityId, Expr, ExprKind, Let, LocalKind, MatchPattern, Pattern, PatternKind, Ty, TyKind,
 };
 use crate::ty::fit;
 
@@ -159,6 +159,18 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
+        let entities: Option<Vec<EntityId>> = patterns
+            .iter()
+            .map(|p| match p {
+                MatchPattern::Entity(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        if let Some(entities) = entities.filter(|ids| !ids.is_empty()) {
+            let mut here = fact(Fact::Present);
+            here.extend(fact(Fact::Entities(entities)));
+            return (here, Vec::new());
+        }
         match (patterns, variants) {
             ([MatchPattern::Absent], _) => (fact(Fact::Absent), fact(Fact::Present)),
             (_, Some(variants)) => {
@@ -202,8 +214,20 @@ impl Checker<'_> {
                 }
                 Some((MatchPattern::Absent, None))
             }
-            ast::PatternKind::Name(name) => self.variant_pattern(inner, &name.text, at).map(|p| (p, None)),
+            ast::PatternKind::Name(name) => {
+                if let TyKind::Entity(ids) = self.kind(inner).clone() {
+                    let path = ast::Path { segments: vec![name.clone()], span: pattern.span };
+                    return self.entity_pattern(env, &ids, &path, at).map(|(p, _)| (p, None));
+                }
+                self.variant_pattern(inner, &name.text, at).map(|p| (p, None))
+            }
             ast::PatternKind::Variant { path, payload } => {
+                if let TyKind::Entity(ids) = self.kind(inner).clone() {
+                    let (asked, id) = self.entity_pattern(env, &ids, path, at)?;
+                    let ty = self.ty(TyKind::Entity(vec![id]));
+                    let bind = payload.map(|p| self.pattern(env, p, ty, LocalKind::Bound, names));
+                    return Some((asked, bind));
+                }
                 if payload.is_some() && !self.is_error(inner) {
                     self.unsupported(at, "a pattern that takes a union apart", None);
                     return None;

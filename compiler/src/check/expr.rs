@@ -148,7 +148,7 @@ impl Checker<'_> {
                     Typed::plain(self.node(ExprKind::Error, ty, at))
                 }
             },
-            ast::ExprKind::Entity { .. } => self.unsupported(at, "an entity", None),
+            ast::ExprKind::Entity { ty, id } => self.entity_literal(env, ty, &id.value, at),
             ast::ExprKind::Tuple(parts) => self.tuple(env, parts, want, at),
             ast::ExprKind::List(elems) => self.list(env, elems, want, at),
             ast::ExprKind::Set(elems) => self.set(env, elems, want, at),

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::hir::{DataId, GlobalId, LocalId, Ty};
+use crate::hir::{DataId, EntityId, GlobalId, LocalId, Ty};
 
 /// What a path begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,8 @@ pub(crate) enum Fact {
     Absent,
     /// It is `Json` of this kind.
     Kind(Ty),
+    /// If present, it is an entity of one of these types.
+    Entities(Vec<EntityId>),
     /// It is one of these variants of an enum, by position.
     Variants(Vec<u32>),
     /// It is none of these variants of an enum.
@@ -97,6 +99,12 @@ pub(crate) fn both(a: &[Known], b: &[Known]) -> Vec<Known> {
         for other in b.iter().filter(|o| o.path == known.path) {
             let common = match (&known.fact, &other.fact) {
                 (x, y) if x == y => Some(x.clone()),
+                (Fact::Entities(x), Fact::Entities(y)) => {
+                    let mut all: Vec<EntityId> = x.iter().chain(y).copied().collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    Some(Fact::Entities(all))
+                }
                 (Fact::Variants(x), Fact::Variants(y)) => {
                     let mut all: Vec<u32> = x.iter().chain(y).copied().collect();
                     all.sort_unstable();

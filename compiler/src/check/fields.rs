@@ -224,6 +224,7 @@ impl Checker<'_> {
         match self.kind(ty).clone() {
             TyKind::Error => Typed::plain(self.error(at)),
             TyKind::Record(record) => self.record_field(env, base, record, name, at),
+            TyKind::Entity(entities) => self.attribute(env, base, &entities, name, at),
             TyKind::Json => {
                 let path = Self::field_path(base.path.as_ref(), &name.text);
                 let json = self.ty(TyKind::Json);

@@ -152,6 +152,9 @@ impl Checker<'_> {
         if self.is_error(typed.ty()) || self.is_error(to) {
             return self.is_error_node(at);
         }
+        if let Some(test) = self.is_entity(&typed, to, at) {
+            return test;
+        }
         let json = matches!(self.kind(self.present(typed.ty())), TyKind::Json);
         let kind_ok = match self.kind(to) {
             TyKind::Bool | TyKind::String | TyKind::Int(_) | TyKind::Decimal => true,

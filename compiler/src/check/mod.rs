@@ -13,6 +13,7 @@ mod alternatives;
 mod annotations;
 mod arithmetic;
 mod assign;
+mod attributes;
 mod call;
 mod calls;
 mod casts;
@@ -21,6 +22,7 @@ mod compare;
 mod constants;
 mod control;
 mod data;
+mod entities;
 mod env;
 mod expr;
 mod facts;
@@ -47,6 +49,7 @@ mod rule;
 mod rule_refs;
 mod scope;
 mod sequence;
+mod stores;
 mod test;
 mod test_calls;
 mod test_rows;
@@ -66,7 +69,7 @@ use crate::checked::{Checked, CheckedModule, Resolutions};
 use crate::diagnostics::Finding;
 use crate::diagnostics::types::Types as TooHigh;
 use crate::hir::{
-    DataId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
+    DataId, EntityId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
     MAX_HEIGHT, ObligationId, PolicyId, RecordId, Ty, TyKind,
 };
 use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
@@ -154,6 +157,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) pending_records: VecDeque<type_decls::PendingRecord>,
     pub(crate) pending_defaults: VecDeque<PendingDefault>,
     pub(crate) anonymous: HashMap<Vec<(String, Ty, bool)>, RecordId>,
+    /// Entity types, by their declarations.
+    pub(crate) entities: HashMap<DefId, EntityId>,
     /// The module that declares a nominal type.
     pub(crate) homes: HashMap<TyKind, ModuleId>,
 
@@ -178,6 +183,7 @@ pub(crate) fn run(inputs: &Inputs) -> Checked {
     let defs = crate::names::resolve(inputs, &mut diagnostics);
     let mut checker = Checker::new(inputs, &defs, diagnostics);
     checker.modules();
+    checker.declare_entities();
     checker.declare_policies();
     checker.types();
     checker.functions();
@@ -214,6 +220,7 @@ impl<'a> Checker<'a> {
             pending_records: VecDeque::new(),
             pending_defaults: VecDeque::new(),
             anonymous: HashMap::new(),
+            entities: HashMap::new(),
             homes: HashMap::new(),
             signatures: HashMap::new(),
             instances: HashMap::new(),

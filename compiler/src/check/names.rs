@@ -286,6 +286,7 @@ impl Checker<'_> {
                         typed.expr = self.narrowed(typed.expr, to);
                     }
                 }
+                Fact::Entities(known) => typed.expr = self.narrowed_entity(typed.expr, &known),
                 Fact::Absent | Fact::Variants(_) | Fact::NotVariants(_) => {}
             }
         }

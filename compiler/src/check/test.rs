@@ -143,10 +143,7 @@ impl Checker<'_> {
     pub(crate) fn given(&mut self, env: &Env, given: &ast::Given, at: Location) -> Option<Given> {
         let path = match &given.target {
             ast::GivenTarget::Data(path) => path,
-            ast::GivenTarget::Entities(span) => {
-                self.unsupported(self.at(env.module, *span), "`given entities`", None);
-                return None;
-            }
+            ast::GivenTarget::Entities(_) => return self.given_entities(env, given.value, at),
         };
         let place = self.at(env.module, path.span);
         let Some(def) = self.data_named(env, path) else {

@@ -39,11 +39,6 @@ impl Checker<'_> {
             let (name, generic) = match &item.kind {
                 ast::ItemKind::Type(decl) => (&decl.name, !decl.params.is_empty()),
                 ast::ItemKind::Enum(decl) => (&decl.name, false),
-                ast::ItemKind::Entity(decl) => {
-                    let place = self.at(module, decl.name.span);
-                    self.unsupported(place, "an entity", None);
-                    continue;
-                }
                 _ => continue,
             };
             self.no_annotations(module, &item.annotations, "a type", &["allow"]);
@@ -53,6 +48,7 @@ impl Checker<'_> {
                 self.named_type(def, Vec::new(), location);
             }
         }
+        self.entity_bodies();
         while let Some(pending) = self.pending_records.pop_front() {
             self.record_fields(&pending);
         }
@@ -89,6 +85,7 @@ impl Checker<'_> {
         let ty = match &item.kind {
             ast::ItemKind::Type(decl) => self.type_decl(def, decl, &key.1, item),
             ast::ItemKind::Enum(decl) => self.enum_decl(def, decl, item),
+            ast::ItemKind::Entity(_) => self.entity_type(def),
             _ => self.ty(TyKind::Error),
         };
         self.resolving -= 1;

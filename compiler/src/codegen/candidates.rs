@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::fold::Folded;
 use super::literal::Literal;
 use crate::hir::walk::{effect_parts, own_bindings, parts, pattern_bindings, text_parts};
-use crate::hir::{Convert, Expr, ExprKind, FunctionId, GlobalId, Hir, Local, LocalId, Presence, Step};
+use crate::hir::{
+    Convert, Expr, ExprKind, FunctionId, GlobalId, Hir, InKind, Local, LocalId, Presence, Step,
+};
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,8 @@ impl<'h> Candidates<'h, '_> {
                 ExprKind::Error
                     | ExprKind::Data(_)
                     | ExprKind::Now
+                    | ExprKind::Attribute { .. }
+                    | ExprKind::In { kind: InKind::Entity | InKind::EntityIn, .. }
                     | ExprKind::Decide { .. }
                     | ExprKind::Fixture { .. }
             )

@@ -151,6 +151,10 @@ impl<'h> Builder<'_, 'h> {
         e: &'h Expr,
         dst: u16,
     ) {
+        if matches!(kind, InKind::Entity | InKind::EntityIn) {
+            self.in_entity(elem, container, dst, e.location);
+            return;
+        }
         let elem = self.operand(elem);
         let container = self.container(kind, container);
         self.emit(Op::In, dst, elem.0, container.0, e.location);
@@ -194,7 +198,11 @@ impl<'h> Builder<'_, 'h> {
                 let kind = self.json_kind(*ty);
                 self.emit(Op::IsJson, dst, value.0, kind, e.location);
             }
-            IsTest::Entity(_) => self.cx.broken("a test of an entity"),
+            IsTest::Entity(entity) => {
+                self.truth(dst, |this, otherwise| {
+                    this.branch_entity(value, *entity, otherwise, false);
+                });
+            }
             IsTest::UnionVariant(_, variant) => {
                 self.truth(dst, |this, otherwise| {
                     this.branch_variant(value, *variant, otherwise, false);
@@ -210,8 +218,9 @@ impl<'h> Builder<'_, 'h> {
             IsTest::Absent => self.branch_present(value, to, !sense),
             IsTest::Equal(other) => self.branch_is_equal(value, other, to, sense),
             IsTest::UnionVariant(_, variant) => self.branch_variant(value, *variant, to, sense),
+            IsTest::Entity(entity) => self.branch_entity(value, *entity, to, sense),
             IsTest::Empty if self.is_fusable(value) => self.branch_empty(value, to, sense),
-            IsTest::Empty | IsTest::JsonKind(_) | IsTest::Entity(_) => {
+            IsTest::Empty | IsTest::JsonKind(_) => {
                 let dst = self.temp();
                 self.is(e, of, dst);
                 let op = if sense { Op::JumpIf } else { Op::JumpUnless };

@@ -12,7 +12,7 @@ use super::calls::Reads;
 use super::context::Item;
 use super::literal::Literal;
 use super::sequence::Sequence;
-use crate::hir::{Expr, ExprKind};
+use crate::hir::{Expr, ExprKind, InKind};
 
 impl<'h> Builder<'_, 'h> {
     /// The value of an expression, wherever it lies.
@@ -89,7 +89,9 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Not(value) => self.branch(value, to, !sense),
             ExprKind::Logic { op, operands } => self.branch_logic(*op, operands, to, sense),
             ExprKind::Compare { op, left, right } => self.branch_compare(*op, left, right, to, sense),
-            ExprKind::In { kind, elem, container } => self.branch_in(*kind, elem, container, to, sense),
+            ExprKind::In { kind, elem, container } if !matches!(kind, InKind::Entity | InKind::EntityIn) => {
+                self.branch_in(*kind, elem, container, to, sense);
+            }
             ExprKind::Matches { text, pattern } if !self.is_host(text) => {
                 self.branch_pair(Op::JumpMatches, (text, pattern), to, sense);
             }
@@ -129,7 +131,9 @@ impl<'h> Builder<'_, 'h> {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
+            | ExprKind::In { .. }
             | ExprKind::Fold { .. }
             | ExprKind::Score(_)
             | ExprKind::Descend { .. }
@@ -197,6 +201,9 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Interpolation(text) => self.interpolation(text, dst, e.location),
             ExprKind::Field { base, field } => self.field(base, *field, dst, e.location),
             ExprKind::Part { base, index } => self.part(base, *index, dst, e.location),
+            ExprKind::Entity { entity, id } => self.entity(*entity, id, dst, e.location),
+            ExprKind::EntityText { base, part } => self.entity_text(base, *part, dst, e.location),
+            ExprKind::Attribute { base, fields } => self.attribute(base, fields, dst, e.location),
             ExprKind::Then { patterns, source, without, body } => {
                 self.sequence(Sequence { patterns, source, without: without.as_ref(), body }, dst);
             }
@@ -204,10 +211,9 @@ impl<'h> Builder<'_, 'h> {
                 self.fold(generators, *state, init, body, dst);
             }
             ExprKind::Score(parts) => self.score(e, parts, dst),
-            ExprKind::Tag(_)
-            | ExprKind::Entity { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Descend { .. } => self.cx.broken("an expression that has no code yet"),
+            ExprKind::Tag(_) | ExprKind::Descend { .. } => {
+                self.cx.broken("an expression that has no code yet")
+            }
             ExprKind::JsonField { base, name } => self.json_field(base, name, dst, e.location),
             ExprKind::Index { base, index } => self.index(base, index, dst, e.location),
             ExprKind::WithPresent { base, local, body } => self.with_present(base, *local, body, dst),

@@ -43,6 +43,8 @@ pub(crate) enum Literal {
     Union(u32, Rc<Literal>),
     /// A `read by` value and its original text.
     Read(Rc<Literal>, Option<Rc<str>>),
+    /// An entity, by the position of its type and its id.
+    Entity(u32, Rc<str>),
 }
 
 impl Literal {
@@ -66,7 +68,7 @@ impl Literal {
             Const::Glob(value) => Self::Glob(value.as_str().into()),
             Const::Wildcard(value) => Self::Wildcard(value.as_str().into()),
             Const::Variant(_, position) => Self::Variant(*position),
-            Const::Entity(_, id) => Self::Text(id.as_str().into()),
+            Const::Entity(entity, id) => Self::Entity(entity.0, id.as_str().into()),
         }
     }
 
@@ -110,6 +112,7 @@ impl Literal {
             (Self::Duration(a), Self::Duration(b)) => a.cmp(b),
             (Self::Ip(a), Self::Ip(b)) => a.cmp(b),
             (Self::Variant(a), Self::Variant(b)) => a.cmp(b),
+            (Self::Entity(a, x), Self::Entity(b, y)) => a.cmp(b).then_with(|| x.as_bytes().cmp(y.as_bytes())),
             (Self::Tuple(a), Self::Tuple(b)) | (Self::Record(a), Self::Record(b)) => {
                 return in_turn(a, b, false);
             }

@@ -72,7 +72,7 @@ fn compute(hir: &Hir, sources: &SourceMap, folded: &Folded, candidates: &[Candid
         return all;
     };
     let Ok(program) = policy_vm::Program::new(program, policy_stdlib::table()) else { return unknown() };
-    let Ok(snapshot) = Snapshot::of_defaults(&program) else { return unknown() };
+    let Ok(snapshot) = Snapshot::builder(&program).partial().build() else { return unknown() };
     let mut evaluator = Evaluator::new(&program, &snapshot);
     let request = Request { limits: LIMITS, ..Request::default() };
     candidates
@@ -233,6 +233,10 @@ fn literal(hir: &Hir, ty: Ty, value: Value, memory: Memory<'_>) -> Option<Litera
             let text = memory.text(memory.read_text(value).ok()?).ok().map(Into::into);
             let inner = literal(hir, base, memory.read_value(value).ok()?, memory)?;
             Literal::Read(inner.into(), text)
+        }
+        Value::Entity { kind, .. } => {
+            let (_, id) = value.as_entity()?;
+            Literal::Entity(u32::from(kind), memory.span_text(id).into())
         }
         Value::Unknown(_) => return None,
     })

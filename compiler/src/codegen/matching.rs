@@ -102,7 +102,12 @@ impl<'h> Builder<'_, 'h> {
                 let variant = self.narrow_index(*variant as usize, "a union of more than 65,535 variants");
                 self.emit_near(Op::JumpVariant, false, value.0, variant, next);
             }
-            MatchPattern::Entity(_) => self.cx.broken("a pattern of an entity"),
+            MatchPattern::Entity(entity) => {
+                if self.cx.is_option(ty) {
+                    self.emit_far(Op::JumpAbsent, value.0, next, place);
+                }
+                self.fits_entity(value, *entity, next);
+            }
             MatchPattern::Tuple(patterns) => {
                 let hir = self.cx.hir;
                 if self.cx.is_option(ty) {

@@ -12,6 +12,7 @@ pub(crate) mod codes;
 mod compare;
 pub(crate) mod context;
 mod convert;
+mod entities;
 mod expr;
 mod fold;
 mod fuse;
@@ -135,6 +136,7 @@ fn write(
     data: Vec<DataItem>,
 ) -> Option<(Program, Vec<FunctionIndex>)> {
     let hir = cx.hir;
+    let entities = cx.entity_types();
     cx.place_globals(globals);
     let functions: Vec<FunctionIndex> = globals.iter().map(|id| cx.item_index(Item::Global(*id))).collect();
     let mut policies = cx.write_all();
@@ -154,6 +156,7 @@ fn write(
         intrinsics: policy_stdlib::table().digest(),
         texts: pools.texts,
         types: std::mem::take(&mut cx.types.types),
+        entities,
         consts: pools.consts,
         patterns: pools.patterns,
         formats: pools.formats,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use policy_bytecode::program::{
-    ConstId, Constant, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId, TextId,
+    ConstId, Constant, EntityIndex, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId,
+    TextId,
 };
 use policy_bytecode::scalar::DecimalBits;
 use rust_decimal::Decimal;
@@ -127,6 +128,7 @@ impl Pools {
             Literal::Tuple(parts) => Constant::Tuple(self.parts(parts)),
             Literal::Record(parts) => Constant::Record(self.parts(parts)),
             Literal::Union(variant, content) => Constant::Union(*variant, self.literal(content)),
+            Literal::Entity(entity, id) => Constant::Entity(EntityIndex(*entity), self.text(id)),
             Literal::Read(value, text) => {
                 let value = self.literal(value);
                 Constant::Read(value, text.as_deref().map(|text| self.text(text)))

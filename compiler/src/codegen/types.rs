@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use policy_bytecode::program::TypeId;
+use policy_bytecode::program::{EntityIndex, TypeId};
 use policy_bytecode::types::{EnumType, FieldType, Presence, RecordType, Type, UnionType, VariantType};
 
 use super::context::Context;
@@ -85,11 +85,8 @@ impl Context<'_> {
             TyKind::Enum(id) => self.enum_type(id),
             TyKind::Union(id) => self.union_type(id),
             TyKind::Read(id) => self.read_type(id),
+            TyKind::Entity(ids) => Type::Entity(ids.into_iter().map(|id| EntityIndex(id.0)).collect()),
             // None of these is left in a package without errors.
-            TyKind::Entity(_) => {
-                self.broken("an entity");
-                Type::Bool
-            }
             TyKind::Error | TyKind::Function { .. } | TyKind::Var(_) => {
                 self.broken("a type that was not resolved");
                 Type::Bool

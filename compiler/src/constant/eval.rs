@@ -198,6 +198,7 @@ impl<'h> Known<'h> {
             | ExprKind::Fixture { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }

@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod composition;
+pub mod entities;
 pub mod expressions;
 pub mod names;
 pub mod policies;

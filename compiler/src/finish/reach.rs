@@ -8,7 +8,7 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::Types;
 use crate::hir::walk::all;
-use crate::hir::{Expr, ExprKind, Hir, Presence};
+use crate::hir::{Expr, ExprKind, Hir, InKind, Presence};
 
 pub(super) fn reach(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
     let edges = edges(hir);
@@ -36,7 +36,7 @@ fn reads_data(hir: &Hir, edges: &[Vec<usize>]) -> Vec<bool> {
     let mut reads: Vec<bool> = bodies
         .map(|body| {
             let mut found = false;
-            all(body, &mut |e| found |= matches!(e.kind, ExprKind::Data(_)));
+            all(body, &mut |e| found |= is_loaded(e));
             found
         })
         .collect();
@@ -56,6 +56,16 @@ fn reads_data(hir: &Hir, edges: &[Vec<usize>]) -> Vec<bool> {
             return reads;
         }
     }
+}
+
+/// Whether an expression itself reads data or the entity store.
+fn is_loaded(e: &Expr) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::Data(_)
+            | ExprKind::Attribute { .. }
+            | ExprKind::In { kind: InKind::Entity | InKind::EntityIn, .. }
+    )
 }
 
 /// What policies, data and types need.

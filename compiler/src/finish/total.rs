@@ -236,6 +236,7 @@ impl Known<'_> {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }
             | ExprKind::Descend { .. }

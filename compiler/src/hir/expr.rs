@@ -143,6 +143,13 @@ pub enum ExprKind {
         /// Its id, a `String`.
         id: Box<Expr>,
     },
+    /// The id of an entity, or the name of its type: a `String`. The entity need not be in the store.
+    EntityText {
+        /// The entity.
+        base: Box<Expr>,
+        /// Which.
+        part: EntityPart,
+    },
     /// An attribute of an entity; fails with `no_entity` where the store does not have the entity.
     Attribute {
         /// The entity.
@@ -367,6 +374,15 @@ pub enum ExprKind {
         /// are read by it. The cast is a node of its own around this one, whose type is `Json` then.
         rows: Option<Ty>,
     },
+}
+
+/// What an entity says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntityPart {
+    /// Its id.
+    Id,
+    /// The name of its type: the last part, unless another entity type of the package ends alike.
+    Type,
 }
 
 /// An entry of `score`.

@@ -24,8 +24,9 @@ pub use decl::{
     LocalKind, Mode, Module, Obligation, ObligationOn, Param, PathStep, Policy, Rule, Severity,
 };
 pub use expr::{
-    Aggregate, Arith, Arm, Cast, Compare, Const, Convert, Expr, ExprKind, FixtureKind, Gen, InKind, IsTest,
-    Logic, MatchPattern, Pattern, PatternKind, Quantifier, ScorePart, Text, TextPart, WithStep,
+    Aggregate, Arith, Arm, Cast, Compare, Const, Convert, EntityPart, Expr, ExprKind, FixtureKind, Gen,
+    InKind, IsTest, Logic, MatchPattern, Pattern, PatternKind, Quantifier, ScorePart, Text, TextPart,
+    WithStep,
 };
 pub use testing::{Expect, ExpectBy, ExpectKind, Given, GivenTarget, Property, RuleRef, Step, Test, Verb};
 pub use types::{

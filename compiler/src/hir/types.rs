@@ -327,6 +327,12 @@ impl Types {
         ty
     }
 
+    /// The `Ty` of `kind`, if it occurs.
+    #[must_use]
+    pub fn find(&self, kind: &TyKind) -> Option<Ty> {
+        self.interned.get(kind).copied()
+    }
+
     /// What `ty` is made of.
     #[must_use]
     pub fn kind(&self, ty: Ty) -> &TyKind {

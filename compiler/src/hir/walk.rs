@@ -67,6 +67,7 @@ macro_rules! parts {
                 | ExprKind::Part { base, .. }
                 | ExprKind::JsonField { base, .. }
                 | ExprKind::Attribute { base, .. }
+                | ExprKind::EntityText { base, .. }
                 | ExprKind::Entity { id: base, .. } => {
                     each(base);
                 }
@@ -279,6 +280,7 @@ pub fn own_bindings(e: &Expr, bind: &mut dyn FnMut(LocalId)) {
         | ExprKind::Tag(_)
         | ExprKind::Entity { .. }
         | ExprKind::Attribute { .. }
+        | ExprKind::EntityText { .. }
         | ExprKind::Part { .. }
         | ExprKind::JsonField { .. }
         | ExprKind::Index { .. }

@@ -35,7 +35,7 @@ pub(crate) enum DefKind {
     Data,
     /// `policy`.
     Policy,
-    /// `entity`: read, not carried yet.
+    /// `entity`.
     Entity,
     /// `obligation`: read, not carried yet.
     Obligation,

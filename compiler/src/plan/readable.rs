@@ -453,6 +453,7 @@ impl<'h> Walk<'h> {
             | ExprKind::Negate(value)
             | ExprKind::Cast { value, .. }
             | ExprKind::Entity { id: value, .. }
+            | ExprKind::EntityText { base: value, .. }
             | ExprKind::Attribute { base: value, .. } => {
                 self.used(scope, value);
                 Alias::default()

@@ -1,6 +1,8 @@
 //! Which type fits which without a conversion, what two types have in common, and what types can do.
 
-use crate::hir::{IntRange, Presence, Ty, TyKind, Types};
+use std::collections::BTreeSet;
+
+use crate::hir::{EntityId, IntRange, Presence, Ty, TyKind, Types};
 
 /// Whether every value of `from` is a value of `to` as it stands.
 pub(crate) fn fits(types: &Types, from: Ty, to: Ty) -> bool {
@@ -23,6 +25,7 @@ fn below(types: &Types, from: Ty, to: Ty) -> bool {
     match (types.kind(from), types.kind(to)) {
         (TyKind::Error, _) | (_, TyKind::Error) => true,
         (TyKind::Int(a), TyKind::Int(b)) => a.fits(*b),
+        (TyKind::Entity(a), TyKind::Entity(b)) => a.iter().all(|id| b.contains(id)),
         (TyKind::Option(a), TyKind::Option(b)) => below(types, *a, *b),
         (TyKind::List { elem: a, max: m, .. }, TyKind::List { elem: b, max: n, .. }) => {
             below(types, *a, *b) && bounded(*m, *n)
@@ -59,6 +62,10 @@ pub(crate) fn join(types: &mut Types, a: Ty, b: Ty) -> Option<Ty> {
     }
     let kind = match (types.kind(a).clone(), types.kind(b).clone()) {
         (TyKind::Int(a), TyKind::Int(b)) => TyKind::Int(a.join(b)),
+        (TyKind::Entity(a), TyKind::Entity(b)) => {
+            let all: BTreeSet<EntityId> = a.into_iter().chain(b).collect();
+            TyKind::Entity(all.into_iter().collect())
+        }
         (TyKind::Option(a), TyKind::Option(b)) => TyKind::Option(join(types, a, b)?),
         (TyKind::Option(a), _) => TyKind::Option(join(types, a, b)?),
         (_, TyKind::Option(b)) => TyKind::Option(join(types, a, b)?),
@@ -137,7 +144,15 @@ pub(crate) fn widen(types: &mut Types, ty: Ty) -> Ty {
 /// Whether two types are one but for ranges and bounds, so that their values can be compared.
 pub(crate) fn alike(types: &mut Types, a: Ty, b: Ty) -> bool {
     let (a, b) = (widen(types, a), widen(types, b));
-    a == b || fits(types, a, b) || fits(types, b, a)
+    a == b || fits(types, a, b) || fits(types, b, a) || entities_meet(types, a, b)
+}
+
+/// Whether both are entities, and some of the one can be some of the other.
+pub(crate) fn entities_meet(types: &Types, a: Ty, b: Ty) -> bool {
+    match (types.kind(a), types.kind(b)) {
+        (TyKind::Entity(a), TyKind::Entity(b)) => a.iter().any(|id| b.contains(id)),
+        _ => false,
+    }
 }
 
 /// Whether values have an equality.

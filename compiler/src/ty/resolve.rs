@@ -37,8 +37,10 @@ impl Checker<'_> {
                 self.optional(inner)
             }
             ast::TypeKind::Alternatives(parts) => {
-                for &part in parts {
-                    self.written_type(module, part, vars);
+                let parts: Vec<Ty> =
+                    parts.iter().map(|&part| self.written_type(module, part, vars)).collect();
+                if let Some(ty) = self.entity_alternatives(&parts) {
+                    return ty;
                 }
                 self.unsupported_type(at, "a union of types")
             }
@@ -182,9 +184,8 @@ impl Checker<'_> {
                 let kind = self.defs.get(def).kind;
                 self.uses(at, self.defs.get(def).location);
                 match kind {
-                    // The declaration of an entity has been reported.
-                    DefKind::Damaged | DefKind::Entity => None,
-                    DefKind::Type | DefKind::Enum => Some(def),
+                    DefKind::Damaged => None,
+                    DefKind::Type | DefKind::Enum | DefKind::Entity => Some(def),
                     DefKind::Fn
                     | DefKind::Let
                     | DefKind::Data

@@ -26,7 +26,11 @@ pub(super) fn load(project: &mut Project) {
         WalkDir::new(&real).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
             entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
         });
+    let stores: Vec<std::path::PathBuf> = project.entities.iter().map(|file| file.real.clone()).collect();
     for entry in entries.filter_map(Result::ok) {
+        if entry.path().canonicalize().is_ok_and(|real| stores.contains(&real)) {
+            continue;
+        }
         let Some(format) = Format::of_path(entry.path()) else { continue };
         let path = slashed(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
         let read =
@@ -60,6 +64,35 @@ pub(super) fn load(project: &mut Project) {
         }
     }
     project.data = found.into_values().collect();
+}
+
+/// The files of the entity store.
+pub(super) fn entities(project: &mut Project) {
+    let root = project.root.clone();
+    for file in project.manifest.entities.clone() {
+        let path = slashed(Path::new(&file.value));
+        let read = confine(&root, &root, Path::new(&file.value))
+            .and_then(|real| Ok((confine::read(&real, MAX_DATA)?, real)));
+        let (bytes, real) = match read {
+            Ok(read) => read,
+            Err(refused) => {
+                report(project, path, &refused, file.place);
+                continue;
+            }
+        };
+        let Some(format) = Format::of_path(&real).or_else(|| formats::sniff(&bytes)) else {
+            let reason = "its format cannot be told from its name".to_owned();
+            project.report(Problem::BadData { path, reason }, file.place);
+            continue;
+        };
+        match formats::one_document(format, &bytes) {
+            Ok(json) => {
+                let name = "entities".to_owned();
+                project.entities.push(DataFile { name, path, real, format, json, table: None });
+            }
+            Err(error) => project.report(Problem::BadData { path, reason: error.to_string() }, file.place),
+        }
+    }
 }
 
 fn report(project: &mut Project, path: String, refused: &Refused, place: Location) {

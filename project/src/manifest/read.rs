@@ -25,6 +25,7 @@ const ROOT: &[Key] = &[
             m.data = path;
         }
     }),
+    ("entities", |r, item, m| r.section("[entities]", ENTITIES, item, m)),
     ("entry", |r, item, m| r.entries(item, m)),
     ("lints", |r, item, m| r.lints(item, m)),
     ("limits", |r, item, m| r.section("[limits]", LIMITS, item, m)),
@@ -35,6 +36,17 @@ const LIMITS: &[Key] = &[
     ("fuel", |r, item, m| m.limits.fuel = r.count("fuel", item)),
     ("memory", |r, item, m| m.limits.memory = r.count("memory", item)),
     ("input", |r, item, m| m.limits.input = r.count("input", item)),
+];
+
+const ENTITIES: &[Key] = &[
+    ("file", |r, item, m| m.entities.extend(r.string("file", "the path of a file", item))),
+    ("files", |r, item, m| {
+        let wanted = "a list of files such as [\"data/users.json\", \"data/groups.json\"]";
+        match item.get_ref().as_array() {
+            Some(items) => m.entities.extend(items.iter().filter_map(|item| r.string("files", wanted, item))),
+            None => r.wrong("files", wanted, item),
+        }
+    }),
 ];
 
 const TEST: &[Key] = &[("threads", |r, item, m| m.test.threads = r.count("threads", item))];

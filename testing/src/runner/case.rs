@@ -230,6 +230,9 @@ impl<'a> Runner<'a> {
                 "data {name} has no value: say `given data {text} = …`, or add a file of its name below data/"
             );
         }
+        if raise.failure.code == policy_vm::Code::MissingEntities {
+            failure.message = "no entities were given: say `given entities = …`, or list files below [entities] in policy.toml".to_owned();
+        }
         for place in &raise.trace {
             if let Some(location) = self.location(*place, program) {
                 failure.notes.push(format!("from {}", self.shared.workspace.project.files.show(location)));
@@ -406,13 +409,19 @@ impl Run<'_, '_> {
     ) -> Result<(), Stop> {
         for step in &test.steps {
             match step {
-                Step::Given { target, value, location } => {
-                    let value = self.value(*value, &environment, *location, watch)?;
+                Step::Given { target, value: function, location } => {
+                    let value = self.value(*function, &environment, *location, watch)?;
                     let request = self.request;
                     match target {
                         GivenTarget::Data(data) => self.evaluator.give_data(data.0, value, &request),
-                        // No check lets it come so far.
-                        GivenTarget::Entities => {}
+                        GivenTarget::Entities => {
+                            let json = self.json(*function, value, *location)?;
+                            self.evaluator.give_entities(&json, &request).map_err(|misfits| {
+                                let notes = misfits.iter().map(ToString::to_string).collect();
+                                let failure = Failure::new(*location, "these entities are no store");
+                                Stop::Failed(Failure { notes, ..failure })
+                            })?;
+                        }
                     }
                 }
                 Step::Let { value, location } => {

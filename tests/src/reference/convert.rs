@@ -7,6 +7,7 @@ use policy_compiler::hir::{Cast, Convert, Expr, ReadId, RecordId, Ty, TyKind, Un
 use policy_syntax::Location;
 
 use super::decimal::Dec;
+use super::entities;
 use super::eval::World;
 use super::fault::{Result, Stop};
 use super::json;
@@ -250,7 +251,10 @@ pub fn to_json(world: &World<'_>, value: &Value, ty: Ty) -> Result<Json> {
             };
             let mut object = BTreeMap::new();
             for (name, value) in entries.iter() {
-                let name = print::plain(world, name, *key)?;
+                let name = match name {
+                    Value::Entity(entity, id) => entities::key(world, (*entity, id), *key),
+                    name => print::plain(world, name, *key)?,
+                };
                 object.insert(Rc::from(name.as_str()), to_json(world, value, *elem)?);
             }
             Json::Object(Rc::new(object))
@@ -280,6 +284,7 @@ pub fn to_json(world: &World<'_>, value: &Value, ty: Ty) -> Result<Json> {
                 _ => text(original),
             }
         }
+        Value::Entity(entity, id) => entities::to_json(world, (*entity, id)),
         Value::Absent => Json::Null,
         Value::Unread => return Err(Stop::bug("a part of the input that was not read")),
         Value::String(_)

@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::hir::{
-    Arm, Const, Expr, ExprKind, FunctionId, Gen, GlobalId, Hir, Let, LocalId, Logic, MatchPattern, Mode,
-    Pattern, PatternKind, Quantifier, TyKind,
+    Arm, Const, EntityPart, Expr, ExprKind, FunctionId, Gen, GlobalId, Hir, InKind, Let, LocalId, Logic,
+    MatchPattern, Mode, Pattern, PatternKind, Quantifier, TyKind,
 };
 
+use super::entities::{self, Store};
 use super::fault::{Result, Stop};
 use super::files::Files;
 use super::paths::Reach;
@@ -22,6 +23,8 @@ pub struct World<'a> {
     pub hir: &'a Hir,
     /// The value of each data item that has one.
     pub data: Vec<Option<Value>>,
+    /// The entity store, where one was given.
+    pub entities: Option<Store>,
     /// The time of the decision.
     pub now: Option<Timestamp>,
     /// Data items that were loaded too long ago.
@@ -115,6 +118,7 @@ impl<'a> World<'a> {
         let mut world = Self {
             hir,
             data: Vec::new(),
+            entities: None,
             now,
             stale: BTreeSet::new(),
             modes: BTreeMap::new(),
@@ -144,6 +148,21 @@ impl<'a> World<'a> {
         if let Some(slot) = self.data.get_mut(index) {
             *slot = Some(value);
         }
+        self.forget();
+        Ok(())
+    }
+
+    /// Loads the entity store from documents.
+    ///
+    /// # Errors
+    /// Where they are no store.
+    pub fn load_entities(&mut self, documents: &[String]) -> Result<()> {
+        let docs = documents.iter().map(|text| json::parse(text.as_bytes()));
+        let docs: Vec<json::Doc> = docs
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| Stop::bug("entities that are no JSON"))?;
+        let store = entities::store(self, &docs)?;
+        self.entities = Some(store.map_err(|misfits| Stop::bug(format!("entities: {misfits:?}")))?);
         self.forget();
         Ok(())
     }
@@ -291,9 +310,20 @@ impl<'a> World<'a> {
                 Value::Union(_, tag, _) => Value::text(&tag),
                 other => return Err(Stop::bug(format!("the tag of {other:?}"))),
             },
-            ExprKind::Entity { .. } | ExprKind::Attribute { .. } | ExprKind::Descend { .. } => {
-                return Err(Stop::bug("not evaluated yet"));
+            ExprKind::Entity { entity, id } => match self.eval(frame, id)? {
+                Value::String(id) => Value::Entity(entity.0, id),
+                other => return Err(Stop::bug(format!("an entity of the id {other:?}"))),
+            },
+            ExprKind::EntityText { base, part } => match (self.eval(frame, base)?, part) {
+                (Value::Entity(_, id), EntityPart::Id) => Value::String(id),
+                (Value::Entity(entity, _), EntityPart::Type) => Value::text(entities::shown(self, entity)),
+                (other, _) => return Err(Stop::bug(format!("the id or type of {other:?}"))),
+            },
+            ExprKind::Attribute { base, fields } => {
+                let value = self.eval(frame, base)?;
+                self.attribute(&value, fields, expr.location)?
             }
+            ExprKind::Descend { .. } => return Err(Stop::bug("not evaluated yet")),
             ExprKind::Then { patterns, source, without, body } => {
                 let sequence = sequence::Sequence { patterns, without: without.as_ref(), body };
                 Value::Bool(sequence::found(self, frame, source, sequence)?)
@@ -357,6 +387,9 @@ impl<'a> World<'a> {
             ExprKind::In { kind, elem, container } => {
                 let elem = self.eval(frame, elem)?;
                 let container = self.eval(frame, container)?;
+                if matches!(kind, InKind::Entity | InKind::EntityIn) {
+                    return Ok(Value::Bool(self.entity_in(*kind, &elem, &container, expr.location)?));
+                }
                 Value::Bool(operators::member(*kind, &elem, &container)?)
             }
             ExprKind::Matches { text, pattern } => {
@@ -537,7 +570,7 @@ fn fits(pattern: &MatchPattern, value: &Value) -> Result<bool> {
             Value::Json(json) => convert::scalar_json(&constant_value(constant)?) == Some(json.clone()),
             other => constant_value(constant)? == *other,
         },
-        MatchPattern::Entity(_) => return Err(Stop::bug("no entities yet")),
+        MatchPattern::Entity(wanted) => matches!(value, Value::Entity(entity, _) if *entity == wanted.0),
         MatchPattern::UnionVariant(_, wanted) => {
             matches!(value, Value::Union(Some(variant), ..) if variant == wanted)
         }
@@ -582,7 +615,7 @@ pub fn constant_value(constant: &Const) -> Result<Value> {
         Const::Glob(text) => Value::Pattern(Kind::Glob, Rc::from(text.as_str())),
         Const::Wildcard(text) => Value::Pattern(Kind::Wildcard, Rc::from(text.as_str())),
         Const::Variant(_, variant) => Value::Variant(Variant::Known(*variant)),
-        Const::Entity(..) => return Err(Stop::bug("no entities yet")),
+        Const::Entity(entity, id) => Value::Entity(entity.0, Rc::from(id.as_str())),
     })
 }
 

@@ -12,6 +12,7 @@ pub mod aggregate;
 pub mod convert;
 pub mod decide;
 pub mod decimal;
+pub mod entities;
 pub mod eval;
 pub mod fault;
 pub mod files;

@@ -126,7 +126,7 @@ impl<'a> World<'a> {
                 }
                 _ => false,
             },
-            IsTest::Entity(_) => return Err(Stop::bug("no entities yet")),
+            IsTest::Entity(wanted) => matches!(value, Value::Entity(entity, _) if entity == wanted.0),
             IsTest::UnionVariant(_, wanted) => {
                 matches!(value, Value::Union(Some(variant), ..) if variant == *wanted)
             }

@@ -480,6 +480,7 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Cast { value, .. }
             | ExprKind::Entity { id: value, .. }
+            | ExprKind::EntityText { base: value, .. }
             | ExprKind::Attribute { base: value, .. } => self.whole(scope, value),
             ExprKind::Tag(union) => {
                 self.path(scope, union);

@@ -3,6 +3,7 @@
 use policy_compiler::hir::{Text, TextPart, Ty, TyKind};
 
 use super::convert;
+use super::entities;
 use super::eval::{Frame, World};
 use super::fault::{Result, Stop};
 use super::json;
@@ -102,6 +103,7 @@ pub fn plain(world: &World<'_>, value: &Value, ty: Ty) -> Result<String> {
         Value::Bytes(bytes) => super::net::print_base64(bytes),
         Value::Variant(variant) => convert::spelling(world, variant, present(world, ty)),
         Value::Json(json) => json::print(json),
+        Value::Entity(entity, id) => entities::text(world, (*entity, id)),
         Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) | Value::Union(..) => {
             convert::canonical(world, value, ty)?
         }
@@ -130,7 +132,13 @@ fn present(world: &World<'_>, ty: Ty) -> Ty {
 fn quoted(text: &str, value: &Value) -> String {
     let structured = matches!(
         value,
-        Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) | Value::Union(..) | Value::Json(_)
+        Value::List(_)
+            | Value::Set(_)
+            | Value::Map(_)
+            | Value::Record(_)
+            | Value::Union(..)
+            | Value::Json(_)
+            | Value::Entity(..)
     );
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '@' | '+');
     let cut: String = text.chars().take(LONGEST).collect();

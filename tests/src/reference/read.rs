@@ -74,7 +74,9 @@ pub fn from_json(world: &World<'_>, json: &Json, ty: Ty, border: Border) -> Resu
     Ok(document(world, &to_doc(json), ty, &Reach::whole(), border)?.ok())
 }
 
-fn to_doc(json: &Json) -> Doc {
+/// A `Json` value as a document.
+#[must_use]
+pub fn to_doc(json: &Json) -> Doc {
     match json {
         Json::Null => Doc::Null,
         Json::Bool(value) => Doc::Bool(*value),
@@ -115,14 +117,15 @@ pub fn stands_for_itself(world: &World<'_>, read: &ReadDef, original: &str) -> b
     structured && original.starts_with(['{', '['])
 }
 
-struct Reader<'w, 'a> {
-    world: &'w World<'a>,
-    border: Border,
-    misfits: Vec<Misfit>,
+/// A document being read.
+pub(super) struct Reader<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) border: Border,
+    pub(super) misfits: Vec<Misfit>,
 }
 
 impl<'a> Reader<'_, 'a> {
-    fn misfit(&mut self, pointer: &str, found: &'static str) -> Result<Value> {
+    pub(super) fn misfit(&mut self, pointer: &str, found: &'static str) -> Result<Value> {
         self.misfits.push(Misfit { pointer: pointer.to_owned(), found });
         Ok(Value::Unread)
     }
@@ -181,6 +184,7 @@ impl<'a> Reader<'_, 'a> {
             TyKind::Record(id) => self.record(doc, id, reach, pointer, None),
             TyKind::Enum(id) => self.variant(doc, id, pointer),
             TyKind::Union(id) => self.union(doc, id, reach, pointer),
+            TyKind::Entity(ids) => self.entity(doc, &ids, pointer),
             TyKind::Read(id) => self.read_by(doc, id, pointer),
             TyKind::Bool => match doc {
                 Doc::Bool(value) => Ok(Value::Bool(*value)),
@@ -260,10 +264,13 @@ impl<'a> Reader<'_, 'a> {
                 None => self.misfit(pointer, "key"),
             };
         }
+        if let TyKind::Entity(ids) = self.world.hir.types.kind(ty) {
+            return self.entity_key(name, ids, pointer);
+        }
         self.read(&Doc::String(name.to_owned()), ty, &Reach::whole(), pointer)
     }
 
-    fn record(
+    pub(super) fn record(
         &mut self,
         doc: &Doc,
         id: RecordId,
@@ -320,7 +327,7 @@ impl<'a> Reader<'_, 'a> {
         Ok(Value::Record(Rc::new(values)))
     }
 
-    fn duplicates(&mut self, members: &[(String, Doc)], pointer: &str) -> Result<()> {
+    pub(super) fn duplicates(&mut self, members: &[(String, Doc)], pointer: &str) -> Result<()> {
         let mut seen = BTreeSet::new();
         for (name, _) in members {
             if !seen.insert(name) {

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, GivenTarget, RuleRef, Step, Test, Verb};
+use policy_compiler::hir::{Expect, ExpectBy, ExpectKind, Given, GivenTarget, RuleRef, Step, Test, Verb};
 
 use super::decide::{self, Decision, Finding, Outcome};
 use super::eval::{Frame, World, elements};
 use super::fault::{Result, Stop};
 use super::value::{Json, Value};
+use super::{entities, read};
 
 /// What became of a test, or of one of its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +54,12 @@ pub fn run<'a>(world: &mut World<'a>, test: &'a Test) -> Vec<Verdict> {
 }
 
 fn steps<'a>(world: &mut World<'a>, frame: &mut Frame<'a>, test: &'a Test) -> Result<()> {
-    let data = world.data.clone();
+    let (data, entities) = (world.data.clone(), world.entities.clone());
     world.forget();
     let result = test.steps.iter().try_for_each(|step| match step {
         Step::Given(given) => {
             let value = world.eval(frame, &given.value)?;
-            let GivenTarget::Data(data) = given.target else { return Err(Stop::bug("entities")) };
+            let GivenTarget::Data(data) = given.target else { return give_entities(world, &value, given) };
             let slot = world.data.get_mut(data.index()).ok_or_else(|| Stop::bug("no such data"))?;
             *slot = Some(value);
             world.forget();
@@ -71,8 +72,23 @@ fn steps<'a>(world: &mut World<'a>, frame: &mut Frame<'a>, test: &'a Test) -> Re
         Step::Expect(expect) => expected(world, frame, expect),
     });
     world.data = data;
+    world.entities = entities;
     world.forget();
     result
+}
+
+/// `given entities`.
+fn give_entities(world: &mut World<'_>, value: &Value, given: &Given) -> Result<()> {
+    let Value::Json(json) = value else { return Err(Stop::bug("entities that are no Json")) };
+    match entities::store(world, &[read::to_doc(json)])? {
+        Ok(store) => world.entities = Some(store),
+        Err(misfits) => {
+            let pointers = misfits.into_iter().map(|misfit| misfit.pointer).collect();
+            return Err(Stop::fault("misfit", given.location, pointers));
+        }
+    }
+    world.forget();
+    Ok(())
 }
 
 fn expected<'a>(world: &World<'a>, frame: &mut Frame<'a>, expect: &'a Expect) -> Result<()> {

@@ -61,6 +61,8 @@ pub enum Value {
     Union(Option<u32>, Rc<str>, Rc<Value>),
     /// A value of a `read by` type with its original text.
     Read(Rc<Value>, Rc<str>),
+    /// An entity: the position of its type, and its id.
+    Entity(u32, Rc<str>),
 }
 
 /// A variant of an enum.
@@ -151,6 +153,7 @@ impl Value {
             Self::Record(_) => 21,
             Self::Union(..) => 22,
             Self::Read(..) => 23,
+            Self::Entity(..) => 24,
         }
     }
 }
@@ -202,6 +205,7 @@ impl Ord for Value {
                 variants.then_with(|| a.cmp(b))
             }
             (Self::Read(a, _), Self::Read(b, _)) => a.cmp(b),
+            (Self::Entity(a, x), Self::Entity(b, y)) => a.cmp(b).then_with(|| x.as_bytes().cmp(y.as_bytes())),
             (a, b) => a.rank().cmp(&b.rank()),
         }
     }

@@ -2,7 +2,7 @@
 
 use policy_project::files::{Files, SourceFile};
 use policy_project::manifest::Manifest;
-use policy_project::{ModuleFile, Project};
+use policy_project::{DataFile, Format, ModuleFile, Project};
 use policy_syntax::Diagnostic;
 use policy_testing::result::Status;
 use policy_testing::runner::{self, TestOptions};
@@ -10,7 +10,7 @@ use policy_testing::workspace::Workspace;
 
 use super::annotations;
 use super::markdown::{Block, Section};
-use crate::both::{Package, build};
+use crate::both::{Package, build_with};
 use crate::reference::eval::World;
 use crate::reference::json::{self, Doc};
 use crate::reference::testing::{self, Verdict};
@@ -22,6 +22,8 @@ pub fn problems(section: &Section) -> Vec<String> {
     let mut problems = Vec::new();
     let mut package: Option<Package> = None;
     let mut input: Option<&Block> = None;
+    // An entity store holds for the modules below it.
+    let mut entities: Vec<String> = Vec::new();
     let modules = module_groups(section);
     for block in &section.blocks {
         let at = |what: String| format!("{}, line {}: {what}", section.title, block.line);
@@ -29,7 +31,7 @@ pub fn problems(section: &Section) -> Vec<String> {
             "policy" => {
                 // Modules that stand in a row belong together; the last of them stands for all.
                 let Some((_, group)) = modules.iter().find(|(line, _)| *line == block.line) else { continue };
-                match module(group) {
+                match module(group, &entities) {
                     Ok(built) => {
                         problems.extend(run_tests(&built, group).into_iter().map(at));
                         package = Some(built);
@@ -37,6 +39,7 @@ pub fn problems(section: &Section) -> Vec<String> {
                     Err(found) => problems.extend(found.into_iter().map(at)),
                 }
             }
+            "json" if block.attributes == "entities" => entities = vec![block.text.clone()],
             "json" => input = Some(block),
             "decision" => match (&package, input) {
                 (Some(package), Some(input)) => {
@@ -70,10 +73,10 @@ fn module_groups(section: &Section) -> Vec<(usize, Vec<&Block>)> {
 }
 
 /// Checks modules against what their comments ask for. A package is given where they have no errors.
-fn module(blocks: &[&Block]) -> Result<Package, Vec<String>> {
+fn module(blocks: &[&Block], entities: &[String]) -> Result<Package, Vec<String>> {
     let files: Vec<(String, String)> =
         blocks.iter().enumerate().map(|(i, b)| (format!("{i}.policy"), b.text.clone())).collect();
-    let (built, diagnostics) = match build(&files, true, "null") {
+    let (built, diagnostics) = match build_with(&files, true, "null", entities) {
         Ok(package) => {
             let diagnostics = package.checked.diagnostics.clone();
             (Some(package), diagnostics)
@@ -105,11 +108,16 @@ fn run_tests(package: &Package, blocks: &[&Block]) -> Vec<String> {
     if package.checked.hir.tests.is_empty() {
         return Vec::new();
     }
-    let mut problems = by_machine(blocks);
+    let mut problems = by_machine(blocks, &package.entities);
     let mut world = match World::new(&package.checked.hir, None) {
         Ok(world) => world,
         Err(stop) => return vec![format!("{stop:?}")],
     };
+    if !package.entities.is_empty()
+        && let Err(stop) = world.load_entities(&package.entities)
+    {
+        return vec![format!("{stop:?}")];
+    }
     for (index, test) in package.checked.hir.tests.iter().enumerate() {
         if test.skip.is_some() {
             continue;
@@ -128,7 +136,7 @@ fn run_tests(package: &Package, blocks: &[&Block]) -> Vec<String> {
 }
 
 /// The tests of modules, run as `policyc test` runs those of a project.
-fn by_machine(blocks: &[&Block]) -> Vec<String> {
+fn by_machine(blocks: &[&Block], entities: &[String]) -> Vec<String> {
     let mut files = Files::default();
     let mut modules = Vec::new();
     for (index, block) in blocks.iter().enumerate() {
@@ -142,6 +150,7 @@ fn by_machine(blocks: &[&Block]) -> Vec<String> {
         files,
         modules,
         data: Vec::new(),
+        entities: entities.iter().map(|json| store(json)).collect(),
         diagnostics: Vec::new(),
     };
     let mut workspace = Workspace::check(project);
@@ -162,6 +171,18 @@ fn by_machine(blocks: &[&Block]) -> Vec<String> {
         }
     });
     failed.collect()
+}
+
+/// A file of the entity store.
+fn store(json: &str) -> DataFile {
+    DataFile {
+        name: "entities".to_owned(),
+        path: "entities.json".to_owned(),
+        real: std::path::PathBuf::from("entities.json"),
+        format: Format::Json,
+        json: json.as_bytes().to_vec(),
+        table: None,
+    }
 }
 
 /// Decides an input with the first policy and compares.

@@ -132,6 +132,7 @@ fn target(function: &Function, at: usize, inst: Inst, operand: &Operand) -> Opti
         | Kind::Text
         | Kind::Field
         | Kind::Type
+        | Kind::Entity
         | Kind::Function
         | Kind::Data
         | Kind::Global
@@ -183,6 +184,7 @@ fn operand(
             .nodes
             .get(index)
             .map_or_else(|| "?".to_owned(), |node| format!("{}:{}", node.place.line, node.place.column)),
+        Kind::Entity => entity_name(program, index).to_owned(),
         Kind::Field => format!(".{value}"),
         Kind::Let => format!("let{value}"),
         Kind::Type => format!("type{value}"),
@@ -196,6 +198,10 @@ fn operand(
 
 fn named(name: Option<&str>) -> String {
     name.unwrap_or("?").to_owned()
+}
+
+fn entity_name(program: &Program, index: usize) -> &str {
+    program.entities.get(index).map_or("?", |entity| text(program, entity.shown))
 }
 
 fn function_name(program: &Program, index: usize) -> &str {
@@ -268,6 +274,9 @@ fn constant(program: &Program, id: ConstId, depth: usize) -> String {
         Constant::Read(id, original) => {
             let from = original.map_or_else(|| "a structure".to_owned(), |id| quoted(text(program, id)));
             format!("{} read from {from}", parts(std::slice::from_ref(id)))
+        }
+        Constant::Entity(entity, id) => {
+            format!("{}::{}", entity_name(program, entity.index()), quoted(text(program, *id)))
         }
         Constant::Decimal(bits) => decimal(*bits),
         Constant::Timestamp(_)

@@ -47,6 +47,8 @@ pub enum Kind {
     Field,
     /// A type, by index.
     Type,
+    /// A type of entities, by index.
+    Entity,
     /// A function, by index.
     Function,
     /// A data item, by index.
@@ -287,6 +289,20 @@ instructions! {
     IndexMap "index.map" (dst: Dst@A, base: Src@B, key: Src@C) total 4;
     /// An element or member of `Json`, by `Int` or `String`; absent where there is none.
     IndexJson "index.json" (dst: Dst@A, base: Src@B, index: Src@C) total 4;
+
+    // Entities.
+    /// An entity of a type, by its id.
+    MakeEntity "make.entity" (dst: Dst@A, id: Src@B, entity: Entity@C) total 1;
+    /// The id of an entity, as text.
+    EntityId "entity.id" (dst: Dst@A, base: Src@B) total 1;
+    /// The name of an entity's type, as text.
+    EntityType "entity.type" (dst: Dst@A, base: Src@B) total 1;
+    /// The attributes of an entity, a record; fails with `no_entity`, `missing_entities`.
+    Attributes "attributes" (dst: Dst@A, base: Src@B) fails 2;
+    /// Goes on at `to` if the entity is (`x` = 1) or is not (`x` = 0) of the type.
+    JumpEntity "jump.entity" (sense: Sense@X, value: Src@A, entity: Entity@B, to: Near@C) total 1;
+    /// Whether an entity is, or lies below, another one or one of a list or set; fails with `no_entity`, `missing_entities`.
+    InEntity "in.entity" (dst: Dst@A, elem: Src@B, container: Src@C) fails 4;
 
     // Loops.
     /// Prepares a loop over a list, set or map: `iter` takes what is iterated, the next register the position.

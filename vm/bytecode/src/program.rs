@@ -5,7 +5,7 @@
 
 use crate::inst::Inst;
 use crate::scalar::{Date, DecimalBits, Duration, TimeOfDay, Timestamp};
-use crate::types::Type;
+use crate::types::{EntityType, Type};
 
 macro_rules! index {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -38,6 +38,8 @@ index! {
     PlanId,
     /// A position in [`Program::formats`].
     FormatId,
+    /// A position in [`Program::entities`].
+    EntityIndex,
 }
 
 /// A compiled program.
@@ -51,6 +53,8 @@ pub struct Program {
     pub texts: Vec<String>,
     /// Types.
     pub types: Vec<Type>,
+    /// Types of entities, in the order of their qualified names, which is also the order of entities.
+    pub entities: Vec<EntityType>,
     /// Constants.
     pub consts: Vec<Constant>,
     /// Patterns.
@@ -126,6 +130,8 @@ pub enum Constant {
     Union(u32, ConstId),
     /// A `read by` value and its original text; none where it was made from a structure.
     Read(ConstId, Option<TextId>),
+    /// An entity, by type and id.
+    Entity(EntityIndex, TextId),
 }
 
 /// A pattern, as source; the machine compiles it when it loads.

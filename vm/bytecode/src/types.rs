@@ -1,6 +1,6 @@
 //! Types, as programs carry them: for reading documents, for casts, and for printing.
 
-use crate::program::{ConstId, FunctionIndex, TextId, TypeId};
+use crate::program::{ConstId, EntityIndex, FunctionIndex, TextId, TypeId};
 
 /// A type. Positions refer to the tables of [`crate::Program`].
 #[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
@@ -85,6 +85,8 @@ pub enum Type {
     Enum(EnumType),
     /// A union.
     Union(UnionType),
+    /// An entity of one of these types, sorted.
+    Entity(Vec<EntityIndex>),
     /// `type T = Base read by f`.
     Read {
         /// The name, for messages.
@@ -168,4 +170,17 @@ pub struct VariantType {
     pub tags: Vec<TextId>,
     /// The type of its content.
     pub content: TypeId,
+}
+
+/// A type of entities.
+#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub struct EntityType {
+    /// The qualified name.
+    pub name: TextId,
+    /// The name in documents and messages: the last part, unless another entity type ends alike.
+    pub shown: TextId,
+    /// The types of its parents.
+    pub parents: Vec<EntityIndex>,
+    /// Its attributes: a record.
+    pub attributes: TypeId,
 }

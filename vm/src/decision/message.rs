@@ -92,7 +92,16 @@ impl Source<'_> {
         {
             return self.is_structure(*base, value);
         }
-        matches!(value, Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tuple(_) | Value::Record(_))
+        // An entity has its id in quotes already.
+        matches!(
+            value,
+            Value::List(_)
+                | Value::Set(_)
+                | Value::Map(_)
+                | Value::Tuple(_)
+                | Value::Record(_)
+                | Value::Entity { .. }
+        )
     }
 
     /// A value as JSON.

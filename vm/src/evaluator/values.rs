@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{FunctionIndex, Place, TypeId};
 
-use super::{Evaluator, Given};
+use super::{Evaluator, Given, given_entities};
+use crate::entities::{Entities, Loading};
 use crate::failure::{Code, Failure};
 use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -13,6 +14,7 @@ use crate::machine::{Machine, Run, Slot};
 use crate::observer::{Observer, Quiet};
 use crate::print::{MAX_PRINTED, Printer};
 use crate::request::Request;
+use crate::snapshot::Reads;
 use crate::value::Value;
 
 /// A failure of a function, with where it happened.
@@ -64,6 +66,7 @@ pub(super) fn call<O: Observer>(
     let mut run = Run {
         loaded: &loaded,
         data: &snapshot.store,
+        entities: given_entities(given, &snapshot),
         items: given.map_or(&snapshot.items, |given| &given.items),
         globals: given.map_or(&snapshot.globals, |given| &given.globals),
         input: "",
@@ -132,6 +135,7 @@ pub(super) fn read(
     let mut run = Run {
         loaded: &loaded,
         data: &snapshot.store,
+        entities: given_entities(evaluator.given.as_ref(), &snapshot),
         items: &snapshot.items,
         globals: &snapshot.globals,
         input: "",
@@ -151,6 +155,36 @@ pub(super) fn read(
     }
 }
 
+/// Reads an entity store into the machine's arena.
+fn stored(evaluator: &mut Evaluator, json: &str) -> Result<Entities, Misfits> {
+    let limit =
+        |failure: Failure| Misfits::root("a document within the limits", failure.code.says().to_owned());
+    let loaded = evaluator.program.loaded.clone();
+    let snapshot = evaluator.snapshot.inner.clone();
+    let (mut observer, mut host) = (Quiet, NoHost);
+    let mut run = Run {
+        loaded: &loaded,
+        data: &snapshot.store,
+        entities: None,
+        items: &snapshot.items,
+        globals: &snapshot.globals,
+        input: "",
+        now: None,
+        machine: &mut evaluator.machine,
+        observer: &mut observer,
+        host: &mut host,
+        policy: 0,
+    };
+    let mut loading = Loading::default();
+    match ingest::store(&mut run, json, 0, &mut loading) {
+        Ok(()) => {}
+        Err(Unread::Misfits(misfits)) => return Err(misfits),
+        Err(Unread::Failure(failure)) => return Err(limit(failure)),
+    }
+    let finished = crate::snapshot::finished(&loaded, &mut evaluator.machine, &snapshot.store, loading);
+    finished.map_err(limit)?.map_err(|(_, misfits)| misfits)
+}
+
 impl Evaluator {
     /// Forgets all values that this evaluator made.
     pub fn reset(&mut self, request: &Request) {
@@ -162,15 +196,40 @@ impl Evaluator {
     /// test. Lasts until [`Evaluator::reset`] or another snapshot.
     pub fn give_data(&mut self, item: u32, value: Value, request: &Request) {
         let snapshot = self.snapshot.inner.clone();
-        let mut items = self.given.take().map_or_else(|| snapshot.items.clone(), |given| given.items);
+        let (mut items, entities) = self
+            .given
+            .take()
+            .map_or_else(|| (snapshot.items.clone(), None), |given| (given.items, given.entities));
         if let Some(slot) = items.get_mut(item as usize) {
             *slot = Slot::Value(value);
         }
+        self.give(items, entities, request);
+    }
+
+    /// The entity store for what follows, as JSON text: `given entities` of a test. Lasts as [`Evaluator::give_data`].
+    ///
+    /// # Errors
+    /// What does not fit; a limit is one misfit at the root.
+    pub fn give_entities(&mut self, json: &str, request: &Request) -> Result<(), Misfits> {
+        self.renew(request);
+        let entities = stored(self, json)?;
+        let snapshot = self.snapshot.inner.clone();
+        let items = self.given.take().map_or_else(|| snapshot.items.clone(), |given| given.items);
+        self.give(items, Some(entities), request);
+        Ok(())
+    }
+
+    fn give(&mut self, items: Vec<Slot>, entities: Option<Entities>, request: &Request) {
+        let snapshot = self.snapshot.inner.clone();
         let loaded = self.program.loaded.clone();
         self.renew(request);
-        let globals =
-            crate::snapshot::globals(&loaded, &mut self.machine, &items, &snapshot.store, request.now, "");
-        self.given = Some(Given { items, globals });
+        let reads = Reads {
+            data: &snapshot.store,
+            entities: entities.as_ref().or(snapshot.entities.as_ref()),
+            items: &items,
+        };
+        let globals = crate::snapshot::globals(&loaded, &mut self.machine, reads, request.now, "");
+        self.given = Some(Given { items, globals, entities });
     }
 
     /// A constant of the program: the default of a parameter, for example.

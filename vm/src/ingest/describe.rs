@@ -82,6 +82,17 @@ fn write(loaded: &Loaded, id: TypeId, out: &mut String, depth: u32) {
                 out.push_str(short(loaded.text(of.name)));
             }
         }
+        Type::Entity(kinds) => {
+            let names: Vec<&str> = kinds
+                .iter()
+                .filter_map(|kind| loaded.code.entities.get(kind.index()))
+                .map(|entity| loaded.text(entity.shown))
+                .collect();
+            match names.as_slice() {
+                [one] => out.push_str(&format!("{one} (its id, or an object with type and id)")),
+                _ => out.push_str(&format!("{} (an object with type and id)", names.join(" | "))),
+            }
+        }
         Type::Union(union) => match union.name {
             Some(name) => out.push_str(short(loaded.text(name))),
             None => {

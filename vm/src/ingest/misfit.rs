@@ -30,7 +30,7 @@ pub struct Misfits {
 }
 
 impl Misfits {
-    pub(super) fn add(&mut self, misfit: Misfit) {
+    pub(crate) fn add(&mut self, misfit: Misfit) {
         self.count += 1;
         self.listed.insert(misfit);
         if self.listed.len() > MAX_LISTED {

@@ -5,6 +5,7 @@
 
 mod any;
 pub(crate) mod describe;
+mod entity;
 pub(crate) mod layout;
 mod misfit;
 mod number;
@@ -23,6 +24,7 @@ pub use misfit::{Misfit, Misfits};
 
 use self::scan::{Raw, Scan};
 use crate::context::Context;
+use crate::entities::Loading;
 use crate::failure::{Code, Failure};
 use crate::machine::Run;
 use crate::observer::Observer;
@@ -75,6 +77,8 @@ enum Step {
     Made(Span),
     /// A field.
     Name(TextId),
+    /// A key that the document lacks.
+    Word(&'static str),
     /// An element.
     Index(usize),
 }
@@ -104,6 +108,8 @@ trait Hooks {
     fn arena(&self) -> &Heap;
     /// Runs the function of a `read by` type; the inner failure is the value's.
     fn read_by(&mut self, function: u32, value: Value) -> Result<Result<Value, Failure>, Failure>;
+    /// The value of an entity that the store has.
+    fn entity(&self, kind: u16, id: &str) -> Option<Value>;
     fn set(&mut self, mark: usize) -> Result<Value, Failure>;
     fn sort_entries(&mut self, mark: usize) -> Result<(), Failure>;
 }
@@ -119,6 +125,10 @@ impl Hooks for Context<'_> {
 
     fn read_by(&mut self, _: u32, _: Value) -> Result<Result<Value, Failure>, Failure> {
         Err(Failure::internal())
+    }
+
+    fn entity(&self, _: u16, _: &str) -> Option<Value> {
+        None
     }
 
     fn set(&mut self, mark: usize) -> Result<Value, Failure> {
@@ -161,6 +171,12 @@ impl<O: Observer> Hooks for Run<'_, O> {
         }
     }
 
+    fn entity(&self, kind: u16, id: &str) -> Option<Value> {
+        let entities = self.entities?;
+        let slot = entities.find(self.memory(), kind, id)?;
+        entities.value(slot)
+    }
+
     fn set(&mut self, mark: usize) -> Result<Value, Failure> {
         self.finish_set(mark)
     }
@@ -194,6 +210,17 @@ pub(crate) struct How {
     pub(crate) closed: bool,
 }
 
+/// Reads a document of an entity store, the next of those that were read before.
+pub(crate) fn store<O: Observer>(
+    run: &mut Run<'_, O>,
+    text: &str,
+    document: usize,
+    loading: &mut Loading,
+) -> Result<(), Unread> {
+    let how = How { copy: true, closed: true };
+    read(run, text, how, |reader| reader.store(document, loading)).map(drop)
+}
+
 /// Reads a document as a type.
 pub(crate) fn document<O: Observer>(
     run: &mut Run<'_, O>,
@@ -201,11 +228,20 @@ pub(crate) fn document<O: Observer>(
     what: What,
     how: How,
 ) -> Result<Value, Unread> {
+    read(run, text, how, |reader| reader.value(what))
+}
+
+fn read<'r, 'a, O: Observer>(
+    run: &'r mut Run<'a, O>,
+    text: &str,
+    how: How,
+    work: impl FnOnce(&mut Reader<'_, '_, Run<'a, O>>) -> Result<Value, Stop>,
+) -> Result<Value, Unread> {
     let loaded = run.loaded;
     let reading = std::mem::take(&mut run.machine.reading);
     let mark = run.machine.heap.stage.len();
     let mut reader = Reader {
-        hooks: run,
+        hooks: &mut *run,
         loaded: Some(loaded),
         scan: Scan { text, at: 0, nesting: 0 },
         copy: how.copy,
@@ -214,7 +250,7 @@ pub(crate) fn document<O: Observer>(
         reading,
         misfits: Misfits::default(),
     };
-    let result = reader.whole(|reader| reader.value(what));
+    let result = reader.whole(work);
     let Reader { mut reading, misfits, .. } = reader;
     reading.path.clear();
     reading.seen.clear();
@@ -349,6 +385,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Type::Map { key, value, max } => self.map(what, *key, *value, *max),
             Type::Tuple(parts) => self.tuple(what, parts),
             Type::Union(union) => self.union(what, union),
+            Type::Entity(kinds) => self.entity(what, kinds),
             Type::Read { function, from, .. } => self.read_by(what, function.0, *from),
             Type::Bool
             | Type::Text
@@ -418,7 +455,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             pointer.push('/');
             match step {
                 Step::Index(at) => pointer.push_str(&at.to_string()),
-                Step::Raw(..) | Step::Made(_) | Step::Name(_) => {
+                Step::Raw(..) | Step::Made(_) | Step::Name(_) | Step::Word(_) => {
                     pointer.push_str(&self.step_text(*step).replace('~', "~0").replace('/', "~1"));
                 }
             }
@@ -435,6 +472,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Step::Raw(start, end) => self.scan.text.get(start..end).unwrap_or(""),
             Step::Made(span) => self.hooks.arena().arena.text(span),
             Step::Name(id) => self.loaded.map_or("", |loaded| loaded.text(id)),
+            Step::Word(word) => word,
             Step::Index(_) => "",
         }
     }
@@ -486,7 +524,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 self.keep(Raw { start, end, escaped: false, lone: false }).map(Value::Text)
             }
             Step::Made(span) => Ok(Value::Text(span)),
-            Step::Name(_) | Step::Index(_) => Err(Failure::internal().into()),
+            Step::Name(_) | Step::Word(_) | Step::Index(_) => Err(Failure::internal().into()),
         }
     }
 

@@ -74,6 +74,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
                     _ => None,
                 }
             }
+            Some(Type::Entity(kinds)) => self.entity_key(kinds, span)?,
             Some(other) => self.spelled(other, span)?,
             None => None,
         };
@@ -142,6 +143,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             | Type::Tuple(_)
             | Type::Record(_)
             | Type::Union(_)
+            | Type::Entity(_)
             | Type::Read { .. } => None,
         })
     }

@@ -335,6 +335,7 @@ fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> b
         Type::List { elem, or_one, .. } => first == b'[' || *or_one && fits(loaded, *elem, first, depth + 1),
         Type::Set { .. } | Type::Tuple(_) => first == b'[',
         Type::Map { .. } | Type::Record(_) => first == b'{',
+        Type::Entity(kinds) => first == b'{' || first == b'"' && kinds.len() == 1,
         Type::Union(union) => {
             if union.tag.is_some() {
                 first == b'{'

@@ -301,6 +301,29 @@ impl<O: Observer> Run<'_, O> {
                         }
                     }
 
+                    // Entities.
+                    Op::MakeEntity => set!(inst.a, ok!(self.make_entity(get!(inst.b), inst.c))),
+                    Op::EntityId => {
+                        let value = get!(inst.b);
+                        match value.as_entity() {
+                            Some((_, id)) => set!(inst.a, Value::Text(id)),
+                            None => break Step::Fail(Failure::kind(value)),
+                        }
+                    }
+                    Op::EntityType => set!(inst.a, ok!(self.entity_type(get!(inst.b)))),
+                    Op::Attributes => set!(inst.a, ok!(self.attributes(get!(inst.b)))),
+                    Op::JumpEntity => {
+                        let value = get!(inst.a);
+                        let Value::Entity { kind, .. } = value else {
+                            break Step::Fail(Failure::kind(value));
+                        };
+                        near!((kind == inst.b));
+                    }
+                    Op::InEntity => {
+                        let (elem, container) = (get!(inst.b), get!(inst.c));
+                        set!(inst.a, Value::Bool(ok!(self.in_entity(elem, container))));
+                    }
+
                     // Loops.
                     Op::Iter => {
                         let container = get!(inst.b);

@@ -3,6 +3,7 @@
 mod accumulate;
 mod control;
 mod cycle;
+mod entities;
 mod findings;
 mod policies;
 mod structures;
@@ -16,6 +17,7 @@ use policy_bytecode::program::FunctionIndex;
 use policy_bytecode::scalar::Timestamp;
 
 use crate::context::Context;
+use crate::entities::Entities;
 use crate::failure::{Code, Failure};
 use crate::host::Host;
 use crate::memory::Memory;
@@ -176,6 +178,7 @@ pub(crate) enum Slot {
 pub(crate) struct Run<'a, O> {
     pub(crate) loaded: &'a Loaded,
     pub(crate) data: &'a Store,
+    pub(crate) entities: Option<&'a Entities>,
     pub(crate) items: &'a [Slot],
     pub(crate) globals: &'a [Slot],
     pub(crate) input: &'a str,

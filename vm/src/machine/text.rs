@@ -49,6 +49,7 @@ pub(super) fn is_json(value: Value, kind: u16) -> bool {
         | Value::Tuple(_)
         | Value::Record(_)
         | Value::Union { .. }
+        | Value::Entity { .. }
         | Value::Read(_) => false,
     }
 }
@@ -174,6 +175,7 @@ impl<O: Observer> Run<'_, O> {
             | Type::Record(_)
             | Type::Enum(_)
             | Type::Union(_)
+            | Type::Entity(_)
             | Type::Read { .. } => None,
         }
     }

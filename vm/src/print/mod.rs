@@ -2,6 +2,7 @@
 //!
 //! Canonical JSON has sorted keys, no spaces, and numbers without needless digits.
 
+mod entity;
 mod escape;
 mod scalar;
 
@@ -98,6 +99,7 @@ fn any(memory: Memory<'_>, value: Value, out: &mut String, limit: usize, depth: 
         | Value::SemVer(_)
         | Value::Pattern(_)
         | Value::Variant(_)
+        | Value::Entity { .. }
         | Value::Unknown(_) => any_scalar(memory, value, out),
     }
 }
@@ -115,7 +117,8 @@ fn any_scalar(memory: Memory<'_>, value: Value, out: &mut String) -> Result<(), 
         Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Value::Variant(position) => out.push_str(&position.to_string()),
         Value::Int(_) | Value::Decimal { .. } => scalar::text(memory, value, out)?,
-        Value::Text(_)
+        Value::Entity { .. }
+        | Value::Text(_)
         | Value::Bytes(_)
         | Value::Timestamp { .. }
         | Value::Date(_)
@@ -206,6 +209,7 @@ impl Printer<'_, '_> {
             Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tuple(_) | Value::Record(_) => {
                 self.json(ty, value)?;
             }
+            Value::Entity { kind, .. } => self.entity_text(kind, value),
             Value::Int(_)
             | Value::Decimal { .. }
             | Value::Text(_)
@@ -252,6 +256,10 @@ impl Printer<'_, '_> {
             (Type::Enum(of), Value::Variant(position)) => {
                 let spelling = of.spellings.get(position as usize).ok_or(Failure::kind(value))?;
                 json_string(loaded.text(*spelling), self.out);
+                Ok(())
+            }
+            (Type::Entity(_), Value::Entity { kind, .. }) => {
+                self.entity_json(kind, value);
                 Ok(())
             }
             (Type::List { elem, .. } | Type::Set { elem, .. }, Value::List(_) | Value::Set(_)) => {
@@ -306,6 +314,10 @@ impl Printer<'_, '_> {
     fn key(&mut self, ty: TypeId, key: Value) -> Result<(), Failure> {
         if let Value::Variant(_) = key {
             return self.typed(ty, key, 0);
+        }
+        if let Value::Entity { kind, .. } = key {
+            self.entity_key(ty, kind, key);
+            return Ok(());
         }
         key_text(self.memory, key, self.out)
     }

@@ -22,6 +22,10 @@ pub(super) fn text(memory: Memory<'_>, value: Value, out: &mut String) -> Result
         }
         Value::Decimal { .. } => decimal_text(value.as_decimal().unwrap_or_default(), out),
         Value::Text(span) | Value::Unknown(span) => out.push_str(memory.span_text(span)),
+        // Without its type, which only the program can name.
+        Value::Entity { .. } => {
+            out.push_str(value.as_entity().map_or("", |(_, id)| memory.span_text(id)));
+        }
         Value::Bytes(_) => base64(&memory.bytes(value)?, out),
         Value::Timestamp { nanos, seconds } => {
             time::timestamp_text(policy_bytecode::scalar::Timestamp { seconds, nanos }, out);

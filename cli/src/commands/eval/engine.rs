@@ -158,7 +158,14 @@ fn snapshot(
         given.push((item, read(Path::new(path), &columns)?));
     }
     let without: Vec<&str> = given.iter().map(|(item, _)| *item).collect();
-    let mut builder = workspace.data(&linked.program, &without);
+    let mut builder = if arguments.entities.is_empty() {
+        workspace.data(&linked.program, &without)
+    } else {
+        workspace.data_items(&linked.program, &without)
+    };
+    for path in &arguments.entities {
+        builder = builder.entities(&load::slashed(path), &read(path, &Columns::default())?);
+    }
     for (item, json) in &given {
         builder = builder.data(item, json);
     }
@@ -177,6 +184,13 @@ fn snapshot(
     builder.build().map_err(|error| {
         let head = match &error {
             policy_vm::SnapshotError::Misfits { name, .. } => format!("{name} does not fit its type"),
+            policy_vm::SnapshotError::Entities { name, .. } => {
+                format!("{name} does not fit the entities that are declared")
+            }
+            policy_vm::SnapshotError::Missing(name) if name == policy_vm::snapshot::ENTITY_STORE => {
+                return "the policy asks for entities, and there is no store: list its files below [entities] in policy.toml, or say --entities FILE"
+                    .to_owned();
+            }
             policy_vm::SnapshotError::Missing(name) => {
                 let short = name.rsplit('.').next().unwrap_or(name);
                 return format!(

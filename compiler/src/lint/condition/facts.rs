@@ -167,6 +167,7 @@ impl Facts {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }

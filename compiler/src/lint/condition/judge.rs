@@ -106,6 +106,7 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }
@@ -204,6 +205,7 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }
@@ -301,6 +303,7 @@ impl<'h> Judge<'_, 'h> {
             | ExprKind::Part { .. }
             | ExprKind::Tag(_)
             | ExprKind::Entity { .. }
+            | ExprKind::EntityText { .. }
             | ExprKind::Attribute { .. }
             | ExprKind::Then { .. }
             | ExprKind::Fold { .. }

@@ -24,6 +24,9 @@ pub(super) fn key(expr: &Expr, aliases: &Aliases) -> Option<String> {
         ExprKind::Field { base, field } => format!("{}.{}", k(base)?, field.0),
         ExprKind::Part { base, index } => format!("{}.p{index}", k(base)?),
         ExprKind::JsonField { base, name } => format!("{}.j{name:?}", k(base)?),
+        ExprKind::Entity { entity, id } => format!("e{}({})", entity.0, k(id)?),
+        ExprKind::EntityText { base, part } => format!("{}.{part:?}", k(base)?),
+        ExprKind::Attribute { base, fields } => format!("{}.a{fields:?}", k(base)?),
         ExprKind::Index { base, index } => format!("{}[{}]", k(base)?, k(index)?),
         ExprKind::WithPresent { base, local, body } => {
             let mut inner = aliases.clone();
@@ -63,8 +66,6 @@ pub(super) fn key(expr: &Expr, aliases: &Aliases) -> Option<String> {
         | ExprKind::Decide { .. }
         | ExprKind::Fixture { .. }
         | ExprKind::Tag(_)
-        | ExprKind::Entity { .. }
-        | ExprKind::Attribute { .. }
         | ExprKind::Then { .. }
         | ExprKind::Fold { .. }
         | ExprKind::Score(_)

@@ -36,6 +36,7 @@ pub(super) fn tables(program: &Program) -> Vec<u8> {
     write((
         &program.texts,
         &program.types,
+        &program.entities,
         &program.consts,
         &program.patterns,
         &program.formats,
@@ -48,6 +49,7 @@ pub(super) fn read_tables(bytes: &[u8], program: &mut Program) -> Option<()> {
     (
         program.texts,
         program.types,
+        program.entities,
         program.consts,
         program.patterns,
         program.formats,

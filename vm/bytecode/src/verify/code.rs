@@ -124,6 +124,7 @@ impl Body<'_> {
             Kind::Const => within("constant", value, program.consts.len()),
             Kind::Text => within("text", value, program.texts.len()),
             Kind::Type => within("type", value, program.types.len()),
+            Kind::Entity => within("entity type", value, program.entities.len()),
             Kind::Function => within("function", value, program.functions.len()),
             Kind::Data => within("data item", value, program.data.len()),
             Kind::Global => within("global", value, program.globals.len()),

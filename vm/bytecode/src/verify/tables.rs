@@ -2,8 +2,8 @@
 
 use super::{MAX_FUNCTIONS, MAX_PARAMS, VerifyError, within};
 use crate::program::{
-    Annotations, ConstId, Constant, DefaultOutcome, FormatPart, Function, FunctionIndex, Message,
-    MessagePart, NoteType, Policy, Program, Projection, Read, Rule, TextId, TypeId,
+    Annotations, ConstId, Constant, DefaultOutcome, EntityIndex, FormatPart, Function, FunctionIndex,
+    Message, MessagePart, NoteType, Policy, Program, Projection, Read, Rule, TextId, TypeId,
 };
 use crate::types::{Presence, Type};
 
@@ -24,6 +24,16 @@ pub(super) fn check(program: &Program) -> Result<(), VerifyError> {
     }
     for ty in &program.types {
         tables.ty_of(ty)?;
+    }
+    if program.entities.len() > usize::from(u16::MAX) {
+        return Err(VerifyError::new("a table is too large"));
+    }
+    for entity in &program.entities {
+        tables.texts(&[entity.name, entity.shown])?;
+        tables.entities(&entity.parents)?;
+        if !matches!(program.types.get(entity.attributes.index()), Some(Type::Record(_))) {
+            return Err(VerifyError::new("attributes that are no record"));
+        }
     }
     for (at, constant) in program.consts.iter().enumerate() {
         tables.constant(at, constant)?;
@@ -88,6 +98,10 @@ impl Tables<'_> {
         id.map_or(Ok(()), |id| self.constant_id(id))
     }
 
+    fn entities(&self, ids: &[EntityIndex]) -> Result<(), VerifyError> {
+        ids.iter().try_for_each(|id| within("entity type", id.index(), self.0.entities.len()))
+    }
+
     fn function(&self, id: FunctionIndex, params: usize) -> Result<&Function, VerifyError> {
         within("function", id.index(), self.0.functions.len())?;
         let function = self.0.functions.get(id.index());
@@ -148,6 +162,7 @@ impl Tables<'_> {
                     self.ty(variant.content)
                 })
             }
+            Type::Entity(ids) => self.entities(ids),
             Type::Read { name, base, function, from } => {
                 self.text(*name)?;
                 self.ty(*base)?;
@@ -198,6 +213,10 @@ impl Tables<'_> {
                 }
             }
             Constant::Union(_, id) => earlier(&[*id]),
+            Constant::Entity(entity, id) => {
+                self.entities(&[*entity])?;
+                self.text(*id)
+            }
             Constant::Read(id, text) => {
                 earlier(&[*id])?;
                 self.optional_text(*text)

@@ -44,6 +44,7 @@ fn instruction(random: &mut Random, consts: u64, start: u32) -> Inst {
             Kind::Field | Kind::Text | Kind::Let | Kind::Projection => random.below(2) as u32,
             Kind::Fixture => random.below(4) as u32,
             Kind::Function
+            | Kind::Entity
             | Kind::Data
             | Kind::Global
             | Kind::Policy
