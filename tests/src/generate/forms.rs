@@ -399,7 +399,15 @@ impl Maker {
     fn varying(&mut self, ty: &T, depth: usize) -> String {
         let wanted = ty.clone();
         let paths = self.paths(&move |other| *other == wanted);
-        if paths.is_empty() || self.rng.one_in(4) { self.expr(ty, depth) } else { self.rng.pick(&paths) }
+        if !paths.is_empty() {
+            return self.rng.pick(&paths);
+        }
+        match ty {
+            T::Int => self.rng.pick(&["1", "2", "7"]).to_owned(),
+            T::Decimal => self.rng.pick(&["0.5", "2.0"]).to_owned(),
+            T::Timestamp => self.rng.pick(&["@2026-01-31T12:00:00Z", "@2024-02-29T00:00:00Z"]).to_owned(),
+            _ => self.expr(ty, depth),
+        }
     }
 
     fn operand(&mut self, ty: &T, depth: usize) -> String {
