@@ -27,9 +27,23 @@ pub(crate) fn files(project: &Project) -> Files {
     let prefix = prefix(project);
     let mut files = Files::default();
     for (_, file) in project.files.iter() {
-        files.add(SourceFile::new(format!("{prefix}{}", file.path), file.text.clone()));
+        files.add(SourceFile::new(tidy(&format!("{prefix}{}", file.path)), file.text.clone()));
     }
     files
+}
+
+/// A path without the folders that `..` leaves again.
+pub(crate) fn tidy(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("..", Some(&last)) if last != ".." && !last.is_empty() => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 #[cfg(test)]
@@ -43,5 +57,8 @@ mod tests {
         assert_eq!(ask("/a", "/a/b/c"), "b/c/");
         assert_eq!(ask("/a/b/c", "/a"), "../../");
         assert_eq!(ask("/x", "/a/b"), "/a/b/");
+        assert_eq!(tidy("team/../base/a.policy"), "base/a.policy");
+        assert_eq!(tidy("../../base/a.policy"), "../../base/a.policy");
+        assert_eq!(tidy("/a/b/../../c/x"), "/c/x");
     }
 }

@@ -22,6 +22,18 @@ pub trait World {
     /// The module name that the path below the source root asks for (`a/b.policy` is `a.b`); none for a file
     /// that stands alone, which may name itself as it likes.
     fn module_name(&self, file: FileId) -> Option<String>;
+
+    /// The package that a file belongs to: 0 is the project itself, others are what it depends on.
+    fn package(&self, file: FileId) -> u32 {
+        let _ = file;
+        0
+    }
+
+    /// The name of the package of `file`, where that of `from` would have to name it as a dependency first.
+    fn hides(&self, from: FileId, file: FileId) -> Option<String> {
+        let _ = (from, file);
+        None
+    }
 }
 
 /// Sources in memory.

@@ -16,5 +16,5 @@ pub mod text;
 
 pub use files::{Files, SourceFile};
 pub use formats::{Document, Format, FormatError};
-pub use load::{DataFile, LoadError, ModuleFile, Overlay, Project};
+pub use load::{DataFile, DataItem, LoadError, ModuleFile, Overlay, Package, ParameterFile, Project};
 pub use manifest::Manifest;

@@ -2,6 +2,8 @@
 
 mod data;
 mod modules;
+mod packages;
+mod parameters;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,6 +17,9 @@ use crate::files::{Files, SourceFile};
 use crate::formats::{self, Columns, Format};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::problem::Problem;
+
+pub use self::data::DataItem;
+pub use self::packages::Package;
 
 /// The greatest size of a source file, in bytes.
 pub const MAX_SOURCE: u64 = 32 << 20;
@@ -32,14 +37,18 @@ pub struct Project {
     pub manifest: Manifest,
     /// The number of `policy.toml` in `files`; none of a lone file.
     pub manifest_file: Option<FileId>,
-    /// `policy.toml` and the sources.
+    /// `policy.toml` and the sources, those of dependencies included.
     pub files: Files,
-    /// The modules, in the order of their names.
+    /// The project itself, and then all that it depends on.
+    pub packages: Vec<Package>,
+    /// The modules of all packages, in the order of their names.
     pub modules: Vec<ModuleFile>,
-    /// The data files, in the order of their names.
+    /// The data files of all packages, in the order of packages and of their names.
     pub data: Vec<DataFile>,
     /// The files of the entity store, in the order of `policy.toml`.
     pub entities: Vec<DataFile>,
+    /// The files that parameters of entries are bound to.
+    pub parameters: Vec<ParameterFile>,
     /// What is wrong with the project itself; not with the sources, which are not parsed here.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -51,6 +60,21 @@ pub struct ModuleFile {
     pub name: Option<String>,
     /// Its text.
     pub file: FileId,
+    /// The package that it belongs to, a position in [`Project::packages`].
+    pub package: usize,
+}
+
+/// A file that holds parameters of an entry's policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterFile {
+    /// The entry.
+    pub entry: String,
+    /// The parameter; none where the file holds all of them.
+    pub name: Option<String>,
+    /// Where `policy.toml` names the file.
+    pub place: Location,
+    /// The file.
+    pub file: DataFile,
 }
 
 /// A file of reference data.
@@ -62,6 +86,8 @@ pub struct DataFile {
     pub path: String,
     /// Its real path.
     pub real: PathBuf,
+    /// The package that it belongs to, a position in [`Project::packages`].
+    pub package: usize,
     /// What it is written in.
     pub format: Format,
     /// Its content, as JSON text.
@@ -174,14 +200,17 @@ impl Project {
         let name = real.file_name().map_or_else(|| real.to_path_buf(), PathBuf::from);
         let mut files = Files::default();
         let file = files.add(SourceFile::new(slashed(&name), text));
+        let manifest = Manifest::default();
         Ok(Self {
+            packages: vec![Package::own(&root, &manifest)],
             root,
-            manifest: Manifest::default(),
+            manifest,
             manifest_file: None,
             files,
-            modules: vec![ModuleFile { name: None, file }],
+            modules: vec![ModuleFile { name: None, file, package: 0 }],
             data: Vec::new(),
             entities: Vec::new(),
+            parameters: Vec::new(),
             diagnostics: Vec::new(),
         })
     }
@@ -198,6 +227,7 @@ impl Project {
             Manifest::parse(files.get(file).map_or("", |file| &*file.text), file)
         };
         let mut project = Self {
+            packages: vec![Package::own(&root, &manifest)],
             root,
             manifest,
             manifest_file: Some(FileId(0)),
@@ -205,10 +235,13 @@ impl Project {
             modules: Vec::new(),
             data: Vec::new(),
             entities: Vec::new(),
+            parameters: Vec::new(),
             diagnostics,
         };
+        packages::load(&mut project, overlay);
         modules::load(&mut project, overlay);
         data::entities(&mut project);
+        parameters::load(&mut project);
         data::load(&mut project);
         policy_syntax::diagnostic::sort(&mut project.diagnostics);
         Ok(project)
@@ -218,6 +251,21 @@ impl Project {
     #[must_use]
     pub fn own_place(&self) -> Location {
         Location { file: self.manifest_file.unwrap_or_default(), span: Span::default() }
+    }
+
+    /// The package that a file belongs to, a position in [`Project::packages`].
+    #[must_use]
+    pub fn package_of(&self, file: FileId) -> usize {
+        let manifest = self.packages.iter().position(|package| package.manifest_file == Some(file));
+        let module = || self.modules.iter().find(|module| module.file == file).map(|module| module.package);
+        manifest.or_else(module).unwrap_or(0)
+    }
+
+    /// The package of the source that is shown under a path.
+    #[must_use]
+    pub fn package_at(&self, path: &str) -> Option<&Package> {
+        let named = |module: &&ModuleFile| self.files.get(module.file).is_some_and(|file| file.path == path);
+        self.packages.get(self.modules.iter().find(named)?.package)
     }
 
     fn report(&mut self, problem: Problem, place: Location) {

@@ -1,6 +1,7 @@
 //! `policy.toml`.
 
 mod read;
+mod sections;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,10 @@ pub struct Manifest {
     pub entities: Vec<At<String>>,
     /// `[entry.NAME]`, in the order of their names.
     pub entries: BTreeMap<String, Entry>,
+    /// `[dependencies]`, in the order of their names.
+    pub dependencies: BTreeMap<String, Dependency>,
+    /// `[modes]`: what the deployment makes of the modes of policies and rules, by qualified name.
+    pub modes: BTreeMap<String, At<ModeLevel>>,
     /// `[lints]`.
     pub lints: BTreeMap<String, At<LintLevel>>,
     /// `[limits]`.
@@ -53,6 +58,65 @@ pub struct Entry {
     pub policy: At<String>,
     /// `not_applicable = "proceed"`.
     pub not_applicable_proceeds: bool,
+    /// `parameters`.
+    pub parameters: Parameters,
+    /// Where its name stands.
+    pub place: Location,
+}
+
+/// Where the parameters of an entry's policy come from: files, relative to the project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Parameters {
+    /// The entry binds none.
+    #[default]
+    None,
+    /// One file holds them all: an object by their names.
+    File(At<String>),
+    /// A file for each.
+    Files(BTreeMap<String, At<String>>),
+}
+
+/// Another project whose modules this one uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// `path`: the folder of its `policy.toml`, relative to this one.
+    pub path: At<String>,
+    /// `version`: the versions that will do.
+    pub version: Option<At<semver::VersionReq>>,
+    /// Where its name stands.
+    pub place: Location,
+}
+
+/// How much a policy or rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModeLevel {
+    /// Recorded only.
+    Observe,
+    /// Told as a warning.
+    Advise,
+    /// Decides.
+    Enforce,
+}
+
+impl ModeLevel {
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 3] = [Self::Observe, Self::Advise, Self::Enforce];
+
+    /// Its name in sources and in `policy.toml`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Advise => "advise",
+            Self::Enforce => "enforce",
+        }
+    }
+
+    /// The mode of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
 }
 
 /// How much a lint counts.
@@ -75,6 +139,10 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// `input`: bytes.
     pub input: Option<u64>,
+    /// `steps`: the static bound that an entry may have at the declared sizes of its input.
+    pub steps: Option<u64>,
+    /// `degree`: the degree that the static bound may have in the sizes of the input.
+    pub degree: Option<u64>,
 }
 
 /// How tests run.
@@ -82,6 +150,10 @@ pub struct Limits {
 pub struct TestSettings {
     /// `threads`; none for as many as the machine has.
     pub threads: Option<u64>,
+    /// `cases`: how many samples a property is tried on.
+    pub cases: Option<u64>,
+    /// `[test.coverage]`: the least shares that tests must reach, in percent, in the order of their names.
+    pub coverage: BTreeMap<&'static str, At<u64>>,
 }
 
 impl Default for Manifest {
@@ -95,6 +167,8 @@ impl Default for Manifest {
             data: nowhere("data"),
             entities: Vec::new(),
             entries: BTreeMap::new(),
+            dependencies: BTreeMap::new(),
+            modes: BTreeMap::new(),
             lints: BTreeMap::new(),
             limits: Limits::default(),
             test: TestSettings::default(),

@@ -29,6 +29,22 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
+/// The keys of an object, in the order in which they are written.
+///
+/// # Errors
+/// Where the text is no object, or has a key twice.
+pub fn keys(json: &[u8]) -> Result<Vec<String>, String> {
+    let Members(members) = serde_json::from_slice(json).map_err(|_| "it is something else".to_owned())?;
+    let mut keys: Vec<String> = Vec::with_capacity(members.len());
+    for (key, _) in members {
+        if keys.contains(&key) {
+            return Err(format!("{key} occurs twice"));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
 /// The part of a JSON text at a pointer (RFC 6901).
 ///
 /// # Errors

@@ -134,6 +134,95 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
+    /// Two entries have one name.
+    SameEntry {
+        /// The name.
+        name: String,
+    },
+    /// A dependency's folder is no project that can be read.
+    NoDependency {
+        /// The name under which it is used.
+        name: String,
+        /// The path as written.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A dependency calls itself otherwise.
+    DependencyName {
+        /// The name under which it is used.
+        key: String,
+        /// What its own `policy.toml` says.
+        name: String,
+    },
+    /// A dependency has another version than is asked for.
+    DependencyVersion {
+        /// Its name.
+        name: String,
+        /// The versions that would do.
+        wanted: String,
+        /// The version that it has.
+        found: Option<String>,
+    },
+    /// Projects that depend on each other.
+    DependencyCycle {
+        /// Their names; the last is the first.
+        names: Vec<String>,
+    },
+    /// Two projects of one name are used.
+    SamePackage {
+        /// The name.
+        name: String,
+        /// Where both stand.
+        paths: [String; 2],
+    },
+    /// An entry binds a parameter that its policy does not have.
+    UnknownParameter {
+        /// The policy.
+        policy: String,
+        /// The parameter as written.
+        name: String,
+        /// The parameter that was probably meant.
+        nearest: Option<String>,
+        /// All parameters.
+        known: Vec<String>,
+    },
+    /// An entry leaves a parameter of its policy without a value.
+    MissingParameter {
+        /// The entry.
+        entry: String,
+        /// The policy.
+        policy: String,
+        /// The parameter.
+        name: String,
+    },
+    /// A file does not fit the type of the parameter that it is bound to.
+    ParameterMisfit {
+        /// The file.
+        path: String,
+        /// The policy.
+        policy: String,
+        /// The parameter.
+        name: String,
+        /// What does not fit, a line each.
+        reasons: Vec<String>,
+    },
+    /// A mode for what is neither a policy nor a rule.
+    UnknownMode {
+        /// The name as written.
+        name: String,
+        /// The name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// An exception that has lapsed.
+    Lapsed {
+        /// The exception.
+        name: String,
+        /// Since when.
+        since: String,
+        /// The rule, with its policy.
+        rule: String,
+    },
     /// The project holds no source.
     NoSources {
         /// The folders that were looked at.
@@ -164,6 +253,17 @@ impl Problem {
             Self::DataMisfit { .. } => 915,
             Self::NotLoaded { .. } => 916,
             Self::NoStore { .. } => 917,
+            Self::NoDependency { .. } => 918,
+            Self::DependencyName { .. } => 919,
+            Self::DependencyVersion { .. } => 920,
+            Self::DependencyCycle { .. } => 921,
+            Self::SamePackage { .. } => 922,
+            Self::UnknownParameter { .. } => 923,
+            Self::MissingParameter { .. } => 924,
+            Self::ParameterMisfit { .. } => 925,
+            Self::UnknownMode { .. } => 926,
+            Self::SameEntry { .. } => 927,
+            Self::Lapsed { .. } => 928,
         })
     }
 
@@ -238,6 +338,66 @@ impl Problem {
                 reasons.into_iter().fold(found, Diagnostic::with_note)
             }
             Self::NotLoaded { reason } => error(format!("the compiled program does not load: {reason}")),
+            Self::SameEntry { name } => {
+                error(format!("two entries are named {name}")).with_help("rename one of them")
+            }
+            Self::NoDependency { name, path, reason } => {
+                error(format!("the dependency {name} cannot be read from {path}: {reason}"))
+                    .with_help("`path` leads from this policy.toml to the folder of the other one")
+            }
+            Self::DependencyName { key, name } => {
+                let found = error(format!("the dependency {key} calls itself {name}"))
+                    .with_note("a project is used under the name that its policy.toml gives it");
+                meant(found, Some(name), place)
+            }
+            Self::DependencyVersion { name, wanted, found } => error(match found {
+                Some(found) => {
+                    format!("the dependency {name} has version {found}, and {wanted} is asked for")
+                }
+                None => format!("the dependency {name} says no version, and {wanted} is asked for"),
+            })
+            .with_help("take a version of it that fits, or ask for the one that is there"),
+            Self::DependencyCycle { names } => {
+                error(format!("projects depend on each other: {}", names.join(" → ")))
+                    .with_help("move what both need to a project of its own")
+            }
+            Self::SamePackage { name, paths: [first, second] } => {
+                error(format!("two projects are named {name}: {first} and {second}"))
+                    .with_help("let all dependencies lead to one of them")
+            }
+            Self::UnknownParameter { policy, name, nearest, known } => {
+                let found = error(format!("the policy {policy} has no parameter {name}"));
+                let found = match known.as_slice() {
+                    [] => found.with_note("it has no parameters"),
+                    known => found.with_note(format!("it has {}", list(known))),
+                };
+                meant(found, nearest, place)
+            }
+            Self::MissingParameter { entry, policy, name } => error(format!(
+                "the entry {entry} leaves the parameter {name} of {policy} without a value"
+            ))
+            .with_note(
+                "parameters of a policy that hosts ask come from files of the project, never from the input",
+            )
+            .with_help(format!("add parameters = {{ {name} = \"data/{name}.yaml\" }}, and the file")),
+            Self::ParameterMisfit { path, policy, name, reasons } => {
+                let mut found =
+                    error(format!("{path} does not fit the type of the parameter {name} of {policy}"));
+                for reason in reasons {
+                    found = found.with_note(reason);
+                }
+                found
+            }
+            Self::UnknownMode { name, nearest } => {
+                let found = error(format!("there is no policy and no rule {name}"))
+                    .with_note("a policy is named MODULE.POLICY and a rule MODULE.POLICY.RULE, in quotes");
+                meant(found, nearest.map(|name| format!("\"{name}\"")), place)
+            }
+            Self::Lapsed { name, since, rule } => {
+                Diagnostic::warning(code, place, format!("the exception {name} has lapsed on {since}"))
+                    .with_note(format!("{rule} decides again what it was to spare"))
+                    .with_help("remove it, or renew it with whoever approved it")
+            }
             Self::NoSources { folders } => {
                 error(format!("there is no .policy file below {}", list(&folders)))
                     .with_help("`sources` in policy.toml lists the folders that hold modules")

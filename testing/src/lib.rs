@@ -4,6 +4,8 @@ pub mod columns;
 pub mod diff;
 pub mod explain;
 pub mod link;
+pub mod modes;
+pub mod parameters;
 pub mod report;
 pub mod result;
 pub mod runner;

@@ -81,9 +81,16 @@ impl Workspace {
         code.data.iter().find(named).map_or_else(Columns::default, |data| columns::of_list(code, data.ty))
     }
 
-    /// What is wrong with the content of data files, each held against its item's type.
+    /// What is wrong with the content of the files that the project binds: data and parameters.
     #[must_use]
-    pub fn data_problems(&self, program: &Program) -> Vec<Diagnostic> {
+    pub fn content_problems(&self, program: &Program) -> Vec<Diagnostic> {
+        let mut found = self.data_problems(program);
+        found.extend(self.parameter_problems(program));
+        found
+    }
+
+    /// What is wrong with the content of data files, each held against its item's type.
+    fn data_problems(&self, program: &Program) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (item, file) in &self.data {
             let (Some(item), Some(file)) = (self.checked.hir.data.get(*item), self.project.data.get(*file))

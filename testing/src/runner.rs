@@ -71,7 +71,7 @@ impl Shared<'_> {
 /// What stands in the way, as diagnostics: errors of the project, or data that does not fit.
 pub fn run(workspace: &Workspace, options: &TestOptions) -> Result<Results, Vec<Diagnostic>> {
     let plain = workspace.link(Options { instrument: false, tests: true })?;
-    let problems = workspace.data_problems(&plain.program);
+    let problems = workspace.content_problems(&plain.program);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -113,6 +113,9 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Result<Results, Vec<
         results.left_out += outcome.left_out;
     }
     for property in &workspace.checked.hir.properties {
+        if !workspace.is_own(property.location.file) {
+            continue;
+        }
         if shared.wanted(&property.module, &property.name) {
             results.properties.push(Unrun {
                 module: property.module.clone(),
@@ -132,6 +135,10 @@ fn work(shared: &Shared<'_>, next: &AtomicUsize, done: &Mutex<Vec<(usize, case::
     loop {
         let at = next.fetch_add(1, Ordering::Relaxed);
         let Some(test) = shared.plain.tests.tests.get(at) else { return };
+        // Tests of what a project depends on are for those who work on that.
+        if !shared.workspace.is_own(test.location.file) {
+            continue;
+        }
         let outcome = runner.test(at, test);
         done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, outcome));
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use policy_compiler::lint::{self, LINTS, Level, Levels};
-use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile};
+use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile, hir};
 use policy_project::manifest::{Entry, LintLevel};
 use policy_project::nearest::nearest;
 use policy_project::problem::Problem;
-use policy_project::{LoadError, Overlay, Project};
+use policy_project::{DataItem, LoadError, Overlay, Project};
 use policy_syntax::{Diagnostic, FileId, Severity};
 use std::path::Path;
+
+use crate::{modes, parameters};
 
 /// A project that was loaded and checked.
 #[derive(Debug)]
@@ -25,12 +27,14 @@ pub struct Workspace {
 }
 
 /// A policy that is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// Its position in `checked.hir.policies`, which is its position in the program.
     pub policy: usize,
     /// Whether a host may go on where the policy does not speak of an input.
     pub not_applicable_proceeds: bool,
+    /// The entry as which it is asked, whose parameters it has.
+    pub entry: Option<String>,
 }
 
 /// The sources of a project, as the checker asks for them.
@@ -52,6 +56,17 @@ impl World for Sources<'_> {
     fn module_name(&self, file: FileId) -> Option<String> {
         self.0.modules.iter().find(|module| module.file == file).and_then(|module| module.name.clone())
     }
+
+    fn package(&self, file: FileId) -> u32 {
+        u32::try_from(self.0.package_of(file)).unwrap_or(u32::MAX)
+    }
+
+    fn hides(&self, from: FileId, file: FileId) -> Option<String> {
+        let (from, to) = (self.0.package_of(from), self.0.package_of(file));
+        let package = self.0.packages.get(from)?;
+        let sees = from == to || package.dependencies.iter().any(|(_, at)| *at == to);
+        if sees { None } else { self.0.packages.get(to).map(|package| package.name.clone()) }
+    }
 }
 
 impl Workspace {
@@ -70,18 +85,35 @@ impl Workspace {
         let mut diagnostics = project.diagnostics.clone();
         diagnostics.extend(checked.diagnostics.iter().cloned());
 
-        let items: Vec<&str> = checked.hir.data.iter().map(|item| item.name.as_str()).collect();
+        let item = |item: &'_ hir::Data| (item.name.clone(), project.package_of(item.location.file));
+        let items: Vec<(String, usize)> = checked.hir.data.iter().map(item).collect();
+        let items: Vec<DataItem<'_>> =
+            items.iter().map(|(name, package)| DataItem { name, package: *package }).collect();
         let (data, problems) = project.bind_data(&items);
-        // A source with errors may lack the items that the files belong to.
-        if !checked.has_errors() {
-            diagnostics.extend(problems);
-            diagnostics.extend(entries(&project, &checked));
-        }
         let (levels, unknown) = levels(&project);
         diagnostics.extend(unknown);
-        diagnostics.extend(lint::run(&checked, &levels));
-        policy_syntax::diagnostic::sort(&mut diagnostics);
-        Self { project, checked, diagnostics, data }
+        // What a dependency could do better is told to those who work on it.
+        let own = |found: &Diagnostic| project.package_of(found.primary.file) == 0;
+        diagnostics.extend(lint::run(&checked, &levels).into_iter().filter(own));
+        diagnostics.retain(|found| found.severity == Severity::Error || own(found));
+        // A source with errors may lack the items that the files belong to.
+        let sound = !checked.has_errors();
+        if sound {
+            diagnostics.extend(problems.into_iter().filter(own));
+        }
+        let mut workspace = Self { project, checked, diagnostics, data };
+        if sound {
+            let found = [entries(&workspace), parameters::check(&workspace), modes::check(&workspace)];
+            workspace.diagnostics.extend(found.into_iter().flatten());
+        }
+        policy_syntax::diagnostic::sort(&mut workspace.diagnostics);
+        workspace
+    }
+
+    /// Whether a source belongs to the project itself, not to something that it depends on.
+    #[must_use]
+    pub fn is_own(&self, file: FileId) -> bool {
+        self.project.package_of(file) == 0
     }
 
     /// The policy to ask: an entry of `policy.toml`, a qualified name, or a name that only one policy has; without a name the
@@ -100,32 +132,43 @@ impl Workspace {
             };
             names.join(", ")
         };
-        let of_entry = |entry: &Entry| {
+        let of_entry = |name: &str, entry: &Entry| {
             let policy = position(&entry.policy.value)
                 .ok_or_else(|| format!("the project has no policy {}", entry.policy.value))?;
-            Ok(Asked { policy, not_applicable_proceeds: entry.not_applicable_proceeds })
+            let not_applicable_proceeds = entry.not_applicable_proceeds;
+            Ok(Asked { policy, not_applicable_proceeds, entry: Some(name.to_owned()) })
         };
         // A policy that is asked by its name is asked as its entry is, if it has exactly one.
         let of_policy = |policy: usize| {
             let full = policies.get(policy).map_or("", |policy| policy.name.as_str());
-            let mut named = entries.values().filter(|entry| entry.policy.value == full);
-            let proceeds = match (named.next(), named.next()) {
-                (Some(entry), None) => entry.not_applicable_proceeds,
-                (_, _) => false,
-            };
-            Asked { policy, not_applicable_proceeds: proceeds }
+            let mut named = entries.iter().filter(|(_, entry)| entry.policy.value == full);
+            match (named.next(), named.next()) {
+                (Some((name, entry)), None) => Asked {
+                    policy,
+                    not_applicable_proceeds: entry.not_applicable_proceeds,
+                    entry: Some(name.clone()),
+                },
+                (_, _) => Asked { policy, not_applicable_proceeds: false, entry: None },
+            }
         };
         let Some(name) = name else {
-            return match (entries.len(), policies.len()) {
-                (1, _) => entries.values().next().map_or_else(|| Err(String::new()), of_entry),
-                (0, 1) => Ok(of_policy(0)),
-                (0, 0) => Err("the project has no policy".to_owned()),
-                (0, _) => Err(format!("which policy? say --entry with one of {}", known())),
-                (_, _) => Err(format!("which entry? say --entry with one of {}", known())),
+            if let (1, Some((name, entry))) = (entries.len(), entries.iter().next()) {
+                return of_entry(name, entry);
+            }
+            // Those of dependencies are asked by name only, unless there are no others.
+            let own: Vec<usize> = (0..policies.len())
+                .filter(|at| policies.get(*at).is_some_and(|policy| self.is_own(policy.location.file)))
+                .collect();
+            return match (entries.len(), own.as_slice(), policies.len()) {
+                (0, [only], _) => Ok(of_policy(*only)),
+                (0, [], 1) => Ok(of_policy(0)),
+                (0, _, 0) => Err("the project has no policy".to_owned()),
+                (0, _, _) => Err(format!("which policy? say --entry with one of {}", known())),
+                (_, _, _) => Err(format!("which entry? say --entry with one of {}", known())),
             };
         };
         if let Some(entry) = entries.get(name) {
-            return of_entry(entry);
+            return of_entry(name, entry);
         }
         if let Some(policy) = position(name) {
             return Ok(of_policy(policy));
@@ -203,7 +246,8 @@ fn levels(project: &Project) -> (Levels, Vec<Diagnostic>) {
 }
 
 /// Entries that name no policy of the project.
-fn entries(project: &Project, checked: &Checked) -> Vec<Diagnostic> {
+fn entries(workspace: &Workspace) -> Vec<Diagnostic> {
+    let Workspace { project, checked, .. } = workspace;
     let known: Vec<String> = checked.hir.policies.iter().map(|policy| policy.name.clone()).collect();
     let mut found = Vec::new();
     for entry in project.manifest.entries.values() {

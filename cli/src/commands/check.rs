@@ -99,7 +99,7 @@ fn deeper(mut workspace: Workspace) -> Workspace {
         return workspace;
     }
     let more = match workspace.link(Options { instrument: false, tests: true }) {
-        Ok(linked) => workspace.data_problems(&linked.program),
+        Ok(linked) => workspace.content_problems(&linked.program),
         Err(found) => found,
     };
     workspace.diagnostics.extend(more);
@@ -143,7 +143,8 @@ fn gather(workspace: &Workspace, only: &[PathBuf], found: &mut Found) {
     for (_, file) in shown.iter() {
         found.files.add(file.clone());
     }
-    found.sources += if wanted.is_empty() { workspace.project.modules.len() } else { wanted.len() };
+    let own = workspace.project.modules.iter().filter(|module| module.package == 0).count();
+    found.sources += if wanted.is_empty() { own } else { wanted.len() };
     for one in &workspace.diagnostics {
         if wanted.is_empty() || wanted.contains(&one.primary.file) {
             found.diagnostics.push(moved(one.clone(), base));

@@ -110,10 +110,12 @@ fn gather(path: &std::path::Path) -> Result<Vec<Subject>, String> {
     if let Some(found) = project.diagnostics.first() {
         return Err(format!("{}: {}", project.files.show(found.primary), found.message));
     }
-    let sources = project.modules.iter().filter_map(|module| project.files.get(module.file));
+    let prefix = crate::shown::prefix(&project);
+    let own = project.modules.iter().filter(|module| module.package == 0);
+    let sources = own.filter_map(|module| project.files.get(module.file));
     Ok(sources
         .map(|file| Subject {
-            shown: file.path.clone(),
+            shown: format!("{prefix}{}", file.path),
             real: project.root.join(&file.path),
             text: file.text.to_string(),
         })

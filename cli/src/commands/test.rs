@@ -85,6 +85,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         Form::Json => terminal.out(&machine::json(&results, &files)),
         Form::Junit => terminal.out(&machine::junit(&results, &files)),
     }
+    let floors = &workspace.project.manifest.test.coverage;
+    if !floors.is_empty() {
+        let names: Vec<&str> = floors.keys().copied().collect();
+        let names = names.join(", ");
+        terminal.complain(&format!(
+            "policy.toml asks for coverage of {names}; this version does not measure coverage, so that the floor is not held"
+        ));
+    }
     let (_, failed, _) = results.counts();
     if results.tests.is_empty() && results.properties.is_empty() {
         terminal.complain(match &arguments.filter {

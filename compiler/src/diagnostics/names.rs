@@ -73,6 +73,8 @@ pub enum Names {
         name: String,
         /// The nearest one.
         nearest: Option<Nearest>,
+        /// The project that has it, and that is no dependency of the one that asks.
+        package: Option<String>,
     },
     /// A module has nothing of this name.
     NotInModule {
@@ -198,7 +200,10 @@ impl Names {
             Self::UnknownFunction { name, receiver: Some(of), .. } => {
                 format!("there is no function `{name}` for a value of type `{of}`")
             }
-            Self::UnknownModule { name, .. } => format!("there is no module `{name}`"),
+            Self::UnknownModule { name, package: None, .. } => format!("there is no module `{name}`"),
+            Self::UnknownModule { name, package: Some(package), .. } => {
+                format!("module `{name}` belongs to `{package}`, which is no dependency of this project")
+            }
             Self::NotInModule { name, module, .. } => format!("module `{module}` has no `{name}`"),
             Self::UnknownVariant { name, of, .. } => format!("`{of}` has no variant `{name}`"),
             Self::Private { name, module, .. } => format!("`{name}` is private to module `{module}`"),
@@ -268,6 +273,9 @@ impl Finding for Names {
                     None => d,
                 }
             }
+            Self::UnknownModule { package: Some(package), .. } => d.with_help(format!(
+                "add `{package} = {{ path = \"…\" }}` to `[dependencies]` of policy.toml"
+            )),
             Self::UnknownModule { nearest, .. } | Self::NotInModule { nearest, .. } => offer(d, at, nearest),
             Self::UnknownVariant { variants, of, nearest, .. } => {
                 let d = offer(d, at, nearest);

@@ -59,7 +59,10 @@ impl Resolver<'_> {
         let Some(last) = path.last() else { return };
         let bound = alias.unwrap_or(last);
         let full = path.to_string();
-        if let Some(&module) = self.defs.by_name.get(full.as_str()) {
+        if let Some(module) = self.find(path, path.segments.len()) {
+            if self.hidden(module, &full, path.span) {
+                return self.bind(bound, Import::Broken);
+            }
             self.uses.push((module, path.span));
             return self.bind(bound, Import::Module(module));
         }
@@ -84,11 +87,29 @@ impl Resolver<'_> {
     /// The module that the first segments name, noted as used.
     fn module(&mut self, path: &Path, segments: usize) -> Option<ModuleId> {
         let found = self.find(path, segments);
+        if let Some(module) = found
+            && self.hidden(module, &path.to_string(), path.span)
+        {
+            return None;
+        }
         match found {
             Some(module) => self.uses.push((module, path.span)),
             None => self.unknown_module(&path.to_string(), path.span),
         }
         found
+    }
+
+    /// Whether a module belongs to a package that this one does not name as a dependency, which is reported.
+    fn hidden(&mut self, module: ModuleId, name: &str, span: Span) -> bool {
+        let Some(target) = self.inputs.sources.get(module.index()).filter(|target| !target.std) else {
+            return false;
+        };
+        let Some(package) = self.inputs.hidden.get(&(self.source.package, target.package)) else {
+            return false;
+        };
+        let package = Some(package.clone());
+        self.report(span, Names::UnknownModule { name: name.to_owned(), nearest: None, package });
+        true
     }
 
     fn unknown_module(&mut self, name: &str, span: Span) {
@@ -101,7 +122,7 @@ impl Resolver<'_> {
             nearest(parent, all.iter().copied()).map(|module| format!("{module}.{last}"))
         });
         let nearest = near.map(|name| Nearest { name, declared: None });
-        self.report(span, Names::UnknownModule { name: name.to_owned(), nearest });
+        self.report(span, Names::UnknownModule { name: name.to_owned(), nearest, package: None });
     }
 
     fn member(&mut self, module: ModuleId, name: &Name) -> Import {

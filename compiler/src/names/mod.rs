@@ -8,6 +8,7 @@ mod imports;
 pub(crate) mod nearest;
 mod std_lib;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use policy_syntax::ast::Ast;
@@ -30,6 +31,8 @@ pub(crate) struct Source {
     pub(crate) text: Arc<str>,
     pub(crate) ast: Arc<Ast>,
     pub(crate) std: bool,
+    /// The package that it belongs to: 0 is the project itself.
+    pub(crate) package: u32,
 }
 
 /// All sources of a world, parsed; ordered by module name, then file.
@@ -39,11 +42,14 @@ pub(crate) struct Inputs {
     pub(crate) with_std: bool,
     pub(crate) sources: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Packages whose modules cannot use those of another, with the name of that.
+    pub(crate) hidden: BTreeMap<(u32, u32), String>,
 }
 
 /// Parses the files of a world and the standard library.
 pub(crate) fn load(world: &dyn World) -> Inputs {
-    let mut inputs = Inputs { with_std: false, sources: Vec::new(), diagnostics: Vec::new() };
+    let mut inputs =
+        Inputs { with_std: false, sources: Vec::new(), diagnostics: Vec::new(), hidden: hidden(world) };
     for file in world.files() {
         let Some(text) = world.text(file) else { continue };
         let parsed = policy_syntax::parse(file, &text);
@@ -60,11 +66,29 @@ pub(crate) fn load(world: &dyn World) -> Inputs {
             text,
             ast: Arc::new(parsed.ast),
             std: false,
+            package: world.package(file),
         });
     }
     inputs.sources.extend(std_lib::sources(&mut inputs.diagnostics));
     inputs.sources.sort_by(|a, b| (&a.name, a.file).cmp(&(&b.name, b.file)));
     inputs
+}
+
+/// Which packages do not see which.
+fn hidden(world: &dyn World) -> BTreeMap<(u32, u32), String> {
+    let mut packages: BTreeMap<u32, FileId> = BTreeMap::new();
+    for file in world.files() {
+        packages.entry(world.package(file)).or_insert(file);
+    }
+    let mut hidden = BTreeMap::new();
+    for (from, own) in &packages {
+        for (to, other) in &packages {
+            if let Some(name) = world.hides(*own, *other) {
+                hidden.insert((*from, *to), name);
+            }
+        }
+    }
+    hidden
 }
 
 /// The name of a module that says none and whose path asks for none.

@@ -58,6 +58,7 @@ fn parse(diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
                 text: Arc::from(module.text),
                 ast: Arc::new(parsed.ast),
                 std: true,
+                package: 0,
             }
         })
         .collect()

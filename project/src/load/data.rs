@@ -6,20 +6,30 @@ use std::path::Path;
 use policy_syntax::{Diagnostic, Location};
 use walkdir::WalkDir;
 
-use super::{DataFile, MAX_DATA, MAX_FILES, Project, slashed};
+use super::{DataFile, MAX_DATA, MAX_FILES, Package, Project, slashed};
 use crate::confine::{self, Refused, confine};
 use crate::formats::{self, Format};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 
 pub(super) fn load(project: &mut Project) {
-    let root = project.root.clone();
-    let folder = project.manifest.data.clone();
+    for at in 0..project.packages.len() {
+        let Some(package) = project.packages.get(at).cloned() else { continue };
+        package_files(project, at, &package);
+    }
+}
+
+/// The data files of one package.
+fn package_files(project: &mut Project, at: usize, package: &Package) {
+    let root = &package.root;
+    let folder = &package.manifest.data;
     let place = folder.place;
-    let real = match confine(&root, &root, Path::new(&folder.value)) {
+    let real = match confine(root, root, Path::new(&folder.value)) {
         Ok(real) => real,
         Err(Refused::System(_)) if !root.join(&folder.value).exists() && place.span.is_empty() => return,
-        Err(refused) => return report(project, folder.value, &refused, place),
+        Err(refused) => {
+            return report(project, format!("{}{}", package.shown, folder.value), &refused, place);
+        }
     };
     let mut found: BTreeMap<String, DataFile> = BTreeMap::new();
     let entries =
@@ -31,78 +41,80 @@ pub(super) fn load(project: &mut Project) {
         if entry.path().canonicalize().is_ok_and(|real| stores.contains(&real)) {
             continue;
         }
-        let Some(format) = Format::of_path(entry.path()) else { continue };
-        let path = slashed(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
-        let read =
-            confine(&root, &root, entry.path()).and_then(|real| Ok((confine::read(&real, MAX_DATA)?, real)));
-        let (bytes, real_path) = match read {
-            Ok(read) => read,
-            Err(Refused::System(_)) if entry.file_type().is_dir() => continue,
-            Err(refused) => {
-                report(project, path, &refused, place);
-                continue;
-            }
-        };
-        let json = match formats::one_document(format, &bytes) {
-            Ok(json) => json,
-            Err(error) => {
-                project.report(Problem::BadData { path, reason: error.to_string() }, place);
-                continue;
-            }
-        };
+        if Format::of_path(entry.path()).is_none() {
+            continue;
+        }
         let below = entry.path().strip_prefix(&real).unwrap_or(entry.path());
         let name = slashed(&below.with_extension("")).replace('/', ".");
+        let file = match read(package, at, name.clone(), entry.path()) {
+            Ok(file) => file,
+            Err(Problem::Unreadable { .. }) if entry.file_type().is_dir() => continue,
+            Err(problem) => {
+                project.report(problem, place);
+                continue;
+            }
+        };
+        if project.parameters.iter().any(|parameter| parameter.file.real == file.real) {
+            continue;
+        }
         if let Some(other) = found.get(&name) {
-            let paths = [other.path.clone(), path];
+            let paths = [other.path.clone(), file.path];
             project.report(Problem::SameData { name, paths }, place);
         } else if found.len() >= MAX_FILES {
             let reason = format!("there are more than {MAX_FILES} data files");
-            return project.report(Problem::Unreadable { path: folder.value, reason }, place);
+            let path = format!("{}{}", package.shown, folder.value);
+            return project.report(Problem::Unreadable { path, reason }, place);
         } else {
-            let table = matches!(format, Format::Csv | Format::Tsv).then_some(bytes);
-            found.insert(name.clone(), DataFile { name, path, real: real_path, format, json, table });
+            found.insert(name, file);
         }
     }
-    project.data = found.into_values().collect();
+    project.data.extend(found.into_values());
 }
 
 /// The files of the entity store.
 pub(super) fn entities(project: &mut Project) {
-    let root = project.root.clone();
-    for file in project.manifest.entities.clone() {
-        let path = slashed(Path::new(&file.value));
-        let read = confine(&root, &root, Path::new(&file.value))
-            .and_then(|real| Ok((confine::read(&real, MAX_DATA)?, real)));
-        let (bytes, real) = match read {
-            Ok(read) => read,
-            Err(refused) => {
-                report(project, path, &refused, file.place);
-                continue;
-            }
-        };
-        let Some(format) = Format::of_path(&real).or_else(|| formats::sniff(&bytes)) else {
-            let reason = "its format cannot be told from its name".to_owned();
-            project.report(Problem::BadData { path, reason }, file.place);
-            continue;
-        };
-        match formats::one_document(format, &bytes) {
-            Ok(json) => {
-                let name = "entities".to_owned();
-                project.entities.push(DataFile { name, path, real, format, json, table: None });
-            }
-            Err(error) => project.report(Problem::BadData { path, reason: error.to_string() }, file.place),
+    let Some(package) = project.packages.first().cloned() else { return };
+    for file in &package.manifest.entities {
+        let path = package.root.join(Path::new(&file.value));
+        match read(&package, 0, "entities".to_owned(), &path) {
+            Ok(read) => project.entities.push(read),
+            Err(problem) => project.report(problem, file.place),
+        }
+    }
+}
+
+/// Reads a data file of a package.
+pub(super) fn read(package: &Package, at: usize, name: String, path: &Path) -> Result<DataFile, Problem> {
+    let root = &package.root;
+    let shown = format!("{}{}", package.shown, slashed(path.strip_prefix(root).unwrap_or(path)));
+    let refused = |refused: Refused| refusal(shown.clone(), &refused);
+    let Some(format) = Format::of_path(path) else {
+        let reason =
+            "its format cannot be told from its name (json, jsonl, yaml, toml, csv or tsv)".to_owned();
+        return Err(Problem::Unreadable { path: shown, reason });
+    };
+    let real = confine(root, root, path).map_err(refused)?;
+    let bytes = confine::read(&real, MAX_DATA).map_err(refused)?;
+    match formats::one_document(format, &bytes) {
+        Ok(json) => {
+            let table = matches!(format, Format::Csv | Format::Tsv).then_some(bytes);
+            Ok(DataFile { name, path: shown, real, package: at, format, json, table })
+        }
+        Err(error) => Err(Problem::BadData { path: shown, reason: error.to_string() }),
+    }
+}
+
+fn refusal(path: String, refused: &Refused) -> Problem {
+    match refused {
+        Refused::Outside => Problem::Outside { path },
+        Refused::TooLarge(_) | Refused::System(_) => {
+            Problem::Unreadable { path, reason: refused.to_string() }
         }
     }
 }
 
 fn report(project: &mut Project, path: String, refused: &Refused, place: Location) {
-    let problem = match refused {
-        Refused::Outside => Problem::Outside { path },
-        Refused::TooLarge(_) | Refused::System(_) => {
-            Problem::Unreadable { path, reason: refused.to_string() }
-        }
-    };
-    project.report(problem, place);
+    project.report(refusal(path, refused), place);
 }
 
 /// Whether a file of this name holds the item of this qualified name: it is that name, or ends it.
@@ -110,42 +122,43 @@ fn names(file: &str, item: &str) -> bool {
     item == file || item.strip_suffix(file).is_some_and(|module| module.ends_with('.'))
 }
 
+/// An item that a data file may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct DataItem<'a> {
+    /// Its qualified name.
+    pub name: &'a str,
+    /// The package that declares it, a position in [`Project::packages`].
+    pub package: usize,
+}
+
 impl Project {
-    /// The data file of each item that has one, as positions in `items` (qualified names) and in [`Project::data`], in
-    /// the order of `items`; and what is wrong with the names of the files.
+    /// The data file of each item that has one, as positions in `items` and in [`Project::data`], in the order of
+    /// `items`; and what is wrong with the names of the files.
+    ///
+    /// A file belongs to an item of its own package. The project's own files may also hold items of what it depends on,
+    /// and then take the place of the files that come with these.
     #[must_use]
-    pub fn bind_data(&self, items: &[&str]) -> (Vec<(usize, usize)>, Vec<Diagnostic>) {
-        let place = self.manifest.data.place;
+    pub fn bind_data(&self, items: &[DataItem<'_>]) -> (Vec<(usize, usize)>, Vec<Diagnostic>) {
         let mut bound: BTreeMap<usize, usize> = BTreeMap::new();
         let mut found = Vec::new();
         for (at, file) in self.data.iter().enumerate() {
-            let exact = items.iter().position(|item| *item == file.name);
-            let fitting: Vec<usize> = match exact {
-                Some(item) => vec![item],
-                None => (0..items.len())
-                    .filter(|item| items.get(*item).is_some_and(|item| names(&file.name, item)))
-                    .collect(),
-            };
-            match fitting.as_slice() {
-                [] => {
-                    let short = items.iter().map(|item| item.rsplit('.').next().unwrap_or(item));
-                    let short_name = file.name.rsplit('.').next().unwrap_or(&file.name);
-                    let nearest = nearest(short_name, short).map(str::to_owned);
-                    let problem =
-                        Problem::UnusedData { path: file.path.clone(), name: short_name.to_owned(), nearest };
-                    found.push(problem.at(place));
-                }
-                [item] => {
-                    if let Some(other) = bound.get(item).and_then(|other| self.data.get(*other)) {
-                        let name = items.get(*item).map_or(String::new(), |item| (*item).to_owned());
+            let place = self.packages.get(file.package).map_or(self.own_place(), |p| p.manifest.data.place);
+            match self.fitting(file, items).as_slice() {
+                [] => found.push(unused(file, items).at(place)),
+                [item] => match bound.get(item).and_then(|other| self.data.get(*other)) {
+                    Some(other) if other.package == file.package => {
+                        let name = items.get(*item).map_or(String::new(), |item| item.name.to_owned());
                         let paths = [other.path.clone(), file.path.clone()];
                         found.push(Problem::SameData { name, paths }.at(place));
-                    } else {
+                    }
+                    // The project's own files come first.
+                    Some(_) => {}
+                    None => {
                         bound.insert(*item, at);
                     }
-                }
+                },
                 several => {
-                    let items = several.iter().filter_map(|item| items.get(*item)).map(|i| (*i).to_owned());
+                    let items = several.iter().filter_map(|item| items.get(*item)).map(|i| i.name.to_owned());
                     let problem = Problem::AmbiguousData { path: file.path.clone(), items: items.collect() };
                     found.push(problem.at(place));
                 }
@@ -153,4 +166,31 @@ impl Project {
         }
         (bound.into_iter().collect(), found)
     }
+
+    /// The items that a file may hold by its name: of its own package, else of those that the project depends on.
+    fn fitting(&self, file: &DataFile, items: &[DataItem<'_>]) -> Vec<usize> {
+        let of = |own: bool| -> Vec<usize> {
+            let candidates: Vec<(usize, &str)> = items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| (item.package == file.package) == own)
+                .map(|(at, item)| (at, item.name))
+                .collect();
+            match candidates.iter().find(|(_, name)| *name == file.name) {
+                Some((at, _)) => vec![*at],
+                None => {
+                    candidates.iter().filter(|(_, name)| names(&file.name, name)).map(|(at, _)| *at).collect()
+                }
+            }
+        };
+        let own = of(true);
+        if own.is_empty() && file.package == 0 { of(false) } else { own }
+    }
+}
+
+fn unused(file: &DataFile, items: &[DataItem<'_>]) -> Problem {
+    let short = items.iter().map(|item| item.name.rsplit('.').next().unwrap_or(item.name));
+    let name = file.name.rsplit('.').next().unwrap_or(&file.name);
+    let nearest = nearest(name, short).map(str::to_owned);
+    Problem::UnusedData { path: file.path.clone(), name: name.to_owned(), nearest }
 }

@@ -12,27 +12,54 @@ use crate::files::SourceFile;
 use crate::manifest::FILE_NAME;
 use crate::problem::Problem;
 
+/// What is found, of all packages.
+#[derive(Default)]
+struct Found {
+    /// Sources by their paths.
+    paths: BTreeMap<String, FileId>,
+    /// Modules by their names.
+    names: BTreeMap<String, (FileId, usize)>,
+}
+
+/// A folder of a package.
+struct Root<'a> {
+    package: usize,
+    /// The package's folder.
+    root: &'a Path,
+    /// What stands before the package's paths.
+    shown: &'a str,
+    /// Where the folder is named.
+    place: Location,
+}
+
 pub(super) fn load(project: &mut Project, overlay: &Overlay) {
-    let root = project.root.clone();
-    let mut paths: BTreeMap<String, FileId> = BTreeMap::new();
-    let mut names: BTreeMap<String, FileId> = BTreeMap::new();
-    for folder in project.manifest.sources.clone() {
-        match confine(&root, &root, Path::new(&folder.value)) {
-            Ok(real) if real.is_dir() => walk(project, &real, folder.place, overlay, &mut paths, &mut names),
-            Ok(_) => {
-                let reason = "it is no folder".to_owned();
-                project.report(Problem::Unreadable { path: folder.value, reason }, folder.place);
+    let mut found = Found::default();
+    for at in 0..project.packages.len() {
+        let Some(package) = project.packages.get(at).cloned() else { continue };
+        let (before, clean) = (found.names.len(), project.diagnostics.is_empty());
+        for folder in &package.manifest.sources {
+            let root = Root { package: at, root: &package.root, shown: &package.shown, place: folder.place };
+            let path = || format!("{}{}", package.shown, folder.value);
+            match confine(&package.root, &package.root, Path::new(&folder.value)) {
+                Ok(real) if real.is_dir() => walk(project, &real, &root, overlay, &mut found),
+                Ok(_) => {
+                    let reason = "it is no folder".to_owned();
+                    project.report(Problem::Unreadable { path: path(), reason }, folder.place);
+                }
+                Err(refused) => refuse(project, &path(), &refused, folder.place),
             }
-            Err(refused) => refuse(project, &folder.value, &refused, folder.place),
+        }
+        if found.names.len() == before && clean && project.diagnostics.is_empty() {
+            let folders = package.manifest.sources.iter().map(|f| format!("{}{}", package.shown, f.value));
+            let place = package.manifest.sources.first().map_or(project.own_place(), |folder| folder.place);
+            project.report(Problem::NoSources { folders: folders.collect() }, place);
         }
     }
-    if names.is_empty() && project.diagnostics.is_empty() {
-        let folders: Vec<String> =
-            project.manifest.sources.iter().map(|folder| folder.value.clone()).collect();
-        let place = project.manifest.sources.first().map_or(project.own_place(), |folder| folder.place);
-        project.report(Problem::NoSources { folders }, place);
-    }
-    project.modules = names.into_iter().map(|(name, file)| ModuleFile { name: Some(name), file }).collect();
+    project.modules = found
+        .names
+        .into_iter()
+        .map(|(name, (file, package))| ModuleFile { name: Some(name), file, package })
+        .collect();
 }
 
 fn refuse(project: &mut Project, path: &str, refused: &Refused, place: Location) {
@@ -46,15 +73,9 @@ fn refuse(project: &mut Project, path: &str, refused: &Refused, place: Location)
     project.report(problem, place);
 }
 
-fn walk(
-    project: &mut Project,
-    folder: &Path,
-    place: Location,
-    overlay: &Overlay,
-    paths: &mut BTreeMap<String, FileId>,
-    names: &mut BTreeMap<String, FileId>,
-) {
-    let root = project.root.clone();
+fn walk(project: &mut Project, folder: &Path, of: &Root<'_>, overlay: &Overlay, found: &mut Found) {
+    let (root, place) = (of.root, of.place);
+    let shown = |path: &Path| format!("{}{}", of.shown, slashed(path.strip_prefix(root).unwrap_or(path)));
     // Hidden folders, and projects inside this one, are not part of it.
     let entries =
         WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
@@ -67,9 +88,7 @@ fn walk(
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error
-                    .path()
-                    .map_or_else(String::new, |path| slashed(path.strip_prefix(&root).unwrap_or(path)));
+                let path = error.path().map_or_else(String::new, shown);
                 let reason = match error.io_error() {
                     Some(io) => crate::confine::describe(io),
                     None => "a symbolic link leads back to a folder above it".to_owned(),
@@ -79,8 +98,8 @@ fn walk(
             }
         };
         let path = entry.path();
-        let below = slashed(path.strip_prefix(&root).unwrap_or(path));
-        let real = match confine(&root, &root, path) {
+        let below = shown(path);
+        let real = match confine(root, root, path) {
             Ok(real) => real,
             Err(refused) => {
                 refuse(project, &below, &refused, place);
@@ -90,10 +109,10 @@ fn walk(
         if !real.is_file() || path.extension().is_none_or(|ending| ending != "policy") {
             continue;
         }
-        if paths.contains_key(&below) {
+        if found.paths.contains_key(&below) {
             continue;
         }
-        if paths.len() >= MAX_FILES {
+        if found.paths.len() >= MAX_FILES {
             let reason = format!("there are more than {MAX_FILES} sources");
             return project.report(Problem::Unreadable { path: slashed(folder), reason }, place);
         }
@@ -112,12 +131,12 @@ fn walk(
             }
         };
         let file = project.files.add(SourceFile::new(below.clone(), text));
-        paths.insert(below.clone(), file);
-        if let Some(other) = names.get(&name) {
+        found.paths.insert(below.clone(), file);
+        if let Some((other, _)) = found.names.get(&name) {
             let other = project.files.get(*other).map_or(String::new(), |file| file.path.clone());
             project.report(Problem::SameModule { module: name, paths: [other, below] }, place);
         } else {
-            names.insert(name, file);
+            found.names.insert(name, (file, of.package));
         }
     }
 }

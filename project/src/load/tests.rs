@@ -114,7 +114,8 @@ fn data_files_belong_to_items() {
     let found = open(&root);
     assert!(messages(&found)[0].contains("broken.yaml"), "{:?}", messages(&found));
     let items = ["ci.models", "k8s.limits", "other.limits", "x.rows", "y.rows"];
-    let (bound, problems) = found.bind_data(&items);
+    let named = items.map(|name| DataItem { name, package: 0 });
+    let (bound, problems) = found.bind_data(&named);
     let shown: Vec<_> =
         bound.iter().map(|(item, file)| (items[*item], found.data[*file].path.as_str())).collect();
     assert_eq!(shown, [("ci.models", "data/models.yaml"), ("k8s.limits", "data/k8s/limits.json")]);

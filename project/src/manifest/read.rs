@@ -6,11 +6,11 @@ use policy_syntax::{Diagnostic, FileId, Location, Span};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{At, EDITION, Entry, LintLevel, Manifest};
+use super::{At, EDITION, LintLevel, Manifest};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 
-type Item<'a> = Spanned<DeValue<'a>>;
+pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// A key of a section and what it does to the manifest.
 type Key = (&'static str, fn(&mut Reader, &Item<'_>, &mut Manifest));
@@ -27,6 +27,8 @@ const ROOT: &[Key] = &[
     }),
     ("entities", |r, item, m| r.section("[entities]", ENTITIES, item, m)),
     ("entry", |r, item, m| r.entries(item, m)),
+    ("dependencies", |r, item, m| r.dependencies(item, m)),
+    ("modes", |r, item, m| r.modes(item, m)),
     ("lints", |r, item, m| r.lints(item, m)),
     ("limits", |r, item, m| r.section("[limits]", LIMITS, item, m)),
     ("test", |r, item, m| r.section("[test]", TEST, item, m)),
@@ -36,6 +38,8 @@ const LIMITS: &[Key] = &[
     ("fuel", |r, item, m| m.limits.fuel = r.count("fuel", item)),
     ("memory", |r, item, m| m.limits.memory = r.count("memory", item)),
     ("input", |r, item, m| m.limits.input = r.count("input", item)),
+    ("steps", |r, item, m| m.limits.steps = r.count("steps", item)),
+    ("degree", |r, item, m| m.limits.degree = r.count("degree", item)),
 ];
 
 const ENTITIES: &[Key] = &[
@@ -49,9 +53,11 @@ const ENTITIES: &[Key] = &[
     }),
 ];
 
-const TEST: &[Key] = &[("threads", |r, item, m| m.test.threads = r.count("threads", item))];
-
-const ENTRY: &[&str] = &["policy", "not_applicable"];
+const TEST: &[Key] = &[
+    ("threads", |r, item, m| m.test.threads = r.count("threads", item)),
+    ("cases", |r, item, m| m.test.cases = r.count("cases", item)),
+    ("coverage", |r, item, m| r.coverage(item, m)),
+];
 
 pub(super) fn manifest(text: &str, file: FileId) -> (Manifest, Vec<Diagnostic>) {
     let mut reader = Reader { file, found: Vec::new() };
@@ -81,18 +87,18 @@ pub(super) fn manifest(text: &str, file: FileId) -> (Manifest, Vec<Diagnostic>) 
     (manifest, reader.found)
 }
 
-struct Reader {
+pub(super) struct Reader {
     file: FileId,
-    found: Vec<Diagnostic>,
+    pub(super) found: Vec<Diagnostic>,
 }
 
 impl Reader {
-    fn place(&self, range: Range<usize>) -> Location {
+    pub(super) fn place(&self, range: Range<usize>) -> Location {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Location { file: self.file, span: Span { lo: offset(range.start), hi: offset(range.end) } }
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, item: &Item<'_>) {
+    pub(super) fn wrong(&mut self, key: &str, wanted: &str, item: &Item<'_>) {
         let found = match item.get_ref() {
             DeValue::String(text) => format!("{:?}", text.as_ref()),
             DeValue::Integer(number) => number.to_string(),
@@ -107,7 +113,12 @@ impl Reader {
             .push(Problem::WrongValue { key: key.to_owned(), wanted: wanted.to_owned(), found }.at(place));
     }
 
-    fn unknown(&mut self, section: &str, known: &[&str], key: &Spanned<std::borrow::Cow<'_, str>>) {
+    pub(super) fn unknown(
+        &mut self,
+        section: &str,
+        known: &[&str],
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+    ) {
         let problem = Problem::UnknownKey {
             key: key.get_ref().to_string(),
             section: section.to_owned(),
@@ -137,7 +148,7 @@ impl Reader {
         }
     }
 
-    fn string(&mut self, key: &str, wanted: &str, item: &Item<'_>) -> Option<At<String>> {
+    pub(super) fn string(&mut self, key: &str, wanted: &str, item: &Item<'_>) -> Option<At<String>> {
         match item.get_ref().as_str() {
             Some(text) if !text.is_empty() => {
                 Some(At { value: text.to_owned(), place: self.place(item.span()) })
@@ -155,7 +166,7 @@ impl Reader {
         }
     }
 
-    fn count(&mut self, key: &str, item: &Item<'_>) -> Option<u64> {
+    pub(super) fn count(&mut self, key: &str, item: &Item<'_>) -> Option<u64> {
         let count = item
             .get_ref()
             .as_integer()
@@ -198,50 +209,6 @@ impl Reader {
             return self.wrong("sources", wanted, item);
         }
         manifest.sources = items.iter().filter_map(|item| self.string("sources", wanted, item)).collect();
-    }
-
-    fn entries(&mut self, item: &Item<'_>, manifest: &mut Manifest) {
-        let Some(table) = item.get_ref().as_table() else {
-            return self.wrong("entry", "a table for each entry, such as [entry.merge]", item);
-        };
-        for (name, item) in table {
-            let section = format!("[entry.{}]", name.get_ref());
-            let Some(table) = item.get_ref().as_table() else {
-                self.wrong(&section, "a table", item);
-                continue;
-            };
-            for (key, _) in table {
-                if !ENTRY.contains(&key.get_ref().as_ref()) {
-                    self.unknown(&section, ENTRY, key);
-                }
-            }
-            let proceeds = match table.get("not_applicable").map(|item| (item, item.get_ref().as_str())) {
-                None | Some((_, Some("stop"))) => false,
-                Some((_, Some("proceed"))) => true,
-                Some((item, _)) => {
-                    self.wrong("not_applicable", "\"stop\" or \"proceed\"", item);
-                    false
-                }
-            };
-            let wanted = "the qualified name of a policy, such as \"ci.ai_changes.merge\"";
-            let policy = match table.get("policy") {
-                Some(item) => self.string("policy", wanted, item),
-                None => {
-                    let place = self.place(name.span());
-                    let missing = Problem::MissingKey {
-                        key: "policy".to_owned(),
-                        section,
-                        example: "policy = \"MODULE.NAME\"".to_owned(),
-                    };
-                    self.found.push(missing.at(place));
-                    None
-                }
-            };
-            if let Some(policy) = policy {
-                let entry = Entry { policy, not_applicable_proceeds: proceeds };
-                manifest.entries.insert(name.get_ref().to_string(), entry);
-            }
-        }
     }
 
     fn lints(&mut self, item: &Item<'_>, manifest: &mut Manifest) {

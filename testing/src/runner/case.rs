@@ -1,7 +1,5 @@
 //! One test, with its rows.
 
-use std::path::Path;
-
 use policy_bytecode::program::{FunctionIndex, Place};
 use policy_compiler::hir::{Compare, ExpectKind, Expr, ExprKind, GivenTarget, IsTest, Step as HirStep};
 use policy_compiler::test_plan::{Expectation, Step, TestCase};
@@ -46,12 +44,11 @@ enum Stop {
 
 impl<'a> Runner<'a> {
     pub(super) fn new(shared: &'a Shared<'a>) -> Self {
-        let root: &Path = &shared.workspace.project.root;
         Self {
             shared,
             evaluator: Evaluator::new(&shared.plain.program, shared.snapshot),
             observed: None,
-            files: Files::new(root),
+            files: Files::new(&shared.workspace.project),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use policy_bytecode::op::FixtureForm;
 use policy_project::fixtures::Fixtures;
 use policy_project::formats::Columns;
-use policy_project::pointer;
+use policy_project::{Project, pointer};
 use policy_vm::host::{FixtureRequest, Host};
 
 use crate::columns;
@@ -19,17 +19,22 @@ type Key = (u8, Columns, PathBuf, String);
 
 /// Reads fixtures from below the project, and keeps what was read.
 pub(super) struct Files<'a> {
-    root: &'a Path,
+    project: &'a Project,
     kept: BTreeMap<Key, Result<Vec<u8>, String>>,
     bytes: usize,
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(root: &'a Path) -> Self {
-        Self { root, kept: BTreeMap::new(), bytes: 0 }
+    pub(super) fn new(project: &'a Project) -> Self {
+        Self { project, kept: BTreeMap::new(), bytes: 0 }
     }
 
-    fn read(&mut self, folder: PathBuf, request: &FixtureRequest<'_>) -> Result<Vec<u8>, String> {
+    fn read(
+        &mut self,
+        root: &Path,
+        folder: PathBuf,
+        request: &FixtureRequest<'_>,
+    ) -> Result<Vec<u8>, String> {
         let path = request.path;
         let columns =
             request.rows.map_or_else(Columns::default, |rows| columns::of_rows(request.types, rows));
@@ -37,7 +42,7 @@ impl<'a> Files<'a> {
         if let Some(known) = self.kept.get(&key) {
             return known.clone();
         }
-        let fixtures = Fixtures::new(self.root, &key.2).reading(key.1.clone());
+        let fixtures = Fixtures::new(root, &key.2).reading(key.1.clone());
         let read = match request.form {
             FixtureForm::One => fixtures.one(path),
             FixtureForm::Documents => fixtures.documents(path),
@@ -56,9 +61,11 @@ impl<'a> Files<'a> {
 impl Host for Files<'_> {
     fn fixture(&mut self, request: &FixtureRequest<'_>) -> Result<Vec<u8>, String> {
         let source = request.source.ok_or("it is not known which file asks for the fixture")?;
-        let folder = self.root.join(source);
-        let folder = folder.parent().unwrap_or(self.root).to_path_buf();
-        let json = self.read(folder, request)?;
+        let package = self.project.package_at(source);
+        let root = package.map_or(self.project.root.as_path(), |package| package.root.as_path());
+        let below = package.and_then(|package| source.strip_prefix(&package.shown)).unwrap_or(source);
+        let folder = root.join(below).parent().unwrap_or(root).to_path_buf();
+        let json = self.read(root, folder, request)?;
         match request.pointer {
             None => Ok(json),
             Some(pointer) => pointer::resolve(&json, pointer)

@@ -18,6 +18,7 @@ pub(super) fn apply(workspace: Workspace, path: &Path, terminal: &mut Terminal) 
     let texts: Texts = project
         .modules
         .iter()
+        .filter(|module| module.package == 0)
         .filter_map(|module| Some((module.file, project.files.get(module.file)?.text.clone())))
         .collect();
     let fixed = fix(&texts, &mut |texts| {

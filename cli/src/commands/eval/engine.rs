@@ -1,14 +1,17 @@
 //! The project, loaded to decide.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_project::formats::Columns;
+use policy_project::nearest::nearest;
 use policy_project::{Format, Overlay, confine, formats, load};
 use policy_testing::columns::of_rows;
 use policy_testing::explain::{self, RuleStory};
-use policy_testing::{Linked, Workspace, link};
+use policy_testing::parameters::names;
+use policy_testing::{Asked, Linked, Workspace, link};
 use policy_vm::decision::Decision;
 use policy_vm::{Evaluator, Program, Request};
 
@@ -45,10 +48,8 @@ impl Engine {
             if workspace.has_errors() { None } else { Some(workspace.entry(arguments.entry.as_deref())?) };
         let linked =
             workspace.link(Options { instrument: arguments.explain, tests: false }).and_then(|linked| {
-                match workspace.data_problems(&linked.program) {
-                    problems if problems.is_empty() => Ok(linked),
-                    problems => Err(problems),
-                }
+                let problems = workspace.content_problems(&linked.program);
+                if problems.is_empty() { Ok(linked) } else { Err(problems) }
             });
         let (linked, asked) = match (linked, asked) {
             (Ok(linked), Some(asked)) => (linked, asked),
@@ -58,7 +59,7 @@ impl Engine {
             }
             (Ok(_), None) => return Err("no decision can be made: the project has errors".to_owned()),
         };
-        let snapshot = snapshot(&workspace, &linked, asked.policy, arguments, now)?;
+        let snapshot = snapshot(&workspace, &linked, &asked, arguments, now)?;
         let request = Request {
             now,
             limits: workspace.limits(),
@@ -143,7 +144,7 @@ fn complain(workspace: &Workspace, found: &[policy_syntax::Diagnostic], terminal
 fn snapshot(
     workspace: &Workspace,
     linked: &Linked,
-    policy: usize,
+    asked: &Asked,
     arguments: &Arguments,
     now: Option<Timestamp>,
 ) -> Result<policy_vm::Snapshot, String> {
@@ -169,14 +170,8 @@ fn snapshot(
     for (item, json) in &given {
         builder = builder.data(item, json);
     }
-    let name = workspace.checked.hir.policies.get(policy).map_or("", |policy| policy.name.as_str());
-    for (parameter, value) in &arguments.param {
-        // What is no JSON is a text without its quotes.
-        let json = match serde_json::from_str::<serde::de::IgnoredAny>(value) {
-            Ok(_) => value.clone(),
-            Err(_) => serde_json::to_string(value).map_err(|error| error.to_string())?,
-        };
-        builder = builder.parameter(name, parameter, &json);
+    for (policy, parameter, json) in parameters(workspace, linked, asked, &arguments.param)? {
+        builder = builder.parameter(&policy, &parameter, &json);
     }
     if let Some(now) = now {
         builder = builder.loaded_at(now);
@@ -203,6 +198,52 @@ fn snapshot(
         };
         format!("{head}\n  {}", link::reasons(&error).join("\n  "))
     })
+}
+
+/// The policy, name and value of each parameter: what `policy.toml` binds for the entry, and what the call gives instead.
+fn parameters(
+    workspace: &Workspace,
+    linked: &Linked,
+    asked: &Asked,
+    given: &[(String, String)],
+) -> Result<Vec<(String, String, String)>, String> {
+    let Some(policy) = workspace.checked.hir.policies.get(asked.policy) else { return Ok(Vec::new()) };
+    let known = names(policy);
+    let mut values: BTreeMap<&str, String> = BTreeMap::new();
+    let bound = asked.entry.as_ref().map(|entry| workspace.parameters(&linked.program, entry));
+    for parameter in bound.into_iter().flatten() {
+        if let Some((name, _)) = known.iter().find(|(name, _)| *name == parameter.name) {
+            values.insert(name, parameter.json);
+        }
+    }
+    let mut named = Vec::new();
+    for (name, value) in given {
+        let Some((known_name, _)) = known.iter().find(|(known, _)| known == name) else {
+            let meant = nearest(name, known.iter().map(|(name, _)| *name))
+                .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+            let has: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            let has =
+                if has.is_empty() { "it has none".to_owned() } else { format!("it has {}", has.join(", ")) };
+            return Err(format!("the policy {} has no parameter {name}: {has}{meant}", policy.name));
+        };
+        if named.contains(known_name) {
+            return Err(format!("the parameter {name} is given twice"));
+        }
+        named.push(*known_name);
+        // What is no JSON is a text without its quotes.
+        let json = match serde_json::from_str::<serde::de::IgnoredAny>(value) {
+            Ok(_) => value.clone(),
+            Err(_) => serde_json::to_string(value).map_err(|error| error.to_string())?,
+        };
+        values.insert(known_name, json);
+    }
+    if let Some((missing, _)) = known.iter().find(|(name, default)| !default && !values.contains_key(name)) {
+        return Err(format!(
+            "the parameter {missing} of {} has no value: bind it to a file with `parameters` of an entry of policy.toml, or say --param {missing}=JSON",
+            policy.name
+        ));
+    }
+    Ok(values.into_iter().map(|(name, json)| (policy.name.clone(), name.to_owned(), json)).collect())
 }
 
 /// The item of a qualified name, or of a name that only one has.
