@@ -200,19 +200,25 @@ impl Project {
         let name = real.file_name().map_or_else(|| real.to_path_buf(), PathBuf::from);
         let mut files = Files::default();
         let file = files.add(SourceFile::new(slashed(&name), text));
+        Ok(Self::of_files(root, files, &[file]))
+    }
+
+    /// A project of sources in memory, without a `policy.toml`; fixtures are read below `root`.
+    #[must_use]
+    pub fn of_files(root: PathBuf, files: Files, modules: &[FileId]) -> Self {
         let manifest = Manifest::default();
-        Ok(Self {
+        Self {
             packages: vec![Package::own(&root, &manifest)],
             root,
             manifest,
             manifest_file: None,
             files,
-            modules: vec![ModuleFile { name: None, file, package: 0 }],
+            modules: modules.iter().map(|file| ModuleFile { name: None, file: *file, package: 0 }).collect(),
             data: Vec::new(),
             entities: Vec::new(),
             parameters: Vec::new(),
             diagnostics: Vec::new(),
-        })
+        }
     }
 
     /// The project whose `policy.toml` stands in `root`.

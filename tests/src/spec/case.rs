@@ -1,8 +1,7 @@
 //! One section of a suite: its modules are checked, its tests run, its inputs decided, on both sides.
 
 use policy_project::files::{Files, SourceFile};
-use policy_project::manifest::Manifest;
-use policy_project::{DataFile, Format, ModuleFile, Project};
+use policy_project::{DataFile, Format, Project};
 use policy_syntax::Diagnostic;
 use policy_testing::result::Status;
 use policy_testing::runner::{self, TestOptions};
@@ -141,18 +140,10 @@ fn by_machine(blocks: &[&Block], entities: &[String]) -> Vec<String> {
     let mut modules = Vec::new();
     for (index, block) in blocks.iter().enumerate() {
         let file = files.add(SourceFile::new(format!("{index}.policy"), block.text.clone()));
-        modules.push(ModuleFile { name: None, file });
+        modules.push(file);
     }
-    let project = Project {
-        root: std::path::PathBuf::from("."),
-        manifest: Manifest::default(),
-        manifest_file: None,
-        files,
-        modules,
-        data: Vec::new(),
-        entities: entities.iter().map(|json| store(json)).collect(),
-        diagnostics: Vec::new(),
-    };
+    let mut project = Project::of_files(std::path::PathBuf::from("."), files, &modules);
+    project.entities = entities.iter().map(|json| store(json)).collect();
     let mut workspace = Workspace::check(project);
     // Its errors are held elsewhere; what lints say of examples that are this small is no matter.
     workspace.diagnostics.clear();
@@ -182,6 +173,7 @@ fn store(json: &str) -> DataFile {
         format: Format::Json,
         json: json.as_bytes().to_vec(),
         table: None,
+        package: 0,
     }
 }
 
