@@ -37,6 +37,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::policies::CODES,
         crate::diagnostics::composition::CODES,
         crate::diagnostics::entities::CODES,
+        crate::diagnostics::exceptions::CODES,
         crate::diagnostics::tests::CODES,
     ];
     let others = [

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use policy_bytecode::scalar::Timestamp;
 use policy_compiler::lint::{self, LINTS, Level, Levels};
 use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile, hir};
 use policy_project::manifest::{Entry, LintLevel};
@@ -114,6 +115,12 @@ impl Workspace {
     #[must_use]
     pub fn is_own(&self, file: FileId) -> bool {
         self.project.package_of(file) == 0
+    }
+
+    /// The exceptions that hold no longer at a time.
+    #[must_use]
+    pub fn lapsed(&self, now: Timestamp) -> Vec<Diagnostic> {
+        lint::lapsed(&self.checked, &levels(&self.project).0, now)
     }
 
     /// The policy to ask: an entry of `policy.toml`, a qualified name, or a name that only one policy has; without a name the

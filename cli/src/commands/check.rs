@@ -5,11 +5,13 @@ mod fix;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_project::{Files, Overlay};
 use policy_syntax::{Diagnostic, FileId, Severity};
 use policy_testing::Workspace;
 
+use crate::clock;
 use crate::exit::Exit;
 use crate::report::{self, Form};
 use crate::shown;
@@ -31,6 +33,10 @@ pub(crate) struct Arguments {
     #[arg(short = 'D', long)]
     deny_warnings: bool,
 
+    /// The time at which exceptions have lapsed or not, such as 2026-11-21T00:00:00Z; the clock's where it is not given.
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    now: Option<Timestamp>,
+
     /// The form of the output.
     #[arg(long, value_name = "FORM", default_value = "human")]
     format: Form,
@@ -50,6 +56,7 @@ struct Found {
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     let mut exit = Exit::Good;
+    let now = arguments.now.or_else(clock::now);
     let mut found = Found::default();
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for (path, only) in group(&arguments.paths) {
@@ -80,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         } else {
             workspace
         };
-        let workspace = deeper(workspace);
+        let workspace = deeper(workspace, now);
         gather(&workspace, &only, &mut found);
     }
     if found.diagnostics.iter().any(|one| counts(one.severity, arguments.deny_warnings)) {
@@ -93,8 +100,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     exit
 }
 
-/// Adds what only compiling and loading find: constants that fail, and data that does not fit.
-fn deeper(mut workspace: Workspace) -> Workspace {
+/// Adds what only the time, compiling and loading find: exceptions that lapsed, constants that fail, data that does not fit.
+fn deeper(mut workspace: Workspace, now: Option<Timestamp>) -> Workspace {
     if workspace.has_errors() {
         return workspace;
     }
@@ -103,6 +110,7 @@ fn deeper(mut workspace: Workspace) -> Workspace {
         Err(found) => found,
     };
     workspace.diagnostics.extend(more);
+    workspace.diagnostics.extend(now.map(|now| workspace.lapsed(now)).unwrap_or_default());
     policy_syntax::diagnostic::sort(&mut workspace.diagnostics);
     workspace
 }

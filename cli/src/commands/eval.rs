@@ -9,6 +9,7 @@ use policy_project::Format;
 use policy_testing::explain::RuleStory;
 
 use crate::decision::{self, Decided};
+use crate::clock;
 use crate::exit::Exit;
 use crate::inputs::{self, Input};
 use crate::report::{Form, count};
@@ -53,7 +54,7 @@ pub(crate) struct Arguments {
     param: Vec<(String, String)>,
 
     /// The time of the decision, such as 2026-11-21T00:00:00Z; the clock's where it is not given.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
     now: Option<policy_bytecode::scalar::Timestamp>,
 
     /// Show for each rule why it found something, or what stopped it.
@@ -91,19 +92,6 @@ fn input_format(text: &str) -> Result<Format, String> {
     })
 }
 
-fn time(text: &str) -> Result<policy_bytecode::scalar::Timestamp, String> {
-    let wanted = "write a time with its zone, such as 2026-11-21T00:00:00Z";
-    let time: jiff::Timestamp = text.parse().map_err(|_| wanted.to_owned())?;
-    stamp(time).ok_or_else(|| wanted.to_owned())
-}
-
-fn stamp(time: jiff::Timestamp) -> Option<policy_bytecode::scalar::Timestamp> {
-    let nanos = time.as_nanosecond();
-    let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
-    let nanos = u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()?;
-    Some(policy_bytecode::scalar::Timestamp { seconds, nanos })
-}
-
 /// How many inputs had which outcome.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
@@ -124,7 +112,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         terminal.complain("`-` may be named once: standard input can be read once");
         return Exit::NoAnswer;
     }
-    let now = arguments.now.or_else(|| stamp(jiff::Timestamp::now()));
+    let now = arguments.now.or_else(|| clock::now());
     let mut engine = match Engine::new(arguments, now, terminal) {
         Ok(engine) => engine,
         Err(message) => {

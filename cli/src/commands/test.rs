@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use policy_bytecode::scalar::Timestamp;
 use policy_project::Overlay;
 use policy_testing::{TestOptions, Workspace, report as machine};
 
+use crate::clock;
 use crate::exit::Exit;
 use crate::report;
 use crate::shown;
@@ -26,6 +28,11 @@ pub(crate) struct Arguments {
     /// How many tests run at once.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+
+    /// The time at which exceptions have lapsed or not, such as 2026-11-21T00:00:00Z; the clock's where it is not given.
+    /// A test has a time of its own.
+    #[arg(long, value_name = "TIME", value_parser = clock::time)]
+    now: Option<Timestamp>,
 
     /// List tests that passed too.
     #[arg(short, long)]
@@ -73,6 +80,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             return Exit::NoAnswer;
         }
     };
+    // A lapsed exception fails no test: what it was for is decided as if it did not stand there.
+    let lapsed = arguments.now.or_else(clock::now).map(|now| workspace.lapsed(now)).unwrap_or_default();
+    if !lapsed.is_empty() {
+        let (colour, width) = (terminal.err_colour(), terminal.width());
+        terminal.err(&report::human::findings(&lapsed, &files, colour, width, report::MAX_SHOWN));
+    }
     match arguments.format {
         Form::Human => {
             let look = report::tests::Look {

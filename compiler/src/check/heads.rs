@@ -1,7 +1,5 @@
 //! What others need to know of a policy before its statements are looked at: its input, parameters, rules, instances.
 
-#![expect(dead_code, reason = "exceptions ask for it")]
-
 use std::sync::Arc;
 
 use policy_syntax::{Location, ast};

@@ -24,6 +24,7 @@ mod control;
 mod data;
 mod entities;
 mod env;
+mod exceptions;
 mod expr;
 mod facts;
 mod fields;
@@ -190,6 +191,7 @@ pub(crate) fn run(inputs: &Inputs) -> Checked {
     checker.globals();
     checker.all_data();
     checker.policies();
+    checker.exceptions();
     checker.tests();
     checker.drain();
     checker.finish()

@@ -15,7 +15,7 @@ use super::{Body, Checker};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{DefaultOutcome, Let, LocalId, LocalKind, Param, TyKind};
+use crate::hir::{DefaultOutcome, Let, LocalId, LocalKind, Param, Ty, TyKind};
 
 /// What is gathered of a policy's statements before its rules are looked at.
 struct Parts {
@@ -115,17 +115,30 @@ impl Checker<'_> {
             let binding = Binding::Local { id: local, facts: None, value: None, location: param.location };
             names.extend(self.binds(env, &written.name, binding));
         }
-        let subject = decl.subject.as_ref();
-        let at = subject.map_or(decl.name.span, |s| s.name.as_ref().map_or(s.span, |n| n.span));
-        let at = self.at(module, at);
-        let written = subject.and_then(|s| s.name.as_ref());
-        let input = self.local(written.map_or("$input", |n| &n.text), head.input, LocalKind::Input, at);
         let env = env.bind(names);
+        let (env, input) = self.subject_scope(&env, decl.subject.as_ref(), decl.name.span, head.input);
+        (env, params, input)
+    }
+
+    /// What `on x: T` puts into scope: a name for the whole, or the names of the fields.
+    pub(crate) fn subject_scope(
+        &mut self,
+        env: &Env,
+        subject: Option<&ast::Subject>,
+        without: Span,
+        ty: Ty,
+    ) -> (Env, LocalId) {
+        let at = subject.map_or(without, |s| s.name.as_ref().map_or(s.span, |n| n.span));
+        let at = self.at(env.module, at);
+        let written = subject.and_then(|s| s.name.as_ref());
+        let input = self.local(written.map_or("$input", |n| &n.text), ty, LocalKind::Input, at);
         let mut names: Vec<(Arc<str>, Binding)> = Vec::new();
         if let Some(name) = written {
             let binding = Binding::Local { id: input, facts: None, value: None, location: at };
-            names.extend(self.binds(&env, name, binding));
-        } else if let TyKind::Record(record) = *self.kind(head.input) {
+            names.extend(self.binds(env, name, binding));
+        } else if let TyKind::Record(record) = *self.kind(ty)
+            && subject.is_some()
+        {
             let fields: Vec<(Arc<str>, Location)> = self
                 .hir
                 .types
@@ -138,14 +151,14 @@ impl Checker<'_> {
                 }
                 names.push((name, Binding::InputField { input, location }));
             }
-        } else if subject.is_some() && !self.is_error(head.input) {
-            let what = format!("a policy on `{}` needs a name for it", self.show(head.input));
+        } else if subject.is_some() && !self.is_error(ty) {
+            let what = format!("a policy on `{}` needs a name for it", self.show(ty));
             let help = vec![
                 "write `on x: T`; without a name the fields of a record are in scope by name".to_owned(),
             ];
             self.report(at, Types::BadType { what, help });
         }
-        (env.bind(names), params, input)
+        (env.bind(names), input)
     }
 
     fn duplicate_rules(&mut self, head: &Head) {

@@ -159,7 +159,7 @@ impl Checker<'_> {
     }
 }
 
-const fn words(kind: HeadKind) -> &'static str {
+pub(crate) const fn words(kind: HeadKind) -> &'static str {
     match kind {
         HeadKind::Damaged => "damaged",
         HeadKind::Rule(ast::Effect::Deny) => "a `deny`",

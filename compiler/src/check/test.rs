@@ -21,9 +21,6 @@ impl Checker<'_> {
             match &item.kind {
                 ast::ItemKind::Test(decl) => self.test(module, decl, item, &mut seen),
                 ast::ItemKind::Property(decl) => self.property(module, decl, item),
-                ast::ItemKind::Exception(decl) => {
-                    self.unsupported(self.at(module, decl.name.span), "an exception", None);
-                }
                 ast::ItemKind::Error(_)
                 | ast::ItemKind::Use(_)
                 | ast::ItemKind::Type(_)
@@ -33,6 +30,7 @@ impl Checker<'_> {
                 | ast::ItemKind::Data(_)
                 | ast::ItemKind::Fn(_)
                 | ast::ItemKind::Obligation(_)
+                | ast::ItemKind::Exception(_)
                 | ast::ItemKind::Policy(_) => {}
             }
         }

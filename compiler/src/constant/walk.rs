@@ -19,7 +19,7 @@ pub struct Body<'h> {
     pub roots: Vec<&'h Expr>,
 }
 
-/// Everything that a decision can evaluate: globals and types' defaults first, then functions, then policies.
+/// Everything that a decision can evaluate: globals and types' defaults first, then functions, policies and exceptions.
 pub fn bodies(hir: &Hir) -> Vec<Body<'_>> {
     let plain = |locals, root| Body { locals, lets: &[], roots: vec![root] };
     let mut all: Vec<Body<'_>> = Vec::new();
@@ -40,6 +40,11 @@ pub fn bodies(hir: &Hir) -> Vec<Body<'_>> {
         roots.extend(&policy.mode);
         policy.rules.iter().for_each(|rule| rule_roots(rule, &mut roots));
         all.push(Body { locals: &policy.locals, lets: &policy.lets, roots });
+    }
+    for exception in &hir.exceptions {
+        let mut roots: Vec<&Expr> = exception.when.iter().collect();
+        exception.because.iter().for_each(|text| text_parts(text, &mut |value| roots.push(value)));
+        all.push(Body { locals: &exception.locals, lets: &[], roots });
     }
     all
 }

@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod composition;
 pub mod entities;
+pub mod exceptions;
 pub mod expressions;
 pub mod names;
 pub mod policies;

@@ -68,7 +68,7 @@ fn is_loaded(e: &Expr) -> bool {
     )
 }
 
-/// What policies, data and types need.
+/// What policies, exceptions, data and types need.
 fn reached(
     hir: &mut Hir,
     edges: &[Vec<usize>],
@@ -85,6 +85,11 @@ fn reached(
         });
     }
     hir.policies = policies;
+    let mut exceptions = std::mem::take(&mut hir.exceptions);
+    for exception in &mut exceptions {
+        roots::exception(exception, &mut |root| starts.extend(needs(hir, root)));
+    }
+    hir.exceptions = exceptions;
     let mut exceptions = std::mem::take(&mut hir.exceptions);
     for exception in &mut exceptions {
         roots::exception(exception, &mut |root| {

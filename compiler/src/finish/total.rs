@@ -57,6 +57,12 @@ pub(super) fn mark(hir: &mut Hir) {
     for policy in &mut hir.policies {
         known.policy(policy);
     }
+    for exception in &mut hir.exceptions {
+        known.locals = vec![true; exception.locals.len()];
+        roots::exception(exception, &mut |root| {
+            known.expr(root);
+        });
+    }
     for test in &mut hir.tests {
         known.locals = vec![true; test.locals.len()];
         let lets: Vec<Let> = test_lets(&test.steps);

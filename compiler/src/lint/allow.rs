@@ -114,6 +114,8 @@ impl Allows {
             .allows
             .iter()
             .filter(|allow| !allow.used && *allow.lint != UNUSED_ALLOW)
+            // Whether that is needed depends on the time.
+            .filter(|allow| *allow.lint != super::exceptions::LAPSED)
             .filter(|allow| !input.damaged(allow.extent.file, allow.extent.span))
             .map(|allow| (allow.lint, allow.at))
             .collect();

@@ -7,6 +7,7 @@
 mod allow;
 mod coalesce;
 mod condition;
+mod exceptions;
 mod level;
 mod naming;
 mod operand;
@@ -18,8 +19,10 @@ mod scope;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod transforms;
 mod unused;
 
+use policy_bytecode::scalar::Timestamp;
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Span};
 
@@ -100,12 +103,7 @@ impl Source<'_> {
 /// ```
 #[must_use]
 pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
-    let modules: Vec<Source<'_>> = checked
-        .modules
-        .iter()
-        .filter(|module| !module.std)
-        .map(|module| Source { file: module.file, text: &module.text, ast: &module.ast })
-        .collect();
+    let modules = modules(checked);
     let input = Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels };
     on_deep_stack(
         "policy-lint",
@@ -118,6 +116,24 @@ pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
             )]
         },
     )
+}
+
+/// The exceptions whose time is over at `now`, as the checker, which has no clock, cannot tell. A finding of the lint
+/// `lapsed_exception` each, in source order.
+#[must_use]
+pub fn lapsed(checked: &Checked, levels: &Levels, now: Timestamp) -> Vec<Diagnostic> {
+    let modules = modules(checked);
+    let input = Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels };
+    exceptions::lapsed(&input, now)
+}
+
+fn modules(checked: &Checked) -> Vec<Source<'_>> {
+    checked
+        .modules
+        .iter()
+        .filter(|module| !module.std)
+        .map(|module| Source { file: module.file, text: &module.text, ast: &module.ast })
+        .collect()
 }
 
 /// Runs every lint. The findings are in source order.

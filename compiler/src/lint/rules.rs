@@ -9,8 +9,8 @@ use super::{Input, Level, Lint, shorten};
 use crate::constant::Known;
 use crate::constant::walk::each;
 use crate::hir::{
-    Compare, Convert, DefaultOutcome, Effect, Expr, ExprKind, IsTest, LocalId, Logic, PatternKind, Policy,
-    Quantifier, Rule,
+    Compare, Convert, DefaultOutcome, Effect, Expr, ExprKind, Hir, IsTest, Joins, LocalId, Logic,
+    PatternKind, Policy, Quantifier, Rule,
 };
 
 pub(super) const DEFAULT_COMPARED: Lint = Lint {
@@ -39,7 +39,10 @@ pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter
         let lets = lets(policy);
         for rule in &policy.rules {
             vacuous(input, known, &lets, rule, out);
-            if matches!(rule.effect, Effect::Deny | Effect::Require | Effect::Escalate(_)) {
+            if matches!(
+                rule.effect,
+                Effect::Deny | Effect::Require | Effect::Escalate(_) | Effect::Include(_)
+            ) {
                 for condition in [&rule.when, &rule.that].into_iter().flatten() {
                     through_lets(condition, &lets, &mut |expr| {
                         default_compared(input, known, rule, expr, out)
@@ -47,7 +50,7 @@ pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter
                 }
             }
         }
-        never_allows(policy, out);
+        never_allows(input.hir, policy, out);
     }
 }
 
@@ -205,14 +208,21 @@ fn guarded(input: &Input<'_>, rule: &Rule, list: &Expr) -> bool {
         })
 }
 
-fn never_allows(policy: &Policy, out: &mut Reporter) {
-    let allows = policy.rules.iter().any(|rule| matches!(rule.effect, Effect::Allow));
-    if allows || !matches!(policy.default, DefaultOutcome::Deny) {
+fn never_allows(hir: &Hir, policy: &Policy, out: &mut Reporter) {
+    if !matches!(policy.default, DefaultOutcome::Deny) || allows(hir, policy, 0) {
         return;
     }
-    let Some(require) = policy.rules.iter().find(|rule| matches!(rule.effect, Effect::Require)) else {
-        return;
+    let requires = |rule: &&Rule| match &rule.effect {
+        Effect::Require => true,
+        Effect::Include(include) => include.joins == Joins::Outcome,
+        Effect::Deny
+        | Effect::Allow
+        | Effect::Escalate(_)
+        | Effect::Warn
+        | Effect::Oblige { .. }
+        | Effect::Transform { .. } => false,
     };
+    let Some(require) = policy.rules.iter().find(requires) else { return };
     let message = format!(
         "what `{}` requires makes no difference: the policy denies by default and has no `allow`",
         require.id
@@ -225,4 +235,25 @@ fn never_allows(policy: &Policy, out: &mut Reporter) {
                 "add an `allow` rule, or write `default allow` if everything that is required is enough",
             )
     });
+}
+
+/// Whether a policy, or one whose rules it includes, has an `allow`.
+fn allows(hir: &Hir, policy: &Policy, depth: usize) -> bool {
+    /// Inclusion is no deeper than this where it is no cycle.
+    const DEEPEST: usize = 32;
+    policy.rules.iter().any(|rule| match &rule.effect {
+        Effect::Allow => true,
+        // Of a policy that joins with its outcome, an allow adds nothing.
+        Effect::Include(include) if include.joins == Joins::Rules => {
+            let included = hir.policies.get(include.policy.index());
+            depth >= DEEPEST || included.is_none_or(|included| allows(hir, included, depth + 1))
+        }
+        Effect::Include(_)
+        | Effect::Deny
+        | Effect::Require
+        | Effect::Escalate(_)
+        | Effect::Warn
+        | Effect::Oblige { .. }
+        | Effect::Transform { .. } => false,
+    })
 }

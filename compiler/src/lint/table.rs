@@ -3,7 +3,10 @@
 use policy_syntax::Code;
 
 use super::report::Reporter;
-use super::{Input, Level, allow, coalesce, condition, naming, operand, patterns, reach, rules, unused};
+use super::{
+    Input, Level, allow, coalesce, condition, exceptions, naming, operand, patterns, reach, rules,
+    transforms, unused,
+};
 use crate::code::CodeInfo;
 use crate::constant::Known;
 
@@ -43,6 +46,10 @@ pub const LINTS: &[&Lint] = &[
     &patterns::UNANCHORED,
     &patterns::PATH_GLOB,
     &patterns::OPEN_ENDED,
+    &exceptions::UNEXPLAINED,
+    &exceptions::ENDLESS,
+    &exceptions::LAPSED,
+    &transforms::READ,
 ];
 
 /// The codes of this part: of the lints, and of what is wrong with an `@allow` itself.
@@ -66,6 +73,8 @@ pub(super) const CHECKS: &[Check] = &[
     reach::check,
     rules::check,
     patterns::check,
+    exceptions::check,
+    transforms::check,
 ];
 
 /// The lint of a name.

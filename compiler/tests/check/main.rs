@@ -4,6 +4,7 @@
 
 mod accepts;
 mod composition;
+mod exceptions;
 mod hostile;
 mod library;
 mod page_one;

@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use policy_syntax::{Code, Diagnostic, Location};
 
-use super::reach::RULE;
+use super::reach::{RULE, enforced, excepted};
 use super::report::Reporter;
 use super::{Input, Level, Lint};
 use crate::constant::Known;
 use crate::hir::walk;
-use crate::hir::{Compare, Const, Effect, Expr, ExprKind, IsTest, Mode, Policy, Rule, Types};
+use crate::hir::{Compare, Const, Effect, Expr, ExprKind, IsTest, Policy, Rule, Types};
 
 use facts::{Context, Facts};
 use judge::{Judge, Verdict};
@@ -52,9 +52,16 @@ pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter
         judge.visit(&function.body, &Facts::default());
         found.append(&mut judge.found);
     }
-    for policy in &hir.policies {
+    for exception in &hir.exceptions {
         let mut judge = judge(&hir.types, known);
-        of_policy(&mut judge, policy);
+        if let Some(when) = &exception.when {
+            judge.judge(when, &Facts::default());
+        }
+        found.append(&mut judge.found);
+    }
+    for (n, policy) in hir.policies.iter().enumerate() {
+        let mut judge = judge(&hir.types, known);
+        of_policy(&mut judge, policy, &|rule| excepted(hir, n, rule));
         found.append(&mut judge.found);
         for (rule, expr, verdict) in judge.dead {
             dead(input, rule, expr, verdict, out);
@@ -68,7 +75,7 @@ fn judge<'c, 'h>(types: &'c Types, known: &'c Known<'h>) -> Judge<'c, 'h> {
     Judge { cx, found: Vec::new(), dead: Vec::new() }
 }
 
-fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy) {
+fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy, excepted: &dyn Fn(usize) -> bool) {
     let mut facts = Facts::default();
     for binding in &policy.lets {
         judge.visit(&binding.value, &facts);
@@ -78,9 +85,9 @@ fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy) {
         judge.judge(applies, &facts);
         facts.assume(&judge.cx, applies, true);
     }
-    for rule in &policy.rules {
+    for (n, rule) in policy.rules.iter().enumerate() {
         of_rule(judge, rule, &facts);
-        if policy.resolve_first && settles(policy, rule) {
+        if policy.resolve_first && settles(policy, rule) && !excepted(n) {
             if let (Some(when), None) = (&rule.when, &rule.that) {
                 facts.assume(&judge.cx, when, false);
             } else if let (None, Some(that)) = (&rule.when, &rule.that) {
@@ -92,18 +99,13 @@ fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy) {
 
 /// Whether the rules after this one are looked at only where it did not find.
 fn settles(policy: &Policy, rule: &Rule) -> bool {
-    let enforced = |mode: Option<Mode>| mode.is_none_or(|mode| mode == Mode::Enforce);
     let decides = match rule.effect {
         Effect::Deny | Effect::Require | Effect::Escalate(_) => true,
         // A failing `allow` finds nothing.
         Effect::Allow => rule.when.as_ref().is_none_or(|when| when.total),
         Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. } | Effect::Include(_) => false,
     };
-    decides
-        && rule.generators.is_empty()
-        && enforced(rule.annotations.mode)
-        && enforced(policy.annotations.mode)
-        && !rule.annotations.on_error_skip
+    decides && rule.generators.is_empty() && enforced(policy, rule) && !rule.annotations.on_error_skip
 }
 
 fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
@@ -124,6 +126,7 @@ fn of_rule<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, facts: &Facts) {
         judge.judge(that, &facts);
         facts.assume(&judge.cx, that, false);
     }
+    walk::effect_parts(&rule.effect, &mut |value| judge.visit(value, &facts));
     for text in [&rule.because, &rule.fix].into_iter().flatten() {
         walk::text_parts(text, &mut |value| judge.visit(value, &facts));
     }

@@ -1,0 +1,203 @@
+//! A transform changes what a rule of the same decision has looked at: the rule decided on the input as it was.
+
+use policy_syntax::{Code, Location};
+
+use super::report::Reporter;
+use super::rules::{lets, through_lets};
+use super::{Input, Level, Lint};
+use crate::constant::Known;
+use crate::hir::{
+    Const, Convert, Effect, Expr, ExprKind, Hir, LocalId, PathStep, Policy, PolicyId, Rule, TyKind,
+};
+use crate::plan::readable::rule_pointers;
+
+pub(super) const READ: Lint = Lint {
+    name: "transform_of_what_is_read",
+    code: Code(763),
+    level: Level::Deny,
+    title: "transform of what a `deny` reads",
+};
+
+/// Inclusion is no deeper than this where it is no cycle.
+const DEEPEST: usize = 32;
+
+/// How many rules are looked at for one policy, those of included ones counted each time.
+const MOST: usize = 10_000;
+
+/// A place that a transform changes.
+struct Change<'h> {
+    id: &'h str,
+    /// A JSON Pointer in which `*` is any element or key.
+    pointer: String,
+    /// The key at the end, where it is a constant.
+    key: Option<&'h Const>,
+    at: Location,
+}
+
+/// A rule that can make an outcome stricter, with the places that it reads.
+struct Reader<'h> {
+    rule: &'h Rule,
+    policy: &'h Policy,
+    pointers: Vec<String>,
+}
+
+pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
+    for (n, policy) in input.hir.policies.iter().enumerate() {
+        let id = PolicyId(u32::try_from(n).unwrap_or(u32::MAX));
+        let mut found = Found { changes: Vec::new(), readers: Vec::new(), left: MOST };
+        found.gather(input.hir, id, policy, "", DEEPEST);
+        for change in &found.changes {
+            for reader in &found.readers {
+                compare(change, reader, out);
+            }
+        }
+    }
+}
+
+struct Found<'h> {
+    changes: Vec<Change<'h>>,
+    readers: Vec<Reader<'h>>,
+    left: usize,
+}
+
+impl<'h> Found<'h> {
+    /// What a policy changes and reads, and what those do that it includes.
+    fn gather(&mut self, hir: &'h Hir, id: PolicyId, policy: &'h Policy, before: &str, deep: usize) {
+        for rule in &policy.rules {
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            match &rule.effect {
+                Effect::Transform { path, .. } => self.changes.push(change(hir, rule, path, before)),
+                Effect::Deny | Effect::Require => {
+                    let pointers = rule_pointers(hir, policy, rule);
+                    let pointers = pointers.into_iter().map(|p| format!("{before}{p}")).collect();
+                    self.readers.push(Reader { rule, policy, pointers });
+                }
+                Effect::Include(include) => {
+                    let inner = pointer_of(hir, policy, rule, &include.input);
+                    let callee = hir.policies.get(include.policy.index());
+                    if let (Some(inner), Some(callee)) = (inner, callee)
+                        && include.policy != id
+                        && deep > 0
+                    {
+                        self.gather(hir, include.policy, callee, &format!("{before}{inner}"), deep - 1);
+                    }
+                }
+                Effect::Escalate(_) | Effect::Allow | Effect::Warn | Effect::Oblige { .. } => {}
+            }
+        }
+    }
+}
+
+fn change<'h>(hir: &Hir, rule: &'h Rule, path: &'h [PathStep], before: &str) -> Change<'h> {
+    let mut pointer = before.to_owned();
+    for step in path {
+        match step {
+            PathStep::Field(record, field) => {
+                let def = hir.types.record(*record).and_then(|r| r.fields.get(field.index()));
+                push(&mut pointer, def.map_or("", |f| f.name.as_str()));
+            }
+            PathStep::Variant(..) => {}
+            PathStep::Key(_) | PathStep::Element(_) => pointer.push_str("/*"),
+        }
+    }
+    let key = match path.last() {
+        Some(PathStep::Key(Expr { kind: ExprKind::Const(key), .. })) => Some(key),
+        Some(PathStep::Key(_) | PathStep::Field(..) | PathStep::Variant(..) | PathStep::Element(_))
+        | None => None,
+    };
+    Change { id: &rule.id, pointer, key, at: rule.location }
+}
+
+fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+}
+
+/// The place of the input that an expression is, if it is one.
+fn pointer_of(hir: &Hir, policy: &Policy, rule: &Rule, expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Local(local) if *local == policy.input_local => Some(String::new()),
+        ExprKind::Local(local) => element(hir, policy, rule, *local),
+        ExprKind::Narrow(inner) | ExprKind::Convert { convert: Convert::Project, value: inner } => {
+            pointer_of(hir, policy, rule, inner)
+        }
+        ExprKind::Field { base, field } => {
+            let mut pointer = pointer_of(hir, policy, rule, base)?;
+            let TyKind::Record(record) = hir.types.kind(base.ty) else { return None };
+            push(&mut pointer, &hir.types.record(*record)?.fields.get(field.index())?.name);
+            Some(pointer)
+        }
+        _ => None,
+    }
+}
+
+/// The place that a generator of the rule binds as a whole.
+fn element(hir: &Hir, policy: &Policy, rule: &Rule, local: LocalId) -> Option<String> {
+    let at = rule
+        .generators
+        .iter()
+        .position(|g| matches!(g.pattern.kind, crate::hir::PatternKind::Bind(bound) if bound == local))?;
+    let source = &rule.generators.get(at)?.source;
+    // A generator sees those before it only.
+    let mut pointer = pointer_of(hir, policy, rule, source)?;
+    pointer.push_str("/*");
+    Some(pointer)
+}
+
+fn compare(change: &Change<'_>, reader: &Reader<'_>, out: &mut Reporter) {
+    let Some(read) = reader.pointers.iter().find(|p| overlap(p, &change.pointer)) else { return };
+    if other_keys(change, reader, read) {
+        return;
+    }
+    let (id, rule) = (change.id, &reader.rule.id);
+    let message = format!("`{id}` changes what the rule `{rule}` reads: `{}`", change.pointer);
+    out.report(&READ, change.at, message, |diagnostic| {
+        diagnostic
+            .with_label("changes it")
+            .with_secondary(reader.rule.location, "looks at it as it was before")
+            .with_note("all rules see the original input; the changed one is not decided again, so what the rule was to keep out may come in by the change, or what it denies may have been mended by it")
+            .with_help("change something else, or say in the rule what must hold of the changed input too")
+    });
+}
+
+/// Whether one of two pointers leads through the other; `*` is any step.
+fn overlap(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.split('/').skip(1), b.split('/').skip(1));
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y || x == "*" || y == "*" => {}
+            (Some(_), Some(_)) => return false,
+            (None, _) | (_, None) => return true,
+        }
+    }
+}
+
+/// Whether the rule reads other entries of the map than the one that is changed: each by a constant key.
+fn other_keys(change: &Change<'_>, reader: &Reader<'_>, read: &str) -> bool {
+    let Some(key) = change.key else { return false };
+    let depth = |pointer: &str| pointer.split('/').count();
+    if depth(read) < depth(&change.pointer) {
+        return false;
+    }
+    let lets = lets(reader.policy);
+    let (mut others, mut unknown) = (false, false);
+    let roots = reader.rule.generators.iter().map(|g| &g.source);
+    for root in roots.chain(&reader.rule.when).chain(&reader.rule.that) {
+        through_lets(root, &lets, &mut |expr| match &expr.kind {
+            ExprKind::Index { index, .. } | ExprKind::In { elem: index, .. } => match &index.kind {
+                ExprKind::Const(other) if std::mem::discriminant(other) == std::mem::discriminant(key) => {
+                    others |= other != key;
+                    unknown |= other == key;
+                }
+                ExprKind::Const(_) => {}
+                _ => unknown = true,
+            },
+            ExprKind::Call { .. } => unknown = true,
+            _ => {}
+        });
+    }
+    others && !unknown
+}
