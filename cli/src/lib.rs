@@ -2,6 +2,7 @@
 //!
 //! The one crate that prints. Each command is a file below `commands`.
 
+mod clock;
 mod commands;
 mod decision;
 mod draw;

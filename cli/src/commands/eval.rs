@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use policy_project::Format;
 use policy_testing::explain::RuleStory;
 
-use crate::decision::{self, Decided};
 use crate::clock;
+use crate::decision::{self, Decided};
 use crate::exit::Exit;
 use crate::inputs::{self, Input};
 use crate::report::{Form, count};
@@ -112,7 +112,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         terminal.complain("`-` may be named once: standard input can be read once");
         return Exit::NoAnswer;
     }
-    let now = arguments.now.or_else(|| clock::now());
+    let now = arguments.now.or_else(clock::now);
     let mut engine = match Engine::new(arguments, now, terminal) {
         Ok(engine) => engine,
         Err(message) => {

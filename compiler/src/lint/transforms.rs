@@ -118,20 +118,22 @@ fn push(pointer: &mut String, name: &str) {
 
 /// The place of the input that an expression is, if it is one.
 fn pointer_of(hir: &Hir, policy: &Policy, rule: &Rule, expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Local(local) if *local == policy.input_local => Some(String::new()),
-        ExprKind::Local(local) => element(hir, policy, rule, *local),
-        ExprKind::Narrow(inner) | ExprKind::Convert { convert: Convert::Project, value: inner } => {
-            pointer_of(hir, policy, rule, inner)
+    if let ExprKind::Local(local) = &expr.kind {
+        if *local == policy.input_local {
+            return Some(String::new());
         }
-        ExprKind::Field { base, field } => {
-            let mut pointer = pointer_of(hir, policy, rule, base)?;
-            let TyKind::Record(record) = hir.types.kind(base.ty) else { return None };
-            push(&mut pointer, &hir.types.record(*record)?.fields.get(field.index())?.name);
-            Some(pointer)
-        }
-        _ => None,
+        return element(hir, policy, rule, *local);
     }
+    if let ExprKind::Narrow(inner) | ExprKind::Convert { convert: Convert::Project, value: inner } =
+        &expr.kind
+    {
+        return pointer_of(hir, policy, rule, inner);
+    }
+    let ExprKind::Field { base, field } = &expr.kind else { return None };
+    let mut pointer = pointer_of(hir, policy, rule, base)?;
+    let TyKind::Record(record) = hir.types.kind(base.ty) else { return None };
+    push(&mut pointer, &hir.types.record(*record)?.fields.get(field.index())?.name);
+    Some(pointer)
 }
 
 /// The place that a generator of the rule binds as a whole.
@@ -186,17 +188,19 @@ fn other_keys(change: &Change<'_>, reader: &Reader<'_>, read: &str) -> bool {
     let (mut others, mut unknown) = (false, false);
     let roots = reader.rule.generators.iter().map(|g| &g.source);
     for root in roots.chain(&reader.rule.when).chain(&reader.rule.that) {
-        through_lets(root, &lets, &mut |expr| match &expr.kind {
-            ExprKind::Index { index, .. } | ExprKind::In { elem: index, .. } => match &index.kind {
-                ExprKind::Const(other) if std::mem::discriminant(other) == std::mem::discriminant(key) => {
-                    others |= other != key;
-                    unknown |= other == key;
-                }
-                ExprKind::Const(_) => {}
-                _ => unknown = true,
-            },
-            ExprKind::Call { .. } => unknown = true,
-            _ => {}
+        through_lets(root, &lets, &mut |expr| {
+            unknown |= matches!(expr.kind, ExprKind::Call { .. });
+            let (ExprKind::Index { index, .. } | ExprKind::In { elem: index, .. }) = &expr.kind else {
+                return;
+            };
+            if let ExprKind::Const(Const::String(other)) = &index.kind {
+                let same = matches!(key, Const::String(key) if key == other);
+                others |= !same;
+                unknown |= same;
+            } else if !matches!(index.kind, ExprKind::Const(Const::Int(_))) {
+                // Not the position of an element either.
+                unknown = true;
+            }
         });
     }
     others && !unknown
