@@ -11,7 +11,8 @@ use crate::support::rendered;
 const SYNTAX: &[std::ops::RangeInclusive<u16>] = &[1..=13, 20..=40, 42..=42, 50..=54, 57..=58];
 
 /// The codes of the checker, by families.
-const FAMILIES: &[std::ops::RangeInclusive<u16>] = &[101..=116, 201..=233, 301..=304, 401..=410, 701..=708];
+const FAMILIES: &[std::ops::RangeInclusive<u16>] =
+    &[101..=116, 201..=233, 301..=304, 401..=410, 420..=435, 701..=708];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics")
