@@ -243,11 +243,11 @@ fn view_of_json(decision: &Json) -> View {
 }
 
 /// What is compared of an exception that holds.
-const EXCEPTED: [&str; 4] = ["exception", "message", "until", "approved_by"];
+const EXCEPTED: [&str; 4] = ["exception", "because", "until", "approved_by"];
 /// What is compared of an obligation.
 const OBLIGATION: [&str; 4] = ["rule", "obligation", "payload", "via"];
 /// What is compared of a transform.
-const TRANSFORM: [&str; 4] = ["rule", "path", "value", "via"];
+const TRANSFORM: [&str; 3] = ["rules", "path", "value"];
 
 /// The reference evaluator's decision.
 #[must_use]
@@ -268,8 +268,8 @@ pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
     };
     let holding = |holding: &Holding| {
         let until = holding.until.map(print_timestamp);
-        let message = holding.message.clone().or_else(|| Some(holding.name.clone()));
-        [json::quote(&holding.name), quote(&message), quote(&until), quote(&holding.approved_by)].join(" ")
+        [json::quote(&holding.name), quote(&holding.message), quote(&until), quote(&holding.approved_by)]
+            .join(" ")
     };
     let findings = |findings: &[Finding]| -> Vec<String> {
         findings
@@ -301,8 +301,7 @@ pub fn view_of_reference(decision: &Decision, map: &SourceMap) -> View {
         [rule, name, json::print(&duty.payload), texts(&duty.via)].join(" ")
     });
     let transforms = decision.transforms.iter().map(|change| {
-        let (rule, at) = (json::quote(&change.rule), json::quote(&change.pointer));
-        [rule, at, json::print(&change.value), texts(&change.via)].join(" ")
+        [texts(&change.rules), json::quote(&change.pointer), json::print(&change.value)].join(" ")
     });
     View {
         outcome: decision.outcome.name().to_owned(),

@@ -7,6 +7,7 @@ use policy_syntax::Severity;
 
 use crate::both::{Package, build};
 use crate::generate::{self, Generated, Rng};
+use crate::reference::decide::may_ask;
 use crate::reference::time::read_timestamp;
 pub use tally::Tally;
 
@@ -150,6 +151,8 @@ fn decide(seed: u64, generated: &Generated, package: &Package, policy: usize, pl
         Ok(world) => world,
         Err(what) => return tally.failures.push(format!("seed {seed}: {what}")),
     };
+    let policies = &package.checked.hir.policies;
+    let asks = policies.get(policy).is_some_and(|policy| may_ask(&package.checked.hir, policy));
     for number in 0..plan.documents {
         // Of three documents two fit, and one has parts that do not.
         let wrong = if number % 3 == 2 { 60 } else { 0 };
@@ -162,7 +165,8 @@ fn decide(seed: u64, generated: &Generated, package: &Package, policy: usize, pl
             tally.decided(view);
         }
         let allowed = package.allowed(&mut evaluator, policy, document.as_bytes(), now);
-        let agreed = machine.as_ref().is_ok_and(|view| view.proceed == allowed);
+        // `allowed()` has no room for what a host must do.
+        let agreed = machine.as_ref().is_ok_and(|view| allowed == (view.proceed && !asks));
         if machine.is_ok() && machine == reference && agreed {
             continue;
         }

@@ -63,6 +63,13 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Takes the value of a variable away.
+    pub fn unset(&mut self, local: LocalId) {
+        if let Some(slot) = self.slots.get_mut(local.index()) {
+            *slot = Slot::Empty;
+        }
+    }
+
     /// Gives the variables of a pattern their values.
     ///
     /// # Errors

@@ -5,22 +5,24 @@ use std::collections::BTreeMap;
 use policy_compiler::hir::{Exception, Mode, Rule, RuleId};
 
 use super::super::eval::Frame;
-use super::super::fault::{Result, Stop};
+use super::super::fault::{Fault, Result, Stop};
 use super::super::value::{Json, Value};
 use super::Holding;
 use super::gather::Run;
 
-/// The exceptions that hold for a finding, in order of module and source. One that fails does not hold.
+/// The exceptions that hold for a finding, in order of module and source, and what failed in their messages. One that
+/// fails itself does not hold.
 pub(super) fn holding<'a>(
     run: &mut Run<'_, 'a>,
     frame: &mut Frame<'a>,
-    id: RuleId,
-    rule: &'a Rule,
+    (id, rule): (RuleId, &'a Rule),
     mode: Mode,
     bindings: &BTreeMap<String, Json>,
-) -> Result<Vec<Holding>> {
+    listed: &mut usize,
+) -> Result<(Vec<Holding>, Vec<Fault>)> {
     let world = run.world;
     let mut holding = Vec::new();
+    let mut faults = Vec::new();
     let mut values: Vec<Value> = Vec::new();
     for local in &rule.bindings {
         values.push(world.variable(frame, *local)?);
@@ -40,14 +42,10 @@ pub(super) fn holding<'a>(
             Ok(true) => {
                 let message = match &exception.because {
                     None => None,
-                    Some(text) => {
-                        let message = world.message(&mut inner, text)?;
-                        for fault in message.faults {
-                            run.note(rule, mode, bindings, fault);
-                        }
-                        Some(message.text)
-                    }
+                    Some(text) => Some(world.message(&mut inner, text)?),
                 };
+                faults.extend(message.iter().flat_map(|message| message.faults.iter().cloned()));
+                let message = message.map(|message| message.text);
                 holding.push(Holding {
                     name: exception.name.clone(),
                     message,
@@ -55,11 +53,11 @@ pub(super) fn holding<'a>(
                     approved_by: exception.approved_by.clone(),
                 });
             }
-            Err(Stop::Fault(fault)) => run.note(rule, mode, bindings, fault),
+            Err(Stop::Fault(fault)) => run.exception_failed(rule, mode, fault, bindings, listed),
             Err(bug) => return Err(bug),
         }
     }
-    Ok(holding)
+    Ok((holding, faults))
 }
 
 /// Whether `when` is true and `now` is before `until`.

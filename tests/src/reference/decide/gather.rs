@@ -18,6 +18,8 @@ pub(super) struct Instance<'a> {
     pub(super) policy: &'a Policy,
     /// The names of the instances that led here, outermost first.
     pub(super) names: Vec<String>,
+    /// Their policies.
+    pub(super) via: Vec<String>,
     pub(super) input: Value,
     /// Where its input stands in that of the policy that is asked; none where it is no part of it.
     pub(super) at: Option<String>,
@@ -203,7 +205,7 @@ impl<'a> Run<'_, 'a> {
             fix: None,
             details: None,
             bindings,
-            via: self.instance.names.clone(),
+            via: self.instance.via.clone(),
             excepted: Vec::new(),
             error,
         }
@@ -250,8 +252,16 @@ impl<'a> Run<'_, 'a> {
         });
         match ended {
             Ok(()) => Ok(()),
-            // A generator fails: one failure of the rule, without bindings.
-            Err(Stop::Fault(fault)) => self.failed(frame, rule, fault, BTreeMap::new(), &mut listed),
+            // A generator fails: one failure of the rule, without bindings. A mode that wants these is the strictest.
+            Err(Stop::Fault(fault)) => {
+                rule.bindings.iter().for_each(|local| frame.unset(*local));
+                let mode = match self.mode_or_failure(frame, rule, &BTreeMap::new(), &mut listed) {
+                    Err(Stop::Bug(_)) => Mode::Enforce,
+                    mode => mode?,
+                };
+                self.failed(rule, mode, fault, BTreeMap::new(), &mut listed);
+                Ok(())
+            }
             Err(bug) => Err(bug),
         }
     }
@@ -271,7 +281,11 @@ impl<'a> Run<'_, 'a> {
         };
         let done = match wanted {
             Ok(false) => return Ok(()),
-            Ok(true) => self.include(frame, id, rule, include, places),
+            Ok(true) => {
+                let bindings = self.bindings(frame, rule)?;
+                let mode = self.mode_or_failure(frame, rule, &bindings, listed)?;
+                self.include(frame, (id, rule), mode, include, places, listed)
+            }
             Err(stop) => Err(stop),
         };
         match done {
@@ -335,43 +349,89 @@ impl<'a> Run<'_, 'a> {
         listed: &mut usize,
     ) -> Result<()> {
         let bindings = self.bindings(frame, rule)?;
-        self.failed(frame, rule, fault, bindings, listed)
+        let mode = self.mode_or_failure(frame, rule, &bindings, listed)?;
+        self.failed(rule, mode, fault, bindings, listed);
+        Ok(())
+    }
+
+    /// The mode of a rule where it counts. One that fails is a failure of its own, which denies; the rule then enforces.
+    pub(super) fn mode_or_failure(
+        &mut self,
+        frame: &mut Frame<'a>,
+        rule: &'a Rule,
+        bindings: &BTreeMap<String, Json>,
+        listed: &mut usize,
+    ) -> Result<Mode> {
+        match self.mode(frame, rule) {
+            Ok(mode) => Ok(mode),
+            Err(Stop::Fault(fault)) => {
+                self.left.asks.push(Outcome::Deny);
+                if self.lists(listed) {
+                    let rule = Some(self.instance.full(&rule.id));
+                    let bindings = bindings.clone();
+                    self.left.errors.push(Failed { rule, counts_as: "deny", bindings, fault });
+                }
+                Ok(Mode::Enforce)
+            }
+            Err(bug) => Err(bug),
+        }
+    }
+
+    /// Counts what a rule found; whether it is listed.
+    pub(super) fn lists(&mut self, listed: &mut usize) -> bool {
+        if *listed >= LISTED {
+            self.left.omitted += 1;
+            return false;
+        }
+        *listed += 1;
+        true
     }
 
     fn failed(
         &mut self,
-        frame: &mut Frame<'a>,
         rule: &'a Rule,
+        mode: Mode,
         fault: Fault,
         bindings: BTreeMap<String, Json>,
         listed: &mut usize,
-    ) -> Result<()> {
-        // Where the mode fails as well, that is the failure, and denies.
-        let (mode, fault, counts_as) = match self.mode(frame, rule) {
-            Ok(mode) => (mode, fault, counts_as(rule)),
-            Err(Stop::Fault(other)) => (Mode::Enforce, other, "deny"),
-            Err(bug) => return Err(bug),
-        };
+    ) {
+        let counts_as = counts_as(rule);
         if mode == Mode::Enforce && counts_as == "deny" {
             self.left.asks.push(Outcome::Deny);
         }
-        *listed += 1;
-        if *listed > LISTED {
-            self.left.omitted += 1;
-            return Ok(());
+        if !self.lists(listed) {
+            return;
         }
         let full = self.instance.full(&rule.id);
         if mode != Mode::Enforce {
             let finding = self.bare(full, effect(rule), bindings, Some(fault));
             self.aside(mode, finding);
-            return Ok(());
+            return;
         }
         if counts_as == "warn" {
             let finding = self.bare(full.clone(), effect(rule), bindings.clone(), Some(fault.clone()));
             self.left.warnings.push(finding);
         }
         self.left.errors.push(Failed { rule: Some(full), counts_as, bindings, fault });
-        Ok(())
+    }
+
+    /// The failure of an exception: it counts as nothing.
+    pub(super) fn exception_failed(
+        &mut self,
+        rule: &'a Rule,
+        mode: Mode,
+        fault: Fault,
+        bindings: &BTreeMap<String, Json>,
+        listed: &mut usize,
+    ) {
+        if !self.lists(listed) {
+            return;
+        }
+        if mode == Mode::Enforce {
+            return self.note(rule, mode, bindings, fault);
+        }
+        let finding = self.bare(self.instance.full(&rule.id), effect(rule), bindings.clone(), Some(fault));
+        self.aside(mode, finding);
     }
 
     fn finding(
@@ -382,14 +442,10 @@ impl<'a> Run<'_, 'a> {
         extra: Extra,
         listed: &mut usize,
     ) -> Result<()> {
-        let mode = match self.mode(frame, rule) {
-            Ok(mode) => mode,
-            Err(Stop::Fault(fault)) => return self.failure(frame, rule, fault, listed),
-            Err(bug) => return Err(bug),
-        };
         let bindings = self.bindings(frame, rule)?;
+        let mode = self.mode_or_failure(frame, rule, &bindings, listed)?;
         let full = self.instance.full(&rule.id);
-        let holding = exceptions::holding(self, frame, id, rule, mode, &bindings)?;
+        let (holding, faults) = exceptions::holding(self, frame, (id, rule), mode, &bindings, listed)?;
         let asks = match &rule.effect {
             Effect::Deny | Effect::Require => Some(Outcome::Deny),
             Effect::Escalate(_) => Some(Outcome::Escalate),
@@ -407,20 +463,20 @@ impl<'a> Run<'_, 'a> {
                     return self.duty(full, payload, obligation.index());
                 }
                 (Extra::Change(pointer, value), _) => {
-                    let via = self.instance.names.clone();
-                    let location = rule.location;
-                    self.left.changes.push(Change { rule: full, pointer, value, via, bindings, location });
+                    let (rules, location) = (vec![full], rule.location);
+                    self.left.changes.push(Change { rules, pointer, value, bindings, location });
                     return Ok(());
                 }
                 (Extra::Nothing | Extra::Payload(_), _) => {}
             }
         }
-        *listed += 1;
-        if *listed > LISTED {
-            self.left.omitted += 1;
+        if !self.lists(listed) {
             return Ok(());
         }
         let finding = self.told(frame, rule, mode, bindings, holding)?;
+        for fault in faults {
+            self.note(rule, mode, &finding.bindings, fault);
+        }
         match (mode, &rule.effect) {
             (Mode::Enforce, Effect::Warn) => self.left.warnings.push(finding),
             (Mode::Enforce, _) if finding.excepted.is_empty() => self.left.reasons.push(finding),
@@ -434,7 +490,7 @@ impl<'a> Run<'_, 'a> {
         let declared =
             self.world.hir.obligations.get(obligation).ok_or_else(|| Stop::bug("no such obligation"))?;
         let on: ObligationOn = declared.on;
-        let via = self.instance.names.clone();
+        let via = self.instance.via.clone();
         self.left.duties.push(Duty { rule, obligation: declared.name.clone(), on, payload, via });
         Ok(())
     }

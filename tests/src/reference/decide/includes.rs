@@ -19,10 +19,11 @@ impl<'a> Run<'_, 'a> {
     pub(super) fn include(
         &mut self,
         frame: &mut Frame<'a>,
-        id: RuleId,
-        rule: &'a Rule,
+        (id, rule): (RuleId, &'a Rule),
+        own: Mode,
         include: &'a Include,
         places: &[Place],
+        listed: &mut usize,
     ) -> Result<()> {
         let world = self.world;
         let policies = &world.hir.policies;
@@ -42,20 +43,28 @@ impl<'a> Run<'_, 'a> {
         if !self.names.insert(name.clone()) {
             return Err(Stop::fault("duplicate_instance", rule.location, Vec::new()));
         }
-        let own = self.mode(frame, rule)?;
-        let (mode, forced) = gather::policy_mode(world, &mut inner, policy, own)?;
+        let (mode, forced, failed) = match gather::policy_mode(world, &mut inner, policy, own) {
+            Ok((mode, forced)) => (mode, forced, None),
+            Err(Stop::Fault(fault)) => (own, false, Some(fault)),
+            Err(bug) => return Err(bug),
+        };
         inner.set(policy.input_local, input.clone());
-        let mut names = self.instance.names.clone();
+        let (mut names, mut via) = (self.instance.names.clone(), self.instance.via.clone());
         names.push(name);
-        let instance = Instance { policy, names, input, at, mode, forced };
+        via.push(policy.name.clone());
+        let instance = Instance { policy, names, via, input, at, mode, forced };
         let mut left = Left::default();
         let applies = gather::run(world, &instance, &mut inner, &mut left)?;
+        if let Some(fault) = failed.filter(|_| applies) {
+            // The mode of an instance that fails denies, whatever its includer's.
+            left.fails(Some(instance.names.join(".")), "deny", BTreeMap::new(), fault);
+        }
         if include.joins == Joins::Outcome {
             let decided = left.strictest().is_some();
             left.asks.retain(|outcome| *outcome != Outcome::Allow);
             left.reasons.retain(|finding| finding.effect != "allow");
-            if applies && !decided && mode == Mode::Enforce {
-                self.default(frame, id, rule, policy, &mut left)?;
+            if applies && !decided {
+                self.default(frame, (id, rule), mode, policy, &mut left, listed)?;
             }
         }
         self.left.append(left);
@@ -66,10 +75,11 @@ impl<'a> Run<'_, 'a> {
     fn default(
         &mut self,
         frame: &mut Frame<'a>,
-        id: RuleId,
-        rule: &'a Rule,
+        (id, rule): (RuleId, &'a Rule),
+        mode: Mode,
         policy: &Policy,
         left: &mut Left,
+        listed: &mut usize,
     ) -> Result<()> {
         let (outcome, to) = match &policy.default {
             DefaultOutcome::Allow => return Ok(()),
@@ -77,15 +87,23 @@ impl<'a> Run<'_, 'a> {
             DefaultOutcome::Escalate(to) => (Outcome::Escalate, Some(to.clone())),
         };
         let bindings = self.bindings(frame, rule)?;
-        let excepted = exceptions::holding(self, frame, id, rule, Mode::Enforce, &bindings)?;
-        let bare = self.bare(self.instance.full(&rule.id), outcome.name(), BTreeMap::new(), None);
-        let finding = Finding { excepted, bindings, ..bare };
-        if finding.excepted.is_empty() {
+        let (excepted, _) = exceptions::holding(self, frame, (id, rule), mode, &bindings, listed)?;
+        if mode == Mode::Enforce && excepted.is_empty() {
             left.asks.push(outcome);
-            left.reasons.push(finding);
-            to.into_iter().for_each(|to| left.escalates(to));
-        } else {
-            left.exceptions.push(finding);
+        }
+        if !self.lists(listed) {
+            return Ok(());
+        }
+        let bare = self.bare(self.instance.full(&rule.id), outcome.name(), bindings, None);
+        let finding = Finding { excepted, ..bare };
+        match mode {
+            Mode::Observe => left.observed.push(finding),
+            Mode::Advise => left.warnings.push(finding),
+            Mode::Enforce if finding.excepted.is_empty() => {
+                left.reasons.push(finding);
+                to.into_iter().for_each(|to| left.escalates(to));
+            }
+            Mode::Enforce => left.exceptions.push(finding),
         }
         Ok(())
     }

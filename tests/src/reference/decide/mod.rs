@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use policy_bytecode::scalar::Timestamp;
-use policy_compiler::hir::{DefaultOutcome, Expr, LocalId, Mode, ObligationOn, Policy, PolicyId, TyKind};
+use policy_compiler::hir::{
+    DefaultOutcome, Effect, Expr, Hir, LocalId, Mode, ObligationOn, Policy, PolicyId, TyKind,
+};
 
 use super::convert;
 use super::eval::{Frame, World};
@@ -127,14 +129,12 @@ impl Duty {
 /// A change of the input that the host is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The rule that asks for it.
-    pub rule: String,
+    /// The rules that ask for it.
+    pub rules: Vec<String>,
     /// Where.
     pub pointer: String,
     /// The new value.
     pub value: Json,
-    /// The instances that led to it, outermost first.
-    pub via: Vec<String>,
     /// What its rule's generators bound, by name.
     pub bindings: BTreeMap<String, Json>,
     /// Where the rule stands.
@@ -301,6 +301,7 @@ fn entry<'a>(
     let instance = Instance {
         policy,
         names: Vec::new(),
+        via: Vec::new(),
         input: input.clone(),
         at: Some(String::new()),
         mode: Mode::Enforce,
@@ -416,6 +417,18 @@ fn given<'a>(
         }
         value => decide(world, policy, value, &given),
     }
+}
+
+/// Whether a policy could oblige or transform, by itself or by what it includes.
+#[must_use]
+pub fn may_ask(hir: &Hir, policy: &Policy) -> bool {
+    policy.rules.iter().any(|rule| match &rule.effect {
+        Effect::Oblige { .. } | Effect::Transform { .. } => true,
+        Effect::Include(include) => {
+            hir.policies.get(include.policy.index()).is_some_and(|included| may_ask(hir, included))
+        }
+        Effect::Deny | Effect::Require | Effect::Allow | Effect::Escalate(_) | Effect::Warn => false,
+    })
 }
 
 /// The variant of `Outcome`.

@@ -56,29 +56,40 @@ pub(super) fn pointer<'a>(
     Ok(pointer)
 }
 
-/// Changes without those that were asked for before; a failure where two are of one place, or of a place and a part of it.
+/// Changes without those that were asked for before. A failure where two are of one place, or of a place and a part of it: of
+/// the first two such, in the order of places, told with the later one.
 pub(super) fn merge(changes: Vec<Change>) -> std::result::Result<Vec<Change>, Box<Failed>> {
+    let mut places: Vec<(Vec<&str>, usize)> =
+        changes.iter().enumerate().map(|(at, change)| (change.pointer.split('/').collect(), at)).collect();
+    places.sort();
+    let mut kept: Option<&(Vec<&str>, usize)> = None;
+    for one in &places {
+        if let (Some(known), Some(change)) = (kept, changes.get(one.1)) {
+            let same = known.0 == one.0;
+            if same && changes.get(known.1).is_some_and(|other| other.value == change.value) {
+                continue;
+            }
+            if same || one.0.starts_with(&known.0) {
+                let later = changes.get(known.1.max(one.1)).unwrap_or(change);
+                let fault = Fault { code: "conflict", location: later.location, operands: Vec::new() };
+                let (rule, bindings) = (later.rules.first().cloned(), later.bindings.clone());
+                return Err(Box::new(Failed { rule, counts_as: "deny", bindings, fault }));
+            }
+        }
+        kept = Some(one);
+    }
     let mut merged: Vec<Change> = Vec::new();
     for change in changes {
-        if merged.iter().any(|other| other.pointer == change.pointer && other.value == change.value) {
-            continue;
+        match merged.iter_mut().find(|other| other.pointer == change.pointer) {
+            Some(known) => {
+                let more = change.rules.into_iter().filter(|rule| !known.rules.contains(rule));
+                let more: Vec<String> = more.collect();
+                known.rules.extend(more);
+            }
+            None => merged.push(change),
         }
-        if merged
-            .iter()
-            .any(|other| within(&other.pointer, &change.pointer) || within(&change.pointer, &other.pointer))
-        {
-            let fault = Fault { code: "conflict", location: change.location, operands: Vec::new() };
-            let (rule, bindings) = (Some(change.rule), change.bindings);
-            return Err(Box::new(Failed { rule, counts_as: "deny", bindings, fault }));
-        }
-        merged.push(change);
     }
     Ok(merged)
-}
-
-/// Whether one pointer leads to another or to a part of it.
-fn within(outer: &str, inner: &str) -> bool {
-    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The input with its changes.
