@@ -4,6 +4,7 @@ use policy_syntax::{Location, ast};
 
 use super::Checker;
 use super::call::Callee;
+use super::descend::descent;
 use super::env::{Binding, Env};
 use super::expr::{Typed, Want};
 use super::fields::Chain;
@@ -280,6 +281,12 @@ impl Checker<'_> {
         if let Some(aggregate) = aggregate(&name.text) {
             return Some(self.aggregate_call(env, aggregate, name, args, want, at));
         }
+        if let Some(paths) = descent(&name.text)
+            && let Some((first, rest)) = args.split_first()
+        {
+            let value = self.expr(env, first.value, None);
+            return Some(self.descend(env, (value, first.value), rest, paths, at));
+        }
         self.fixture_call(env, name, args, at)
     }
 
@@ -301,7 +308,7 @@ impl Checker<'_> {
                 Some(Import::Module(_) | Import::Broken) | None => false,
             })
             .collect();
-        candidates.extend(["count", "sum", "min", "max", "avg"]);
+        candidates.extend(["count", "sum", "min", "max", "avg", "descend", "descend_paths"]);
         if let Some(home) = receiver.and_then(|ty| self.home(ty)) {
             candidates.extend(self.values_in(home));
         }
@@ -373,6 +380,11 @@ impl Checker<'_> {
                 && !self.is_option(value.ty())
             {
                 return self.aggregate_of(env, aggregate, value, chain.base, at);
+            }
+            if let Some(paths) = descent(&name.text)
+                && !self.is_option(value.ty())
+            {
+                return self.descend(env, (value, chain.base), args, paths, at);
             }
             for arg in args {
                 self.quietly_if_lambda(env, arg.value);

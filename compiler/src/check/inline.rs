@@ -194,7 +194,7 @@ impl Checker<'_> {
         self.call(env, Callee::Defs(defs), &called, Some((first, lambda.expr)), &[], None, at)
     }
 
-    fn taken_apart(&mut self, pattern: Pattern, value: Expr, body: Expr) -> Expr {
+    pub(crate) fn taken_apart(&mut self, pattern: Pattern, value: Expr, body: Expr) -> Expr {
         let (ty, location, place) = (body.ty, body.location, pattern.location);
         let arm = crate::hir::Arm {
             patterns: vec![crate::hir::MatchPattern::Any],

@@ -22,6 +22,7 @@ mod compare;
 mod constants;
 mod control;
 mod data;
+mod descend;
 mod entities;
 mod env;
 mod exceptions;

@@ -211,9 +211,10 @@ impl<'h> Builder<'_, 'h> {
                 self.fold(generators, *state, init, body, dst);
             }
             ExprKind::Score(parts) => self.score(e, parts, dst),
-            ExprKind::Tag(_) | ExprKind::Descend { .. } => {
-                self.cx.broken("an expression that has no code yet")
+            ExprKind::Descend { base, local, children, paths } => {
+                self.descend(base, *local, children, *paths, (dst, e.location));
             }
+            ExprKind::Tag(_) => self.cx.broken("an expression that has no code yet"),
             ExprKind::JsonField { base, name } => self.json_field(base, name, dst, e.location),
             ExprKind::Index { base, index } => self.index(base, index, dst, e.location),
             ExprKind::WithPresent { base, local, body } => self.with_present(base, *local, body, dst),

@@ -90,6 +90,37 @@ impl<'h> Builder<'_, 'h> {
         self.release(mark);
     }
 
+    /// `descend`: the machine keeps the nodes that wait; what stands below each is asked for when it is visited.
+    pub(crate) fn descend(
+        &mut self,
+        base: &'h Expr,
+        local: LocalId,
+        children: &'h Expr,
+        paths: bool,
+        (dst, place): (u16, policy_syntax::Location),
+    ) {
+        let root = self.operand(base);
+        self.emit(Op::Descend, root.0, u16::from(paths), 0, place);
+        let (head, exit) = (self.asm.label(), self.asm.label());
+        self.asm.mark(head);
+        self.loops += 1;
+        self.asm.begin_region();
+        let mark = self.mark();
+        let node = self.temp();
+        self.asm.near(Inst::new(Op::NextNode, node, 0, 0), exit);
+        self.bind(local, Slot::Ready(Src(node)));
+        self.perhaps(|this| {
+            let below = this.operand(children);
+            this.emit(Op::Below, below.0, 0, 0, children.location);
+        });
+        self.release(mark);
+        self.jump(head);
+        self.asm.end_region();
+        self.loops -= 1;
+        self.asm.mark(exit);
+        self.emit(Op::Descended, dst, 0, 0, place);
+    }
+
     /// `any a then b` as a value.
     pub(crate) fn sequence(&mut self, sequence: Sequence<'h>, dst: u16) {
         self.truth(dst, |this, otherwise| this.branch_sequence(sequence, otherwise, false));

@@ -8,6 +8,7 @@ use crate::code::codes;
 codes! {
     STATE_GROWS = 260, "state of a fold that can grow";
     SEQUENCE = 261, "sequence that cannot be asked for";
+    PROJECTION = 262, "descent that goes nowhere";
 }
 
 /// What is wrong with an expression of several parts.
@@ -29,6 +30,13 @@ pub enum Expressions {
         /// How to say what is meant.
         help: &'static str,
     },
+    /// What `descend` is given does not lead from a node to those below it.
+    Projection {
+        /// What is wrong.
+        what: String,
+        /// How to say what is meant.
+        help: &'static str,
+    },
 }
 
 impl Expressions {
@@ -36,6 +44,7 @@ impl Expressions {
         match self {
             Self::StateGrows { .. } => STATE_GROWS,
             Self::Sequence { .. } => SEQUENCE,
+            Self::Projection { .. } => PROJECTION,
         }
     }
 
@@ -47,7 +56,7 @@ impl Expressions {
             Self::StateGrows { state, ty, part: Some(part) } => {
                 format!("the state `{state}` is `{ty}`, and its part `{part}` can grow with every step")
             }
-            Self::Sequence { what, .. } => what.clone(),
+            Self::Sequence { what, .. } | Self::Projection { what, .. } => what.clone(),
         }
     }
 }
@@ -60,6 +69,9 @@ impl Finding for Expressions {
                 .with_note("a state is made of numbers, `Bool`s, enums and times, of options, tuples and records of them: it stays as large as it began, however long the list is")
                 .with_help("collect with a comprehension, `[e for x in xs if c]`, or with `group_by`; look for an element with `[x for x in xs if c].last()`"),
             Self::Sequence { help, .. } => d.with_help(help),
+            Self::Projection { help, .. } => d
+                .with_note("each step goes down at least one field and gives every value once, so that a descent ends")
+                .with_help(help),
         }
     }
 }

@@ -331,7 +331,7 @@ pub enum ExprKind {
         base: Box<Expr>,
         /// Bound to each node in `children`.
         local: LocalId,
-        /// What stands directly below a node: a list of nodes, or one `T?`. Total.
+        /// What stands directly below a node: a list of nodes, or one `T?`; evaluated when the node is visited.
         children: Box<Expr>,
         /// `descend_paths`: for each node the list of nodes that leads to it, root first, itself last.
         paths: bool,

@@ -317,6 +317,9 @@ impl<'a> World<'a> {
                 Value::Union(_, tag, _) => Value::text(&tag),
                 other => return Err(Stop::bug(format!("the tag of {other:?}"))),
             },
+            ExprKind::Descend { base, local, children, paths } => {
+                sequence::descend(self, frame, base, *local, children, *paths)?
+            }
             ExprKind::Entity { entity, id } => match self.eval(frame, id)? {
                 Value::String(id) => Value::Entity(entity.0, id),
                 other => return Err(Stop::bug(format!("an entity of the id {other:?}"))),
@@ -330,7 +333,6 @@ impl<'a> World<'a> {
                 let value = self.eval(frame, base)?;
                 self.attribute(&value, fields, expr.location)?
             }
-            ExprKind::Descend { .. } => return Err(Stop::bug("not evaluated yet")),
             ExprKind::Then { patterns, source, without, body } => {
                 let sequence = sequence::Sequence { patterns, without: without.as_ref(), body };
                 Value::Bool(sequence::found(self, frame, source, sequence)?)

@@ -114,3 +114,36 @@ pub fn score<'a>(
     }
     aggregate::sum(&weights, world.hir.types.kind(expr.ty), expr)
 }
+
+/// A value and all of its type below it, the root first and each before those below it.
+///
+/// # Errors
+/// As what stands below a node fails.
+pub fn descend<'a>(
+    world: &World<'a>,
+    frame: &mut Frame<'a>,
+    base: &'a Expr,
+    local: LocalId,
+    children: &'a Expr,
+    paths: bool,
+) -> Result<Value> {
+    let root = world.eval(frame, base)?;
+    let mut found = Vec::new();
+    let mut waiting = vec![vec![root]];
+    while let Some(path) = waiting.pop() {
+        let Some(node) = path.last().cloned() else { continue };
+        found.push(if paths { Value::list(path.clone()) } else { node.clone() });
+        frame.set(local, node);
+        let below = match world.eval(frame, children)? {
+            Value::List(values) => values.to_vec(),
+            Value::Absent => Vec::new(),
+            one => vec![one],
+        };
+        for child in below.into_iter().rev() {
+            let mut path = path.clone();
+            path.push(child);
+            waiting.push(path);
+        }
+    }
+    Ok(Value::list(found))
+}

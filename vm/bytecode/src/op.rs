@@ -311,6 +311,14 @@ instructions! {
     Next "next" (elem: Dst@A, iter: Iter@B, exit: Near@C) total 2;
     /// Loads the next key and value of a map, or goes on at `exit` if there is none and takes a unit of fuel.
     NextEntry "next.entry" (entry: DstPair@A, iter: Iter@B, exit: Near@C) total 2;
+    /// Begins a descent from a root: to the nodes below it (`paths` = 0), or to the list of nodes that leads to each (1).
+    Descend "descend" (root: Src@A, paths: Number@B) total 2;
+    /// Visits the next node of the innermost descent, or goes on at `exit` if there is none.
+    NextNode "next.node" (node: Dst@A, exit: Near@C) total 2;
+    /// What stands directly below the node that was visited last: a list of nodes, or one that may be absent.
+    Below "below" (children: Src@A) total 1;
+    /// Ends the innermost descent with the list of what was visited.
+    Descended "descended" (dst: Dst@A) total 2;
 
     // Tests and comparisons.
     /// The negation of a `Bool`.

@@ -360,6 +360,19 @@ impl<O: Observer> Run<'_, O> {
                             }
                         }
                     }
+                    Op::Descend => {
+                        let root = get!(inst.a);
+                        ok!(self.descend(root, inst.b != 0));
+                    }
+                    Op::NextNode => match ok!(self.next_node()) {
+                        Some(node) => set!(inst.a, node),
+                        None => pc = pc.wrapping_add_signed(isize::from(inst.near())),
+                    },
+                    Op::Below => {
+                        let children = get!(inst.a);
+                        ok!(self.below(children));
+                    }
+                    Op::Descended => set!(inst.a, ok!(self.descended())),
 
                     // Tests and comparisons.
                     Op::Not => set!(inst.a, Value::Bool(!bool!(inst.b))),

@@ -3,6 +3,7 @@
 mod accumulate;
 mod control;
 mod cycle;
+mod descend;
 mod entities;
 mod findings;
 mod policies;
@@ -80,6 +81,7 @@ struct Depths {
     stage: u32,
     marks: u32,
     accumulators: u32,
+    descents: u32,
 }
 
 /// Everything that a decision writes to, kept between decisions.
@@ -92,6 +94,7 @@ pub(crate) struct Machine {
     let_calls: Vec<LetCall>,
     marks: Vec<u32>,
     accumulators: Vec<Accumulating>,
+    descents: descend::Descents,
     pub(crate) raised: Vec<Raised>,
     pub(crate) trail: Vec<u32>,
     caught: u32,
@@ -113,6 +116,7 @@ impl Machine {
             let_calls: Vec::new(),
             marks: Vec::new(),
             accumulators: Vec::new(),
+            descents: descend::Descents::default(),
             raised: Vec::new(),
             trail: Vec::new(),
             caught: 0,
@@ -142,6 +146,7 @@ impl Machine {
         self.let_calls.clear();
         self.marks.clear();
         self.accumulators.clear();
+        self.descents.truncate(0);
         self.heap.stage.clear();
     }
 
@@ -152,6 +157,7 @@ impl Machine {
             stage: short(self.heap.stage.len()),
             marks: short(self.marks.len()),
             accumulators: short(self.accumulators.len()),
+            descents: short(self.descents.depth()),
         }
     }
 
@@ -160,6 +166,7 @@ impl Machine {
         self.heap.stage.truncate(depths.stage as usize);
         self.marks.truncate(depths.marks as usize);
         self.accumulators.truncate(depths.accumulators as usize);
+        self.descents.truncate(depths.descents as usize);
     }
 }
 
