@@ -20,6 +20,7 @@ use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
 use crate::machine::{Machine, Run, Slot};
 use crate::memory::Memory;
+use crate::modes::{Mode, Modes, UnknownName};
 use crate::observer::{Observer, Quiet};
 use crate::program::Program;
 use crate::request::Request;
@@ -52,6 +53,8 @@ pub struct Evaluator {
     machine: Machine,
     /// Data that a test gives, and what modules compute from it.
     given: Option<Given>,
+    /// What the deployment says of modes.
+    modes: Option<Modes>,
     /// Room for input that comes as a value.
     serialized: Vec<u8>,
 }
@@ -77,6 +80,7 @@ fn given_entities<'a>(given: Option<&'a Given>, snapshot: &'a Inner) -> Option<&
 struct Judged {
     policy: u32,
     request: Request,
+    mode: Mode,
     ending: Ending,
 }
 
@@ -96,6 +100,7 @@ impl Evaluator {
             version: None,
             machine: Machine::new(),
             given: None,
+            modes: None,
             serialized: Vec::new(),
         }
     }
@@ -122,6 +127,37 @@ impl Evaluator {
         }
     }
 
+    /// Gives a policy (`module.policy`) or a rule of one (`module.policy.rule`) a mode, whatever it says itself.
+    ///
+    /// What is said of a policy counts for all its rules, wherever it is included, except for those of which something is said on
+    /// their own. The policy that is decided keeps its mode as a whole: in `observe` and `advise` its outcome is
+    /// `not_applicable`, and `enforced` of the decision holds what `enforce` would have given.
+    ///
+    /// ```
+    /// use policy_vm::{Evaluator, UnknownName, mode_named};
+    ///
+    /// /// Modes as a deployment writes them: `("ci.merge.human_review", "observe")`.
+    /// fn deploy(evaluator: &mut Evaluator, modes: &[(&str, &str)]) -> Result<(), UnknownName> {
+    ///     for (name, mode) in modes {
+    ///         let mode = mode_named(mode).ok_or_else(|| UnknownName((*mode).to_owned()))?;
+    ///         evaluator.set_mode(name, mode)?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The program has no policy or rule of this name.
+    pub fn set_mode(&mut self, name: &str, mode: Mode) -> Result<(), UnknownName> {
+        let modes = self.modes.get_or_insert_default();
+        modes.set(&self.program, name, mode)
+    }
+
+    /// Forgets what was said of modes.
+    pub fn clear_modes(&mut self) {
+        self.modes = None;
+    }
+
     /// Decides on a document: JSON bytes.
     ///
     /// Any bytes are decided: what is no JSON, or does not fit, is denied with its misfits listed.
@@ -144,7 +180,12 @@ impl Evaluator {
             Err(error) => {
                 let misfits = Misfits::root("JSON", format!("a value that is none: {error}"));
                 self.machine.reset(request.limits.fuel, request.limits.memory);
-                let judged = Judged { policy, request: *request, ending: Ending::Misfits(misfits) };
+                let judged = Judged {
+                    policy,
+                    request: *request,
+                    mode: Mode::Enforce,
+                    ending: Ending::Misfits(misfits),
+                };
                 Verdict::new(self, judged, b"").decision()
             }
         };
@@ -153,8 +194,10 @@ impl Evaluator {
     }
 
     /// Whether the host may go on; the same as `proceed` of the decision, without building it.
+    ///
+    /// For entries that ask nothing of the host: where the policy could oblige or transform it is false, since the duty would be lost.
     pub fn allowed(&mut self, policy: u32, input: &[u8], request: &Request) -> bool {
-        self.judge_json(policy, input, request).proceed()
+        !self.program.asks(policy) && self.judge_json(policy, input, request).proceed()
     }
 
     /// Decides on a document, without building the decision yet. Allocates nothing once warm.
@@ -171,8 +214,8 @@ impl Evaluator {
         observer: &mut O,
     ) -> Verdict<'e> {
         self.machine.reset(request.limits.fuel, request.limits.memory);
-        let ending = self.guarded(policy, &Input::Bytes(input), None, request, observer);
-        let judged = Judged { policy, request: *request, ending };
+        let (mode, ending) = self.guarded(policy, &Input::Bytes(input), None, request, observer);
+        let judged = Judged { policy, request: *request, mode, ending };
         Verdict::new(self, judged, input)
     }
 
@@ -199,8 +242,8 @@ impl Evaluator {
         observer: &mut O,
     ) -> Verdict<'_> {
         self.renew(request);
-        let ending = self.guarded(policy, &Input::Value(input), params, request, observer);
-        let judged = Judged { policy, request: *request, ending };
+        let (mode, ending) = self.guarded(policy, &Input::Value(input), params, request, observer);
+        let judged = Judged { policy, request: *request, mode, ending };
         Verdict::new(self, judged, b"")
     }
 
@@ -214,8 +257,8 @@ impl Evaluator {
         observer: &mut O,
     ) -> Decision {
         self.renew(request);
-        let ending = self.guarded(policy, &Input::Bytes(input), params, request, observer);
-        let judged = Judged { policy, request: *request, ending };
+        let (mode, ending) = self.guarded(policy, &Input::Bytes(input), params, request, observer);
+        let judged = Judged { policy, request: *request, mode, ending };
         Verdict::new(self, judged, input).decision()
     }
 
@@ -235,19 +278,20 @@ impl Evaluator {
         params: Option<&[Value]>,
         request: &Request,
         observer: &mut O,
-    ) -> Ending {
+    ) -> (Mode, Ending) {
         let run = AssertUnwindSafe(|| self.run(policy, input, params, request, observer));
         match catch_unwind(run) {
-            Ok(ending) => return ending,
+            Ok(judged) => return judged,
             // The tests of this crate want to see it.
             Err(panic) if cfg!(test) => resume_unwind(panic),
             Err(_) => {}
         }
         self.machine = Machine::new();
         self.given = None;
-        Ending::Unread(Failure::internal())
+        (Mode::Enforce, Ending::Unread(Failure::internal()))
     }
 
+    /// Runs a judgement; gives the policy's mode with how it ended.
     fn run<O: Observer>(
         &mut self,
         policy: u32,
@@ -255,28 +299,21 @@ impl Evaluator {
         params: Option<&[Value]>,
         request: &Request,
         observer: &mut O,
-    ) -> Ending {
+    ) -> (Mode, Ending) {
         // Borrowed, not shared anew: threads would wait for each other at a counter.
         let loaded = &*self.program.loaded;
         let snapshot = &*self.snapshot.inner;
         let Some(described) = loaded.code.policies.get(policy as usize) else {
-            return Ending::Unread(Failure::internal());
+            return (Mode::Enforce, Ending::Unread(Failure::internal()));
         };
         let Some(params) = params.or(snapshot.params.get(policy as usize).and_then(Option::as_deref)) else {
-            return Ending::Misfits(Misfits::root(
-                "every parameter of the policy",
-                "one without a value".to_owned(),
-            ));
+            let what = "every parameter of the policy";
+            let misfits = Misfits::root(what, "one without a value".to_owned());
+            return (described.mode, Ending::Misfits(misfits));
         };
         let text = match input {
-            Input::Bytes(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => text,
-                Err(error) => {
-                    let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
-                    return Ending::Misfits(Misfits::root("JSON", found));
-                }
-            },
-            Input::Value(_) => "",
+            Input::Bytes(bytes) => std::str::from_utf8(bytes),
+            Input::Value(_) => Ok(""),
         };
         let given = self.given.as_ref();
         let mut host = NoHost;
@@ -286,35 +323,47 @@ impl Evaluator {
             entities: given_entities(given, snapshot),
             items: given.map_or(&snapshot.items, |given| &given.items),
             globals: given.map_or(&snapshot.globals, |given| &given.globals),
-            input: text,
+            input: text.unwrap_or(""),
             now: request.now,
             machine: &mut self.machine,
             observer,
             host: &mut host,
-            policy,
+            modes: self.modes.as_ref(),
         };
-        let value = match input {
-            Input::Value(value) => *value,
-            Input::Bytes(_) => {
+        // Known before the input is read, so that a policy that is only watched stops nothing, whatever it is given.
+        let root = match run.root_mode(policy, params) {
+            Ok(root) => root,
+            Err(raised) => return (Mode::Enforce, Ending::Stopped(raised)),
+        };
+        let value = match (input, text) {
+            (Input::Value(value), _) => *value,
+            (Input::Bytes(_), Err(error)) => {
+                let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
+                return (root.mode, Ending::Misfits(Misfits::root("JSON", found)));
+            }
+            (Input::Bytes(_), Ok(text)) => {
                 let plan = (!request.strict_input).then_some(described.plan);
                 let what = What { ty: described.input, plan };
                 match ingest::document(&mut run, text, what, How { copy: false, closed: false }) {
                     Ok(value) => value,
-                    Err(Unread::Misfits(misfits)) => return Ending::Misfits(misfits),
-                    Err(Unread::Failure(failure)) => return Ending::Unread(failure),
+                    Err(Unread::Misfits(misfits)) => return (root.mode, Ending::Misfits(misfits)),
+                    Err(Unread::Failure(failure)) => return (root.mode, Ending::Unread(failure)),
                 }
             }
         };
         let mut args = [Value::Absent; 64];
-        let Some(used) = args.get_mut(..=params.len()) else { return Ending::Unread(Failure::internal()) };
+        let Some(used) = args.get_mut(..=params.len()) else {
+            return (root.mode, Ending::Unread(Failure::internal()));
+        };
         if let Some((first, rest)) = used.split_first_mut() {
             *first = value;
             rest.copy_from_slice(params);
         }
-        match run.run_policy(policy, used) {
+        let ending = match run.run_policy(policy, root, used) {
             Ok(()) => Ending::Ran,
             Err(raised) => Ending::Stopped(raised),
-        }
+        };
+        (root.mode, ending)
     }
 
     /// Reads what values of this evaluator point to.

@@ -55,6 +55,8 @@ codes! {
     NoNow "no_now" "the time of the decision was not given";
     /// Two changes of one path.
     Conflict "conflict" "two transforms change one path";
+    /// Two instances of an included policy under one name.
+    DuplicateInstance "duplicate_instance" "two instances have one name";
     /// A file of a test that cannot be read.
     Fixture "fixture" "the fixture cannot be read";
     /// The limit of fuel.

@@ -1,11 +1,12 @@
 //! Loaded programs.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use policy_bytecode as bytecode;
 use policy_bytecode::bundle;
-use policy_bytecode::program::{Constant, FunctionIndex, PatternSource, TextId};
+use policy_bytecode::program::{Constant, Effect, FunctionIndex, PatternSource, TextId};
 use policy_bytecode::verify::{VerifyError, verify};
 
 use crate::compare::Compare;
@@ -69,8 +70,65 @@ pub(crate) struct Loaded {
     pub(crate) consts: Vec<Value>,
     pub(crate) texts: Vec<Span>,
     pub(crate) layouts: Vec<Layout>,
+    /// Whether each policy could ask anything of its host.
+    asks: Vec<bool>,
     digest: OnceLock<[u8; 32]>,
 }
+
+/// What a policy may ask of its host, or what a host can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duties {
+    /// Qualified names of obligations.
+    pub obligations: BTreeSet<String>,
+    /// Transforms of the input.
+    pub transforms: bool,
+}
+
+impl Duties {
+    /// Obligations, and no transforms.
+    #[must_use]
+    pub fn of<'a>(obligations: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { obligations: obligations.into_iter().map(str::to_owned).collect(), transforms: false }
+    }
+
+    /// These, and transforms of the input.
+    #[must_use]
+    pub fn and_transforms(self) -> Self {
+        Self { transforms: true, ..self }
+    }
+}
+
+/// Why a host cannot use a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryError {
+    /// There is no policy of this name.
+    Unknown(String),
+    /// The policy could ask for an obligation that the host does not fulfil.
+    Obligation {
+        /// The policy.
+        policy: String,
+        /// The obligation.
+        obligation: String,
+    },
+    /// The policy could ask to change its input, which the host does not do.
+    Transforms(String),
+}
+
+impl std::fmt::Display for EntryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(f, "the program has no policy {name}"),
+            Self::Obligation { policy, obligation } => {
+                write!(f, "{policy} may ask for the obligation {obligation}, which this host does not fulfil")
+            }
+            Self::Transforms(policy) => {
+                write!(f, "{policy} may ask to change its input, which this host does not do")
+            }
+        }
+    }
+}
+
+impl std::error::Error for EntryError {}
 
 impl Program {
     /// Loads a program from the bytes of a bundle.
@@ -111,9 +169,23 @@ impl Program {
         let Pool { store: constants, values: consts, .. } = pool;
         ordered(&program, &constants, &consts)?;
         let layouts = Layout::all(&program);
-        let loaded =
-            Loaded { code: program, intrinsics, constants, consts, texts, layouts, digest: OnceLock::new() };
-        Ok(Self { loaded: Arc::new(loaded) })
+        let loaded = Loaded {
+            asks: Vec::new(),
+            code: program,
+            intrinsics,
+            constants,
+            consts,
+            texts,
+            layouts,
+            digest: OnceLock::new(),
+        };
+        let mut this = Self { loaded: Arc::new(loaded) };
+        let policies = u32::try_from(this.loaded.code.policies.len()).unwrap_or(u32::MAX);
+        let asks = (0..policies).map(|policy| this.duties(policy) != Duties::default()).collect();
+        if let Some(loaded) = Arc::get_mut(&mut this.loaded) {
+            loaded.asks = asks;
+        }
+        Ok(this)
     }
 
     /// The program's tables.
@@ -127,6 +199,64 @@ impl Program {
     pub fn policy(&self, name: &str) -> Option<u32> {
         let found = self.loaded.code.policies.iter().position(|policy| self.loaded.text(policy.name) == name);
         found.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// The obligations that a policy could ask for, and whether it could ask for transforms, through what it includes too.
+    #[must_use]
+    pub fn duties(&self, policy: u32) -> Duties {
+        let policies = &self.loaded.code.policies;
+        let mut seen = vec![false; policies.len()];
+        let mut open = vec![policy];
+        let mut duties = Duties::default();
+        while let Some(at) = open.pop() {
+            match seen.get_mut(at as usize) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            for rule in policies.get(at as usize).map_or(&[][..], |policy| &policy.rules) {
+                match rule.effect {
+                    Effect::Oblige { obligation } => {
+                        let described = self.loaded.code.obligations.get(obligation as usize);
+                        duties.obligations.extend(described.map(|one| self.loaded.text(one.name).to_owned()));
+                    }
+                    Effect::Transform => duties.transforms = true,
+                    Effect::Include { policy, .. } => open.push(policy),
+                    Effect::Deny | Effect::Require | Effect::Allow | Effect::Escalate | Effect::Warn => {}
+                }
+            }
+        }
+        duties
+    }
+
+    /// Whether a policy could ask anything of its host.
+    pub(crate) fn asks(&self, policy: u32) -> bool {
+        self.loaded.asks.get(policy as usize).copied().unwrap_or(false)
+    }
+
+    /// The policy of a qualified name, by position, for a host that says what it can do.
+    ///
+    /// ```
+    /// use policy_vm::{Duties, EntryError, Program};
+    ///
+    /// /// A host that can mask fields and write to the audit log, and that changes no input.
+    /// fn entry(program: &Program) -> Result<u32, EntryError> {
+    ///     let can = Duties::of(["records.customers.mask", "audit.log"]);
+    ///     program.entry("records.customers.read", &can)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such policy, or it could ask for more.
+    pub fn entry(&self, name: &str, can: &Duties) -> Result<u32, EntryError> {
+        let policy = self.policy(name).ok_or_else(|| EntryError::Unknown(name.to_owned()))?;
+        let asks = self.duties(policy);
+        if let Some(missing) = asks.obligations.difference(&can.obligations).next() {
+            return Err(EntryError::Obligation { policy: name.to_owned(), obligation: missing.clone() });
+        }
+        if asks.transforms && !can.transforms {
+            return Err(EntryError::Transforms(name.to_owned()));
+        }
+        Ok(policy)
     }
 
     /// The function of a name, as the debug section has it.

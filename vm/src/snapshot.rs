@@ -275,7 +275,7 @@ fn read(
         machine,
         observer: &mut observer,
         host: &mut host,
-        policy: 0,
+        modes: None,
     };
     let what = What { ty, plan: None::<PlanId> };
     ingest::document(&mut run, json, what, How { copy: true, closed: true }).map_err(|unread| match unread {
@@ -316,7 +316,7 @@ fn stored(
             machine,
             observer: &mut observer,
             host: &mut host,
-            policy: 0,
+            modes: None,
         };
         ingest::store(&mut run, json, at, &mut loading).map_err(|unread| match unread {
             Unread::Misfits(misfits) => SnapshotError::Entities { name: name.clone(), misfits },
@@ -437,7 +437,7 @@ pub(crate) fn globals(
             machine,
             observer: &mut observer,
             host: &mut host,
-            policy: 0,
+            modes: None,
         };
         let slot = match run.call(global.function, &[]) {
             Ok(value) => {

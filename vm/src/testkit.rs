@@ -118,6 +118,7 @@ impl Kit {
             resolve_first: false,
             rules,
             mode: Mode::Enforce,
+            mode_of: None,
             annotations: Annotations::default(),
         });
         self.0.policies.len() as u32 - 1
@@ -132,10 +133,13 @@ impl Kit {
             because: None,
             fix: None,
             details: None,
+            given: None,
             to: None,
             mode: Mode::Enforce,
             on_error_skip: false,
             no_exceptions: false,
+            exceptions: Vec::new(),
+            on: Vec::new(),
             annotations: Annotations::default(),
             reads: Vec::new(),
             place: Place::default(),

@@ -21,6 +21,7 @@ fn finding(rule: &str, effect: &'static str) -> Finding {
         via: Vec::new(),
         location: "policies/a.policy:3:4".to_owned(),
         input: vec!["/author".to_owned()],
+        excepted: Vec::new(),
         error: None,
     }
 }
@@ -30,6 +31,7 @@ fn misfit() -> Problem {
         code: "misfit",
         message: "expected Int, found \"secret\"".to_owned(),
         rule: None,
+        exception: None,
         counts_as: None,
         pointer: Some("/lines".to_owned()),
         expected: Some("Int".to_owned()),

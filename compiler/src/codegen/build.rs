@@ -61,6 +61,8 @@ pub(crate) struct Builder<'c, 'h> {
     pub(crate) owner: Owner,
     /// How many loops enclose what is written.
     pub(crate) loops: u32,
+    /// Where the generators of the loops around what is written stand, by the nodes of their sources.
+    pub(crate) stands: Vec<(crate::hir::ExprId, super::path::Stands)>,
     /// Memos of `let`s that have been evaluated wherever control can be here.
     pub(crate) known: Vec<u16>,
     pub(crate) memos: u16,
@@ -111,6 +113,7 @@ impl<'c, 'h> Builder<'c, 'h> {
             unrolled: 0,
             owner: Owner::default(),
             loops: 0,
+            stands: Vec::new(),
             known: Vec::new(),
             memos: 0,
             top: 0,

@@ -154,6 +154,7 @@ impl<'h> Candidates<'h, '_> {
             let mut es: Vec<&'h Expr> = Vec::new();
             let mut bound = Vec::new();
             es.extend(policy.params.iter().filter_map(|p| p.default.as_ref()).chain(&policy.applies));
+            es.extend(&policy.mode);
             for item in &policy.lets {
                 pattern_bindings(&item.pattern, &mut |local| bound.push(local));
                 es.push(&item.value);
@@ -168,6 +169,11 @@ impl<'h> Candidates<'h, '_> {
                 }
             }
             self.item(&policy.locals, &es, 1);
+        }
+        for exception in &hir.exceptions {
+            let mut es: Vec<&'h Expr> = exception.when.iter().collect();
+            exception.because.iter().for_each(|text| text_parts(text, &mut |value| es.push(value)));
+            self.item(&exception.locals, &es, 1);
         }
         if self.wanted == Wanted::Readings {
             self.tests();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, TypeId};
+use policy_bytecode::types::Type;
 use policy_syntax::Location;
 
 use super::Options;
@@ -15,7 +16,9 @@ use super::pool::Pools;
 use super::projection::Projections;
 use super::source::SourceMap;
 use super::types::TypeTable;
-use crate::hir::{Expr, ExprId, FunctionId, GlobalId, Hir, Local, Policy, Rule, Ty, TyKind};
+use crate::hir::{
+    Effect, Expr, ExprId, FunctionId, GlobalId, Hir, Local, Policy, PolicyId, Rule, Ty, TyKind,
+};
 use crate::plan;
 
 /// What a function of the program is made of.
@@ -28,7 +31,9 @@ pub(crate) enum Item {
     Constant(u32),
     /// A module-level `let` that is computed at run time.
     Global(GlobalId),
-    /// The body of a policy.
+    /// The mode of a policy.
+    Mode(crate::hir::PolicyId),
+    /// The body of a policy. Those that it includes stand before it.
     Policy(crate::hir::PolicyId),
     /// A part of a test.
     Test(super::tests::Part),
@@ -172,7 +177,7 @@ impl<'h> Context<'h> {
         match item {
             Item::Function(id) => of(id.index()),
             Item::Global(id) => of(self.hir.functions.len() + id.index()),
-            Item::Policy(_) | Item::Constant(_) => 0,
+            Item::Policy(_) | Item::Mode(_) | Item::Constant(_) => 0,
             Item::Test(_) => u32::MAX,
         }
     }
@@ -180,7 +185,15 @@ impl<'h> Context<'h> {
     /// Places all functions, callees before callers; gives the final index of each by the one that it had.
     pub(crate) fn place_functions(&mut self) -> Vec<FunctionIndex> {
         let mut written = std::mem::take(&mut self.written);
-        written.sort_by_key(|w| (self.rank(w.item), w.item));
+        let policies = inclusion_ranks(self.hir);
+        written.sort_by_key(|w| match w.item {
+            Item::Policy(id) => {
+                (0, Item::Policy(PolicyId(0)), policies.get(id.index()).copied().unwrap_or(0))
+            }
+            Item::Function(_) | Item::Constant(_) | Item::Global(_) | Item::Mode(_) | Item::Test(_) => {
+                (self.rank(w.item), w.item, 0)
+            }
+        });
         let mut order = vec![FunctionIndex::default(); self.items.len()];
         for (position, w) in (0..).zip(&written) {
             if let Some(slot) = order.get_mut(w.index.index()) {
@@ -259,6 +272,16 @@ impl<'h> Context<'h> {
         matches!(self.hir.types.kind(ty), TyKind::Option(_))
     }
 
+    /// A type that a program needs on its own.
+    pub(crate) fn plain_type(&mut self, ty: Type) -> TypeId {
+        let types = &mut self.types.types;
+        let at = types.iter().position(|known| *known == ty).unwrap_or_else(|| {
+            types.push(ty);
+            types.len() - 1
+        });
+        TypeId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
     // Places.
 
     /// A place in a source, with its line and column.
@@ -288,6 +311,17 @@ impl<'h> Context<'h> {
         position
     }
 
+    /// The parts of the input that an included policy decides on, as JSON Pointers.
+    pub(crate) fn include_reads(
+        &mut self,
+        policy: &'h Policy,
+        rule: &'h Rule,
+    ) -> Vec<policy_bytecode::program::TextId> {
+        let Effect::Include(include) = &rule.effect else { return Vec::new() };
+        let pointers = plan::include_pointers(self.hir, policy, rule, include);
+        pointers.iter().map(|pointer| self.pools.text(pointer)).collect()
+    }
+
     // Plans.
 
     pub(crate) fn plan_of(&mut self, policy: &'h Policy) -> PlanId {
@@ -304,4 +338,36 @@ impl<'h> Context<'h> {
         let pointers = plan::rule_pointers(self.hir, policy, rule);
         pointers.iter().map(|pointer| self.pools.text(pointer)).collect()
     }
+}
+
+/// Positions of policies in an order in which included ones stand before their includers.
+fn inclusion_ranks(hir: &Hir) -> Vec<u32> {
+    let mut ranks: Vec<Option<u32>> = vec![None; hir.policies.len()];
+    let mut seen = vec![false; hir.policies.len()];
+    let mut next = 0;
+    for root in 0..hir.policies.len() {
+        // A policy stands on the stack once to open what it includes, and once more to be placed.
+        let mut open = vec![(root, false)];
+        while let Some((at, opened)) = open.pop() {
+            let Some(policy) = hir.policies.get(at) else { continue };
+            if opened {
+                if let Some(slot) = ranks.get_mut(at) {
+                    *slot = Some(next);
+                }
+                next += 1;
+                continue;
+            }
+            match seen.get_mut(at) {
+                Some(seen) if !*seen => *seen = true,
+                Some(_) | None => continue,
+            }
+            open.push((at, true));
+            for rule in policy.rules.iter().rev() {
+                if let Effect::Include(include) = &rule.effect {
+                    open.push((include.policy.index(), false));
+                }
+            }
+        }
+    }
+    ranks.into_iter().map(|rank| rank.unwrap_or(u32::MAX)).collect()
 }

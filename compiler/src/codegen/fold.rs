@@ -164,7 +164,7 @@ impl Fold<'_> {
 }
 
 /// A text that interpolates nothing.
-fn plain(text: &Text) -> Option<Literal> {
+pub(crate) fn plain(text: &Text) -> Option<Literal> {
     let mut whole = String::new();
     for part in &text.parts {
         match part {
@@ -191,11 +191,15 @@ pub(crate) fn for_each_root<'h>(hir: &'h Hir, visit: &mut dyn FnMut(&'h Expr)) {
     hir.data.iter().filter_map(|d| d.default.as_ref()).for_each(&mut *visit);
     for policy in &hir.policies {
         policy.params.iter().filter_map(|p| p.default.as_ref()).for_each(&mut *visit);
-        policy.applies.iter().for_each(&mut *visit);
+        policy.applies.iter().chain(&policy.mode).for_each(&mut *visit);
         of_lets(&policy.lets, visit);
         for rule in &policy.rules {
             for_each_rule_part(rule, visit);
         }
+    }
+    for exception in &hir.exceptions {
+        exception.when.iter().for_each(&mut *visit);
+        exception.because.iter().for_each(|text| crate::hir::walk::text_parts(text, visit));
     }
     for test in &hir.tests {
         crate::hir::walk::text_parts(&test.name, visit);

@@ -6,6 +6,7 @@ use policy_bytecode::op::{Accumulator, Op};
 use super::asm::Label;
 use super::build::{Builder, Slot, Src};
 use super::literal::Literal;
+use super::path::Stands;
 use crate::hir::{Aggregate, Expr, ExprKind, Gen, Pattern, PatternKind, Quantifier, Ty, TyKind};
 
 impl<'h> Builder<'_, 'h> {
@@ -45,6 +46,7 @@ impl<'h> Builder<'_, 'h> {
         let (head, exit) = (self.asm.label(), self.asm.label());
         self.asm.mark(head);
         self.loops += 1;
+        let stands = self.stands.len();
         // Every way back passes a charge, so that what is paid for ends.
         self.asm.begin_region();
         self.next(generator, iter, exit);
@@ -52,6 +54,7 @@ impl<'h> Builder<'_, 'h> {
         self.jump(head);
         self.asm.end_region();
         self.loops -= 1;
+        self.forget_stands(stands);
         self.asm.mark(exit);
         self.release(mark);
     }
@@ -64,11 +67,13 @@ impl<'h> Builder<'_, 'h> {
         let map = matches!(self.cx.hir.types.kind(self.cx.present(generator.source.ty)), TyKind::Map { .. });
         if !map {
             let elem = self.temp();
+            self.stand(generator.source.id, Stands::Behind(iter.saturating_add(1)));
             self.asm.near(Inst::new(Op::Next, elem, iter, 0), exit);
             self.destructure(pattern, Src(elem));
             return;
         }
         let entry = self.temps(2);
+        self.stand(generator.source.id, Stands::Key(entry));
         self.asm.near(Inst::new(Op::NextEntry, entry, iter, 0), exit);
         let (key, value) = (Src(entry), Src(entry.saturating_add(1)));
         match &pattern.kind {

@@ -13,11 +13,13 @@ mod compare;
 pub(crate) mod context;
 mod convert;
 mod entities;
+mod exception;
 mod expr;
 mod fold;
 mod fuse;
 mod hoist;
 mod hosted;
+mod include;
 mod inline;
 mod lets;
 mod literal;
@@ -25,6 +27,8 @@ mod logic;
 mod loops;
 mod machine;
 mod matching;
+mod mode;
+mod path;
 mod pointers;
 mod policy;
 mod pool;
@@ -38,7 +42,7 @@ mod types;
 
 use policy_bytecode::Program;
 use policy_bytecode::op::Op;
-use policy_bytecode::program::{DataItem, Debug, FunctionIndex, GlobalItem};
+use policy_bytecode::program::{self as out, DataItem, Debug, FunctionIndex, GlobalItem};
 use policy_bytecode::scalar::Duration;
 use policy_syntax::{Diagnostic, Location};
 
@@ -46,7 +50,7 @@ pub use codes::NOT_COMPILED;
 pub use source::SourceMap;
 pub use tests::TestPlan;
 
-use crate::hir::{FunctionId, GlobalId, Hir, LocalId, Policy, PolicyId};
+use crate::hir::{FunctionId, GlobalId, Hir, LocalId, ObligationOn, Policy, PolicyId};
 use build::{Builder, Slot, Src};
 use context::{Context, Item, placed};
 use fold::Folded;
@@ -112,8 +116,11 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
     }
     let mut tests = if options.tests { cx.test_plan() } else { TestPlan::default() };
     let data = cx.data_items();
+    let obligations = cx.obligations();
+    let exceptions = cx.exception_entries();
     match write(&mut cx, &globals, data) {
-        Some((program, order)) => {
+        Some((mut program, order)) => {
+            (program.obligations, program.exceptions) = (obligations, exceptions);
             tests.place(&order);
             Ok(Compiled { program, tests })
         }
@@ -141,7 +148,10 @@ fn write(
     let functions: Vec<FunctionIndex> = globals.iter().map(|id| cx.item_index(Item::Global(*id))).collect();
     let mut policies = cx.write_all();
     let order = cx.place_functions();
-    policies.iter_mut().for_each(|policy| policy.body = placed(&order, policy.body));
+    for policy in &mut policies {
+        policy.body = placed(&order, policy.body);
+        policy.mode_of = policy.mode_of.map(|function| placed(&order, function));
+    }
     let mut items = Vec::with_capacity(globals.len());
     for (id, function) in globals.iter().zip(functions) {
         let name = hir.globals.get(id.index()).map_or("", |g| g.name.as_str());
@@ -166,6 +176,8 @@ fn write(
         functions: std::mem::take(&mut cx.functions),
         data,
         globals: items,
+        obligations: Vec::new(),
+        exceptions: Vec::new(),
         policies,
         debug: Debug {
             files: std::mem::take(&mut cx.file_paths),
@@ -192,11 +204,30 @@ impl<'h> Context<'h> {
         items
     }
 
+    fn obligations(&mut self) -> Vec<out::Obligation> {
+        let hir = self.hir;
+        let mut obligations = Vec::with_capacity(hir.obligations.len());
+        for obligation in &hir.obligations {
+            obligations.push(out::Obligation {
+                name: self.pools.text(&obligation.name),
+                on: match obligation.on {
+                    ObligationOn::Allow => out::ObligationOn::Allow,
+                    ObligationOn::Deny => out::ObligationOn::Deny,
+                    ObligationOn::Any => out::ObligationOn::Any,
+                },
+                payload: self.type_id(obligation.payload),
+                place: self.place(obligation.location),
+                doc: (!obligation.doc.is_empty()).then(|| self.pools.text(&obligation.doc)),
+            });
+        }
+        obligations
+    }
+
     /// Writes all functions, those included that others name on the way. Entries of the tables of the program may
     /// name functions too, so that they are made before the last is written.
     fn write_all(&mut self) -> Vec<policy_bytecode::program::Policy> {
         let hir = self.hir;
-        let mut bodies: Vec<(&'h Policy, FunctionIndex, Vec<Described>)> = Vec::new();
+        let mut bodies: Vec<(PolicyId, &'h Policy, FunctionIndex, Vec<Described>)> = Vec::new();
         let mut entries = Vec::new();
         let mut at = 0;
         loop {
@@ -211,8 +242,9 @@ impl<'h> Context<'h> {
                         let (built, described) = self.policy_body(id, policy);
                         let params = u16::try_from(policy.params.len() + 1).unwrap_or(u16::MAX);
                         self.append(item, policy.name.clone(), built, params, None);
-                        bodies.push((policy, index, described));
+                        bodies.push((id, policy, index, described));
                     }
+                    Item::Mode(id) => self.write_mode(item, id),
                     Item::Test(part) => self.write_part(part),
                     Item::Constant(at) => self.write_candidate(item, at),
                 }
@@ -220,8 +252,8 @@ impl<'h> Context<'h> {
             if bodies.is_empty() {
                 return entries;
             }
-            for (policy, index, described) in std::mem::take(&mut bodies) {
-                entries.push(self.policy_entry(policy, index, described));
+            for (id, policy, index, described) in std::mem::take(&mut bodies) {
+                entries.push(self.policy_entry(id, policy, index, described));
             }
         }
     }

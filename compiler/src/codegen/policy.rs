@@ -8,8 +8,9 @@ use super::build::{Builder, Built, Owner};
 use super::context::Context;
 use super::fold::for_each_rule_part;
 use super::lets::used_by;
+use super::mode::mode;
 use super::rule::Described;
-use crate::hir::{Annotations, DefaultOutcome, Effect, Expr, Mode, Policy, PolicyId, Rule, Severity};
+use crate::hir::{Annotations, DefaultOutcome, Effect, Expr, Joins, Policy, PolicyId, Rule, Severity};
 
 impl<'h> Context<'h> {
     /// Writes the body of a policy; what the program says of its rules comes with it.
@@ -32,13 +33,14 @@ impl<'h> Context<'h> {
         for (index, rule) in policy.rules.iter().enumerate() {
             let index = builder.narrow_index(index, "a policy of more than 65,535 rules");
             builder.owner.rule = Some(u32::from(index));
-            let decides = !matches!(rule.effect, Effect::Warn);
+            let decides =
+                !matches!(rule.effect, Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. });
             let next = builder.asm.label();
             if policy.resolve_first && decides && index > 0 {
                 builder.emit_far(Op::JumpDecided, 0, next, rule.location);
             }
             let known = builder.known.len();
-            described.push(builder.rule(policy, index, rule));
+            described.push(builder.rule(policy, id, index, rule));
             // A rule that may be skipped tells nothing.
             if policy.resolve_first {
                 builder.known.truncate(known);
@@ -51,6 +53,7 @@ impl<'h> Context<'h> {
 
     pub(crate) fn policy_entry(
         &mut self,
+        id: PolicyId,
         policy: &'h Policy,
         body: out::FunctionIndex,
         described: Vec<Described>,
@@ -86,6 +89,7 @@ impl<'h> Context<'h> {
             resolve_first: policy.resolve_first,
             rules,
             mode: mode(policy.annotations.mode),
+            mode_of: self.mode_function(id),
             annotations: self.annotations(&policy.annotations, &policy.doc),
         }
     }
@@ -100,21 +104,33 @@ impl<'h> Context<'h> {
                 Effect::Allow => out::Effect::Allow,
                 Effect::Escalate(_) => out::Effect::Escalate,
                 Effect::Warn => out::Effect::Warn,
-                Effect::Oblige { .. } | Effect::Transform { .. } | Effect::Include(_) => {
-                    self.broken("a statement that has no code yet");
-                    out::Effect::Warn
-                }
+                Effect::Oblige { obligation, .. } => out::Effect::Oblige { obligation: obligation.0 },
+                Effect::Transform { .. } => out::Effect::Transform,
+                Effect::Include(include) => out::Effect::Include {
+                    policy: include.policy.0,
+                    joins: match include.joins {
+                        Joins::Rules => out::Joins::Rules,
+                        Joins::Outcome => out::Joins::Outcome,
+                    },
+                },
             },
             bindings: described.bindings,
             values: described.values,
             because: described.because,
             fix: described.fix,
             details: described.details,
+            given: described.given,
             to: described.to,
             // The weaker of its own and its policy's; the policy's is applied to the whole decision.
             mode: mode(rule.annotations.mode),
             on_error_skip: rule.annotations.on_error_skip,
             no_exceptions: rule.annotations.no_exceptions,
+            exceptions: described
+                .exceptions
+                .iter()
+                .map(|at| u32::try_from(*at).unwrap_or(u32::MAX))
+                .collect(),
+            on: self.include_reads(policy, rule),
             annotations: self.annotations(&rule.annotations, &rule.doc),
             reads,
             place: self.place(rule.location),
@@ -182,14 +198,6 @@ impl<'h> Builder<'_, 'h> {
                 self.define_lets(std::slice::from_ref(item), &[by_rules]);
             }
         }
-    }
-}
-
-fn mode(mode: Option<Mode>) -> out::Mode {
-    match mode {
-        Some(Mode::Observe) => out::Mode::Observe,
-        Some(Mode::Advise) => out::Mode::Advise,
-        Some(Mode::Enforce) | None => out::Mode::Enforce,
     }
 }
 

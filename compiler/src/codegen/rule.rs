@@ -6,16 +6,21 @@
 //! can fail, so that a rule of total expressions has none.
 
 use policy_bytecode::op::Op;
-use policy_bytecode::program::{Message, MessagePart, NoteType};
+use policy_bytecode::program::{Message, MessagePart, NoteType, TypeId};
 
 use super::asm::Label;
 use super::build::{Builder, Src};
-use crate::hir::{Effect, Expr, LocalId, Logic, Policy, Rule, Text, TextPart};
+use super::context::Context;
+use super::exception::exceptions_to;
+use crate::hir::walk::effect_parts;
+use crate::hir::{Effect, Expr, LocalId, Logic, Policy, PolicyId, Rule, Text, TextPart};
 
 /// A value that a finding carries after its bindings.
-struct Value<'h> {
-    source: &'h str,
-    expr: &'h Expr,
+pub(super) struct Value<'h> {
+    pub(super) source: &'h str,
+    /// What it is; none where it has been evaluated with the condition.
+    pub(super) expr: Option<&'h Expr>,
+    pub(super) ty: TypeId,
 }
 
 /// What the program says of a rule beside its code.
@@ -26,37 +31,47 @@ pub(crate) struct Described {
     pub(crate) because: Option<Message>,
     pub(crate) fix: Option<Message>,
     pub(crate) details: Option<u16>,
+    pub(crate) given: Option<u16>,
+    pub(crate) exceptions: Vec<usize>,
     pub(crate) to: Option<Message>,
 }
 
 /// Where failures of a rule lead, and whether a guard stands.
-struct Guards {
+pub(super) struct Guards {
     /// A failing generator.
     rule: Label,
     /// Whether any generator can fail.
     needed: bool,
 }
 
+impl Guards {
+    /// Where failures of generators lead, if they can fail.
+    pub(super) fn after(&self) -> Option<Label> {
+        self.needed.then_some(self.rule)
+    }
+}
+
 impl<'h> Builder<'_, 'h> {
     /// Writes a rule; control goes on below it.
-    pub(crate) fn rule(&mut self, policy: &'h Policy, index: u16, rule: &'h Rule) -> Described {
-        let mut described = Described::default();
+    pub(crate) fn rule(&mut self, policy: &'h Policy, id: PolicyId, index: u16, rule: &'h Rule) -> Described {
+        let mut described = Described {
+            exceptions: exceptions_to(self.cx.hir, id, usize::from(index)),
+            ..Described::default()
+        };
         let mut values = Vec::new();
-        described.because = rule.because.as_ref().map(|text| self.message(text, &mut values));
-        described.fix = rule.fix.as_ref().map(|text| self.message(text, &mut values));
+        described.because = rule.because.as_ref().map(|text| message(self.cx, text, &mut values));
+        described.fix = rule.fix.as_ref().map(|text| message(self.cx, text, &mut values));
         if let Some(details) = &rule.details {
             described.details = u16::try_from(values.len()).ok();
-            values.push(Value { source: "details", expr: details });
+            let ty = self.cx.type_id(details.ty);
+            values.push(Value { source: "details", expr: Some(details), ty });
         }
-        if let Effect::Escalate(to) = &rule.effect {
-            described.to = Some(self.message(to, &mut values));
-        }
+        self.describe_effect(rule, &mut described, &mut values);
         for local in &rule.bindings {
             described.bindings.push(self.binding(policy, *local));
         }
         for value in &values {
-            let name = self.cx.pools.text(value.source);
-            described.values.push(NoteType { name, ty: self.cx.type_id(value.expr.ty) });
+            described.values.push(self.cx.note_type(value));
         }
 
         let (mark, known, end) = (self.mark(), self.known.len(), self.asm.label());
@@ -77,11 +92,15 @@ impl<'h> Builder<'_, 'h> {
         }
         let reads: Vec<&'h Expr> = rule.when.iter().chain(&rule.that).collect();
         self.each(&rule.generators, &reads, &mut |this| {
-            this.evaluate(index, rule, when, &values, &guards);
+            if let Effect::Include(include) = &rule.effect {
+                this.evaluate_include(policy, (index, rule), include, when, &guards);
+            } else {
+                this.evaluate(policy, (index, rule), when, (&values, &described.exceptions), &guards);
+            }
         });
         // Where nothing can fail, what is evaluated whatever the input stays known; a rule that fails may not have
         // come so far.
-        let safe = !self.observed && !guards.needed && rule.when.iter().chain(&rule.that).all(|e| e.total);
+        let safe = !self.observed && !guards.needed && is_total(rule);
         if !safe {
             self.known.truncate(known);
         } else if let Some(sure) = sure {
@@ -91,6 +110,7 @@ impl<'h> Builder<'_, 'h> {
             self.emit(Op::Unguard, 0, 0, 0, rule.location);
             self.jump(end);
             self.asm.mark(guards.rule);
+            self.rule_mode_unbound(index, rule);
             self.emit_far(Op::Failed, index, end, rule.location);
             self.emit(Op::Close, 0, 0, 0, rule.location);
         }
@@ -105,14 +125,15 @@ impl<'h> Builder<'_, 'h> {
     /// One evaluation of the rule.
     fn evaluate(
         &mut self,
-        index: u16,
-        rule: &'h Rule,
+        policy: &'h Policy,
+        (index, rule): (u16, &'h Rule),
         when: &'h [Expr],
-        values: &[Value<'h>],
+        (values, exceptions): (&[Value<'h>], &[usize]),
         guards: &Guards,
     ) {
         let (failed, end) = (self.asm.label(), self.asm.label());
-        let total = rule.when.iter().chain(&rule.that).all(|e| e.total);
+        let total = is_total(rule);
+        let (mark, frames) = (self.mark(), self.frames.len());
         if !total {
             self.emit_far(Op::Guard, 0, failed, rule.location);
         }
@@ -127,15 +148,21 @@ impl<'h> Builder<'_, 'h> {
             }
         }
         // Messages see what the condition evaluated; what comes after the rule does not.
+        let ready = self.given(rule);
         if !total {
             self.stand_down(rule, guards);
         }
+        let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
+        self.rule_mode(index, rule, guards.after());
         self.emit_far(Op::Found, index, end, rule.location);
         self.notes(rule);
         let mut guarded = false;
+        let mut ready = ready.into_iter();
         for value in values {
-            guarded |= self.note_value(value, rule);
+            guarded |= self.note_value(value, &mut ready, rule);
         }
+        guarded |= self.note_exceptions(&asked, rule);
+        self.frames.truncate(frames);
         self.emit(Op::Close, 0, 0, 0, rule.location);
         if guarded {
             self.stand_down(rule, guards);
@@ -150,15 +177,17 @@ impl<'h> Builder<'_, 'h> {
             if guards.needed {
                 self.stand_down(rule, guards);
             }
+            self.rule_mode(index, rule, guards.after());
             self.emit_far(Op::Failed, index, end, rule.location);
             self.notes(rule);
             self.emit(Op::Close, 0, 0, 0, rule.location);
         }
         self.asm.mark(end);
+        self.release(mark);
     }
 
     /// Leads failures to where those of generators go, or nowhere where none can fail.
-    fn stand_down(&mut self, rule: &'h Rule, guards: &Guards) {
+    pub(super) fn stand_down(&mut self, rule: &'h Rule, guards: &Guards) {
         if guards.needed {
             self.emit_far(Op::Guard, 0, guards.rule, rule.location);
         } else {
@@ -167,7 +196,7 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// Adds the bindings to the open finding.
-    fn notes(&mut self, rule: &'h Rule) {
+    pub(super) fn notes(&mut self, rule: &'h Rule) {
         for local in &rule.bindings {
             let value = self.local(*local, rule.location);
             self.emit(Op::Note, value.0, 0, 0, rule.location);
@@ -175,15 +204,25 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// Adds a value of a message to the open finding; whether a guard was set.
-    fn note_value(&mut self, value: &Value<'h>, rule: &'h Rule) -> bool {
+    pub(super) fn note_value(
+        &mut self,
+        value: &Value<'h>,
+        ready: &mut dyn Iterator<Item = Src>,
+        rule: &'h Rule,
+    ) -> bool {
+        let Some(expr) = value.expr else {
+            let src = ready.next().unwrap_or(Src(0));
+            self.emit(Op::Note, src.0, 0, 0, rule.location);
+            return false;
+        };
         let mark = self.mark();
-        if value.expr.total {
-            let src = self.operand(value.expr);
+        if expr.total {
+            let src = self.operand(expr);
             self.emit(Op::Note, src.0, 0, 0, rule.location);
         } else {
             let (failed, end) = (self.asm.label(), self.asm.label());
             self.emit_far(Op::Guard, 0, failed, rule.location);
-            let src: Src = self.perhaps(|this| this.operand(value.expr));
+            let src: Src = self.perhaps(|this| this.operand(expr));
             self.emit(Op::Note, src.0, 0, 0, rule.location);
             self.jump(end);
             self.asm.mark(failed);
@@ -191,7 +230,7 @@ impl<'h> Builder<'_, 'h> {
             self.asm.mark(end);
         }
         self.release(mark);
-        !value.expr.total
+        !expr.total
     }
 
     fn binding(&mut self, policy: &'h Policy, local: LocalId) -> NoteType {
@@ -202,23 +241,83 @@ impl<'h> Builder<'_, 'h> {
         NoteType { name: self.cx.pools.text(&def.name), ty: self.cx.type_id(def.ty) }
     }
 
-    /// A message; its values are added to those of the rule. A value that cannot fail and stands there already
-    /// is not evaluated again; one that can fail is listed for each place.
-    fn message(&mut self, text: &'h Text, values: &mut Vec<Value<'h>>) -> Message {
-        let mut parts = Vec::with_capacity(text.parts.len());
-        for part in &text.parts {
-            parts.push(match part {
-                TextPart::Literal(words) => MessagePart::Literal(self.cx.pools.text(words)),
-                TextPart::Value { source, value } => {
-                    let there = values.iter().position(|v| v.source == source && v.expr.total && value.total);
-                    let position = there.unwrap_or_else(|| {
-                        values.push(Value { source, expr: value });
-                        values.len() - 1
-                    });
-                    MessagePart::Value(self.narrow_index(position, "a rule with more than 65,535 values"))
-                }
-            });
-        }
-        Message { parts }
+    /// What the program says of what a rule does, beside its messages.
+    fn describe_effect(&mut self, rule: &'h Rule, described: &mut Described, values: &mut Vec<Value<'h>>) {
+        let (payload, name) = match &rule.effect {
+            Effect::Escalate(to) => {
+                described.to = Some(message(self.cx, to, values));
+                return;
+            }
+            Effect::Oblige { payload, .. } => (payload, "payload"),
+            Effect::Transform { value, .. } => {
+                let ty = self.cx.plain_type(policy_bytecode::types::Type::Text);
+                values.push(Value { source: "path", expr: None, ty });
+                (value, "value")
+            }
+            Effect::Deny | Effect::Require | Effect::Allow | Effect::Warn | Effect::Include(_) => return,
+        };
+        described.given = u16::try_from(values.len()).ok();
+        let ty = self.cx.type_id(payload.ty);
+        values.push(Value { source: name, expr: None, ty });
     }
+
+    /// Evaluates what a rule asks of the host: a failure of it is one of the rule.
+    fn given(&mut self, rule: &'h Rule) -> Vec<Src> {
+        match &rule.effect {
+            Effect::Oblige { payload, .. } => vec![self.perhaps(|this| this.operand(payload))],
+            Effect::Transform { path, value } => self.perhaps(|this| {
+                let pieces = this.transform_path(rule, path);
+                let pointer = this.temp();
+                this.pointer_value(&pieces, pointer, rule.location);
+                vec![Src(pointer), this.operand(value)]
+            }),
+            Effect::Deny
+            | Effect::Require
+            | Effect::Allow
+            | Effect::Escalate(_)
+            | Effect::Warn
+            | Effect::Include(_) => Vec::new(),
+        }
+    }
+}
+
+/// Whether the condition of a rule and what it asks of the host cannot fail.
+fn is_total(rule: &Rule) -> bool {
+    let mut total = rule.when.iter().chain(&rule.that).all(|e| e.total);
+    match &rule.effect {
+        Effect::Oblige { .. } | Effect::Transform { .. } => {
+            effect_parts(&rule.effect, &mut |part| total &= part.total);
+        }
+        Effect::Include(_) => total = false,
+        Effect::Deny | Effect::Require | Effect::Allow | Effect::Escalate(_) | Effect::Warn => {}
+    }
+    total
+}
+
+/// A message; its values are added to those of the rule. A value that cannot fail and stands there already
+/// is not evaluated again; one that can fail is listed for each place.
+pub(super) fn message<'h>(cx: &mut Context<'h>, text: &'h Text, values: &mut Vec<Value<'h>>) -> Message {
+    let mut parts = Vec::with_capacity(text.parts.len());
+    for part in &text.parts {
+        parts.push(match part {
+            TextPart::Literal(words) => MessagePart::Literal(cx.pools.text(words)),
+            TextPart::Value { source, value } => {
+                let total = |known: &Value<'h>| known.expr.is_some_and(|expr| expr.total);
+                let there = values.iter().position(|v| v.source == source && total(v) && value.total);
+                let position = match there {
+                    Some(position) => position,
+                    None => {
+                        let ty = cx.type_id(value.ty);
+                        values.push(Value { source, expr: Some(value), ty });
+                        values.len() - 1
+                    }
+                };
+                MessagePart::Value(u16::try_from(position).unwrap_or_else(|_| {
+                    cx.broken("a rule with more than 65,535 values");
+                    0
+                }))
+            }
+        });
+    }
+    Message { parts }
 }

@@ -3,5 +3,5 @@
 pub mod readable;
 pub(crate) mod table;
 
-pub(crate) use readable::rule_pointers;
 pub use readable::{Readable, Step, readable};
+pub(crate) use readable::{include_pointers, rule_pointers};

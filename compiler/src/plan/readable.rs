@@ -9,12 +9,12 @@
 //! and `??`, and asking whether something is present or empty are no such uses: they read that there is a
 //! value of the right kind, and no more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::hir::walk::{effect_parts, pattern_bindings, text_parts};
 use crate::hir::{
-    Convert, Expr, ExprKind, FunctionId, Gen, Hir, IsTest, Let, LocalId, MatchPattern, Pattern, PatternKind,
-    Policy, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
+    Convert, Effect, Exception, Expr, ExprKind, FunctionId, Gen, Hir, Include, IsTest, Let, LocalId,
+    MatchPattern, Pattern, PatternKind, Policy, PolicyId, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
 };
 
 /// One step down into a value.
@@ -108,23 +108,22 @@ impl Readable {
 /// What of its input a policy can read.
 #[must_use]
 pub fn readable(hir: &Hir, policy: &Policy) -> Readable {
-    let (mut walk, mut scope) = Walk::new(hir, policy);
-    if let Some(applies) = &policy.applies {
-        walk.used(&mut scope, applies);
-    }
-    for rule in &policy.rules {
-        walk.conditions(&mut scope, rule);
-        for local in &rule.bindings {
-            let alias = walk.local(&mut scope, *local);
-            walk.take(&alias);
-        }
-        effect_parts(&rule.effect, &mut |value| walk.used(&mut scope, value));
-        for text in rule.because.iter().chain(&rule.fix) {
-            text_parts(text, &mut |value| walk.used(&mut scope, value));
-        }
-        rule.details.iter().for_each(|e| walk.used(&mut scope, e));
-    }
+    let (mut walk, _) = Walk::new(hir, policy);
+    walk.policy(policy, Alias::of(0));
     walk.readable
+}
+
+/// The parts of the input that are what an included policy decides on, as JSON Pointers.
+pub(crate) fn include_pointers(hir: &Hir, policy: &Policy, rule: &Rule, include: &Include) -> Vec<String> {
+    let (mut walk, mut scope) = Walk::new(hir, policy);
+    walk.conditions(&mut scope, rule);
+    let alias = walk.path(&mut scope, &include.input);
+    // Only what the input is counts, not what was read on the way.
+    for part in &mut walk.readable.parts {
+        (part.whole, part.touched) = (false, false);
+    }
+    walk.take(&alias);
+    walk.readable.pointers()
 }
 
 /// The parts of the input that a rule's generators and conditions read, as [`Readable::pointers`] gives them.
@@ -198,6 +197,8 @@ impl<'h> Scope<'h> {
 struct Walk<'h> {
     hir: &'h Hir,
     readable: Readable,
+    /// Policies that were walked, each with the parts that it decides on.
+    policies: HashSet<(PolicyId, Alias)>,
     /// What calls gave, so that a function is walked once for each set of parts that it is given.
     calls: HashMap<(FunctionId, Vec<Alias>), Alias>,
 }
@@ -207,7 +208,74 @@ impl<'h> Walk<'h> {
         let mut scope = Scope::new(policy.locals.len());
         scope.put(policy.input_local, Slot::Known(Alias::of(0)));
         scope.enter(&policy.lets);
-        (Self { hir, readable: Readable::default(), calls: HashMap::new() }, scope)
+        (Self { hir, readable: Readable::default(), policies: HashSet::new(), calls: HashMap::new() }, scope)
+    }
+
+    /// All that a policy can read of what it decides on.
+    fn policy(&mut self, policy: &'h Policy, input: Alias) {
+        let hir = self.hir;
+        let mut scope = Scope::new(policy.locals.len());
+        scope.put(policy.input_local, Slot::Known(input.clone()));
+        scope.enter(&policy.lets);
+        if let Some(applies) = &policy.applies {
+            self.used(&mut scope, applies);
+        }
+        for (index, rule) in policy.rules.iter().enumerate() {
+            self.conditions(&mut scope, rule);
+            for local in &rule.bindings {
+                let alias = self.local(&mut scope, *local);
+                self.take(&alias);
+            }
+            match &rule.effect {
+                Effect::Include(include) => self.include(&mut scope, include),
+                Effect::Deny
+                | Effect::Require
+                | Effect::Allow
+                | Effect::Escalate(_)
+                | Effect::Warn
+                | Effect::Oblige { .. }
+                | Effect::Transform { .. } => {
+                    effect_parts(&rule.effect, &mut |value| self.used(&mut scope, value));
+                }
+            }
+            for text in rule.because.iter().chain(&rule.fix) {
+                text_parts(text, &mut |value| self.used(&mut scope, value));
+            }
+            for e in rule.details.iter().chain(&rule.mode) {
+                self.used(&mut scope, e);
+            }
+            let names = |one: &&Exception| {
+                one.rule.index() == index
+                    && hir.policies.get(one.policy.index()).is_some_and(|of| std::ptr::eq(of, policy))
+            };
+            for exception in hir.exceptions.iter().filter(names) {
+                let bound: Vec<Alias> =
+                    rule.bindings.iter().map(|local| self.local(&mut scope, *local)).collect();
+                self.exception(exception, input.clone(), &bound);
+            }
+        }
+    }
+
+    fn exception(&mut self, exception: &'h Exception, input: Alias, bound: &[Alias]) {
+        let mut scope = Scope::new(exception.locals.len());
+        scope.put(exception.input_local, Slot::Known(input));
+        for (pattern, alias) in exception.bindings.iter().zip(bound) {
+            self.bind(&mut scope, pattern, alias);
+        }
+        exception.when.iter().for_each(|e| self.used(&mut scope, e));
+        exception.because.iter().for_each(|text| text_parts(text, &mut |e| self.used(&mut scope, e)));
+    }
+
+    /// An included policy reads of its input what it can; going there is no use of the whole.
+    fn include(&mut self, scope: &mut Scope<'h>, include: &'h Include) {
+        let hir = self.hir;
+        include.params.iter().for_each(|(_, value)| self.used(scope, value));
+        include.name.iter().for_each(|name| text_parts(name, &mut |value| self.used(scope, value)));
+        let input = self.path(scope, &include.input);
+        let Some(policy) = hir.policies.get(include.policy.index()) else { return };
+        if self.policies.insert((include.policy, input.clone())) {
+            self.policy(policy, input);
+        }
     }
 
     fn conditions(&mut self, scope: &mut Scope<'h>, rule: &'h Rule) {

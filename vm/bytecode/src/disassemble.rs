@@ -45,8 +45,11 @@ pub fn disassemble_policy(program: &Program, policy: usize) -> String {
             let code = program.functions.get(function).map_or(&[][..], |function| code(program, function));
             for inst in code {
                 for operand in inst.op.info().operands {
+                    let index = inst.operand(operand.place) as usize;
                     if operand.kind == Kind::Function {
-                        open.push(inst.operand(operand.place) as usize);
+                        open.push(index);
+                    } else if operand.kind == Kind::Policy {
+                        open.extend(program.policies.get(index).map(|policy| policy.body.index()));
                     }
                 }
             }
@@ -138,6 +141,7 @@ fn target(function: &Function, at: usize, inst: Inst, operand: &Operand) -> Opti
         | Kind::Global
         | Kind::Policy
         | Kind::Rule
+        | Kind::Exception
         | Kind::Let
         | Kind::Intrinsic
         | Kind::Format
@@ -179,6 +183,7 @@ fn operand(
         Kind::Rule => {
             named(policy.and_then(|policy| policy.rules.get(index)).map(|rule| text(program, rule.name)))
         }
+        Kind::Exception => named(program.exceptions.get(index).map(|one| text(program, one.name))),
         Kind::Node => program
             .debug
             .nodes

@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod disassemble;
+pub mod duties;
 pub mod inst;
 pub mod intrinsic;
 pub mod op;

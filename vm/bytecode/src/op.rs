@@ -59,6 +59,8 @@ pub enum Kind {
     Policy,
     /// A rule of the policy that the function belongs to, by index.
     Rule,
+    /// An exception, by index.
+    Exception,
     /// A `let` slot of the function, by index.
     Let,
     /// A function of the library, by position.
@@ -447,6 +449,21 @@ instructions! {
     NoteFailed "note.failed" () total 1;
     /// Closes the open finding.
     Close "close" () total 1;
+    /// Says the mode that a rule computes, a variant of `Mode`, for the finding, failure or include that comes next.
+    Mode "mode" (value: Src@A) total 1;
+    /// Opens a failure of computing a rule's mode, which the guard caught: deny. Past the limit control goes to `skip`.
+    ModeFailed "mode.failed" (rule: Rule@A, skip: Target@Bc) total 8;
+    /// Whether an exception whose condition is true holds at the time of the decision; if so it takes away the finding that
+    /// comes next. Fails with `no_now`.
+    Except "except" (dst: Dst@A, exception: Exception@Bc) fails 2;
+    /// A failure of an exception's condition, which the guard caught: it does not hold, and the failure is listed.
+    ExceptFailed "except.failed" (rule: Rule@A, exception: Exception@Bc) total 8;
+    /// Evaluates the rules of another policy as part of this one. In consecutive registers stand the name of the instance
+    /// (absent where it is the policy's own), the JSON Pointer of its input (absent where it is no part of the input), its
+    /// input, and its parameters. Fails with `duplicate_instance`.
+    Include "include" (rule: Rule@A, policy: Policy@B, args: Args@C) fails 16;
+    /// A JSON Pointer from the staged values, by a format, below that of the policy's input.
+    Pointer "pointer" (dst: Dst@A, format: Format@Bc) fails 4;
 
     // Observation, and tests.
     /// Shows the observer the value of a node; otherwise nothing.

@@ -3,6 +3,7 @@
 //! Nothing here is recursive, so that decoding hostile bytes cannot exhaust the stack; what refers to the
 //! same table refers to earlier positions only (the verifier holds it to that).
 
+pub use crate::duties::{Exception, Joins, Obligation, ObligationOn};
 use crate::inst::Inst;
 use crate::scalar::{Date, DecimalBits, Duration, TimeOfDay, Timestamp};
 use crate::types::{EntityType, Type};
@@ -73,6 +74,10 @@ pub struct Program {
     pub data: Vec<DataItem>,
     /// Module-level `let`s over data, dependencies first.
     pub globals: Vec<GlobalItem>,
+    /// Obligations that rules may ask for.
+    pub obligations: Vec<Obligation>,
+    /// Exceptions, in the order in which they are listed where several hold.
+    pub exceptions: Vec<Exception>,
     /// Policies.
     pub policies: Vec<Policy>,
     /// What only explanations and error messages need.
@@ -266,8 +271,10 @@ pub struct Policy {
     pub resolve_first: bool,
     /// Rules, in source order.
     pub rules: Vec<Rule>,
-    /// `mode`.
+    /// `mode`, where it is a constant.
     pub mode: Mode,
+    /// Computes the mode from the parameters, where it is none; the weaker of both counts.
+    pub mode_of: Option<FunctionIndex>,
     /// Annotations of the policy itself.
     pub annotations: Annotations,
 }
@@ -318,6 +325,20 @@ pub enum Effect {
     Escalate,
     /// `warn`.
     Warn,
+    /// `oblige`.
+    Oblige {
+        /// A position in [`Program::obligations`].
+        obligation: u32,
+    },
+    /// `transform`.
+    Transform,
+    /// `include`, and `require` of another policy's outcome.
+    Include {
+        /// A position in [`Program::policies`].
+        policy: u32,
+        /// What joins.
+        joins: Joins,
+    },
 }
 
 /// A rule.
@@ -337,6 +358,9 @@ pub struct Rule {
     pub fix: Option<Message>,
     /// `details`: the note at this position, among `values`.
     pub details: Option<u16>,
+    /// The payload of an `oblige` and the new value of a `transform`: the note at this position, among `values`. The JSON
+    /// Pointer of a `transform` is the note before it.
+    pub given: Option<u16>,
     /// To whom an `escalate` goes.
     pub to: Option<Message>,
     /// `@mode`.
@@ -345,6 +369,10 @@ pub struct Rule {
     pub on_error_skip: bool,
     /// `@no_exceptions`.
     pub no_exceptions: bool,
+    /// Exceptions to it, as positions in [`Program::exceptions`], ascending. A finding's notes end with the values of each.
+    pub exceptions: Vec<u32>,
+    /// Of an include: the parts of the input that the included policy decides on, as in `reads`.
+    pub on: Vec<TextId>,
     /// Annotations, what the policy says included.
     pub annotations: Annotations,
     /// Parts of the input that its conditions read, as JSON Pointers in which `*` stands for any element or key.

@@ -1,18 +1,18 @@
 //! From what rules found to a decision.
 
-use policy_bytecode::program::{DefaultOutcome, Effect, Mode, Place, Policy, Rule, TextId};
+use policy_bytecode::program::{self, DefaultOutcome, Effect, Mode, Policy, Rule, TextId};
 use policy_bytecode::scalar::Timestamp;
 
+use super::instance::Place;
 use super::message::Notes;
 use super::{Decision, Entries, Finding, Outcome, Problem, SCHEMA};
 use crate::failure::{Code, Failure};
 use crate::ingest::Misfits;
-use crate::machine::{Applies, Findings, Found, Note, Raised, Run, Weight};
+use crate::machine::{Applies, Findings, Found, Kind, Note, Raised, Weight};
 use crate::memory::Memory;
-use crate::observer::Observer;
+use crate::modes::mode_name;
 use crate::print::{json_limited, shown};
 use crate::program::Loaded;
-use crate::structure;
 use crate::value::Value;
 
 /// How a run ended.
@@ -36,6 +36,7 @@ pub(crate) struct Source<'a> {
     pub(crate) trail: &'a [u32],
     pub(crate) findings: &'a Findings,
     pub(crate) policy: u32,
+    pub(crate) mode: Mode,
     pub(crate) ending: &'a Ending,
 }
 
@@ -50,24 +51,16 @@ pub(crate) struct Frame {
 }
 
 /// The place of an instruction.
-pub(crate) fn place_of(loaded: &Loaded, at: usize) -> Option<&Place> {
+pub(crate) fn place_of(loaded: &Loaded, at: usize) -> Option<&program::Place> {
     let places = &loaded.code.debug.places;
     let at = u32::try_from(at).ok()?;
     let found = places.binary_search_by_key(&at, |(position, _)| *position).ok()?;
     places.get(found).map(|(_, place)| place)
 }
 
-fn location(loaded: &Loaded, place: &Place) -> String {
+pub(super) fn location(loaded: &Loaded, place: &program::Place) -> String {
     let file = loaded.code.debug.files.get(place.file as usize).map_or("?", String::as_str);
     format!("{file}:{}:{}", place.line, place.column)
-}
-
-const fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Observe => "observe",
-        Mode::Advise => "advise",
-        Mode::Enforce => "enforce",
-    }
 }
 
 /// The name of an effect in decisions.
@@ -77,6 +70,9 @@ const fn effect_name(effect: Effect) -> &'static str {
         Effect::Allow => "allow",
         Effect::Escalate => "escalate",
         Effect::Warn => "warn",
+        Effect::Oblige { .. } => "oblige",
+        Effect::Transform => "transform",
+        Effect::Include { .. } => "include",
     }
 }
 
@@ -86,14 +82,14 @@ pub(crate) fn enforced_outcome(policy: &Policy, findings: &Findings, ending: &En
         Ending::Ran => {}
         Ending::Stopped(_) | Ending::Unread(_) | Ending::Misfits(_) => return Outcome::Deny,
     }
-    match findings.applies {
-        Applies::Yes => {}
-        Applies::No => return Outcome::NotApplicable,
-        Applies::Failed(_) => return Outcome::Deny,
+    let Some(root) = findings.root() else { return Outcome::Deny };
+    if root.applies == Applies::No {
+        return Outcome::NotApplicable;
     }
-    let decides =
-        if policy.resolve_first { findings.first.map(|(_, weight)| weight) } else { findings.strictest };
-    match (decides, &policy.default) {
+    if findings.conflict.is_some() {
+        return Outcome::Deny;
+    }
+    match (root.decides(policy), &policy.default) {
         (Some(Weight::Deny), _) | (None, DefaultOutcome::Deny) => Outcome::Deny,
         (Some(Weight::Escalate), _) | (None, DefaultOutcome::Escalate(_)) => Outcome::Escalate,
         (Some(Weight::Allow), _) | (None, DefaultOutcome::Allow) => Outcome::Allow,
@@ -103,11 +99,12 @@ pub(crate) fn enforced_outcome(policy: &Policy, findings: &Findings, ending: &En
 /// What a policy says, and whether the host may go on.
 pub(crate) fn outcome(
     policy: &Policy,
+    mode: Mode,
     findings: &Findings,
     ending: &Ending,
     not_applicable_proceeds: bool,
 ) -> (Outcome, bool) {
-    if policy.mode != Mode::Enforce {
+    if mode != Mode::Enforce {
         return (Outcome::NotApplicable, true);
     }
     let outcome = enforced_outcome(policy, findings, ending);
@@ -158,26 +155,22 @@ fn bare(policy: String, outcome: Outcome, frame: &Frame) -> Decision {
 pub(crate) fn build(source: &Source<'_>, frame: &Frame) -> Option<Decision> {
     let policy = source.loaded.code.policies.get(source.policy as usize)?;
     let enforced = source.enforced(policy, frame);
-    if policy.mode == Mode::Enforce {
+    if source.mode == Mode::Enforce {
         return Some(enforced);
     }
-    let empty = Findings::default();
-    let nothing = Source { findings: &empty, ending: &Ending::Ran, ..*source };
-    let mut decision = nothing.enforced(policy, frame);
-    decision.outcome = Outcome::NotApplicable;
+    let mut decision = bare(source.loaded.text(policy.name).to_owned(), Outcome::NotApplicable, frame);
     decision.proceed = true;
-    decision.mode = mode_name(policy.mode);
-    decision.escalate_to.clear();
+    decision.mode = mode_name(source.mode);
     decision.enforced = Some(Box::new(enforced));
     Some(decision)
 }
 
-impl Source<'_> {
-    fn enforced(&self, policy: &Policy, frame: &Frame) -> Decision {
+impl<'a> Source<'a> {
+    fn enforced(&self, policy: &'a Policy, frame: &Frame) -> Decision {
         let outcome = enforced_outcome(policy, self.findings, self.ending);
         let mut decision = bare(self.loaded.text(policy.name).to_owned(), outcome, frame);
         match self.ending {
-            Ending::Ran => self.ran(policy, &mut decision),
+            Ending::Ran => self.ran(policy, frame.now, &mut decision),
             Ending::Stopped(raised) => decision.errors.extend(self.problem(*raised)),
             Ending::Unread(failure) => decision.errors.push(self.failure(failure)),
             Ending::Misfits(misfits) => {
@@ -194,46 +187,27 @@ impl Source<'_> {
         decision
     }
 
-    fn ran(&self, policy: &Policy, decision: &mut Decision) {
+    fn ran(&self, policy: &'a Policy, now: Option<Timestamp>, decision: &mut Decision) {
         decision.omitted = self.findings.omitted;
-        if let Applies::Failed(raised) = self.findings.applies
-            && let Some(mut problem) = self.problem(raised)
-        {
+        let Some(root) = self.findings.root() else { return };
+        let failed = match root.applies {
+            Applies::No => return,
+            Applies::Failed(raised) => Some(raised),
+            Applies::Yes => root.mode_failed,
+        };
+        if let Some(mut problem) = failed.and_then(|raised| self.problem(raised)) {
             problem.counts_as = Some("deny");
             decision.errors.push(problem);
         }
-        if self.findings.applies != Applies::Yes {
+        if root.applies != Applies::Yes {
             return;
         }
         let mut targets = Vec::new();
-        for found in &self.findings.list {
-            let Some(rule) = policy.rules.get(found.rule as usize) else { continue };
-            let problem = found.failed.and_then(|raised| self.rule_problem(raised, rule, found));
-            let mut notes_failed = self.note_problems(rule, found);
-            let list = match (rule.mode, rule.effect, found.failed) {
-                (Mode::Observe, _, _) => &mut decision.observed,
-                (Mode::Advise, _, _) => &mut decision.warnings,
-                (Mode::Enforce, Effect::Warn, None) => &mut decision.warnings,
-                (Mode::Enforce, Effect::Warn, Some(_)) => {
-                    decision.errors.extend(problem.clone());
-                    &mut decision.warnings
-                }
-                (Mode::Enforce, _, None) => &mut decision.reasons,
-                (Mode::Enforce, _, Some(_)) => {
-                    decision.errors.extend(problem);
-                    continue;
-                }
-            };
-            let finding = self.finding(rule, found, problem);
-            list.push(finding);
-            if rule.mode == Mode::Enforce {
-                decision.errors.append(&mut notes_failed);
-                if rule.effect == Effect::Escalate
-                    && let Some(to) = &rule.to
-                {
-                    targets.push(self.message(to, &rule.values, self.notes(rule, found)));
-                }
+        for (at, found) in (0..).zip(&self.findings.list) {
+            if let Some(of) = self.place(found) {
+                self.list(&of, found, now, decision, &mut targets);
             }
+            self.conflict(at, found, decision);
         }
         if decision.outcome == Outcome::Escalate {
             if let (true, DefaultOutcome::Escalate(to)) = (targets.is_empty(), &policy.default) {
@@ -245,33 +219,125 @@ impl Source<'_> {
                 }
             }
         }
+        self.duties(decision);
     }
 
-    fn all_notes(&self, found: &Found) -> &[Note] {
+    /// Puts what a rule found, or its failure, into the list where it belongs.
+    fn list(
+        &self,
+        of: &Place<'a>,
+        found: &Found,
+        now: Option<Timestamp>,
+        decision: &mut Decision,
+        targets: &mut Vec<String>,
+    ) {
+        let effect = self.effect(of, found);
+        let problem = self.failure_of(of, found);
+        let mut notes_failed = self.note_problems(of, found);
+        let failed = found.kind.is_failure();
+        let excepted = found.excepted.0 < found.excepted.1;
+        let list = match (found.mode, effect) {
+            (Mode::Observe, _) => &mut decision.observed,
+            (Mode::Advise, _) => &mut decision.warnings,
+            (Mode::Enforce, Effect::Warn) if matches!(found.kind, Kind::Finding | Kind::Failed(_)) => {
+                decision.errors.extend(problem.clone());
+                &mut decision.warnings
+            }
+            (Mode::Enforce, _) if failed => {
+                decision.errors.extend(problem);
+                return;
+            }
+            // What the host must do is listed when the outcome is known.
+            (Mode::Enforce, Effect::Oblige { .. } | Effect::Transform) => {
+                decision.errors.append(&mut notes_failed);
+                return;
+            }
+            (Mode::Enforce, _) if excepted => &mut decision.exceptions,
+            // Of a policy whose outcome joins, that it would allow adds nothing.
+            (Mode::Enforce, Effect::Allow) if self.joins_as_outcome(found.instance) => return,
+            (Mode::Enforce, _) => &mut decision.reasons,
+        };
+        let mut finding = self.finding(of, found, effect, problem);
+        finding.excepted = self.excepted(of, found, now);
+        list.push(finding);
+        if found.mode == Mode::Enforce {
+            decision.errors.append(&mut notes_failed);
+            if effect == Effect::Escalate && !excepted {
+                targets.extend(self.target(of, found));
+            }
+        }
+    }
+
+    /// Whom a finding escalates to.
+    fn target(&self, of: &Place<'a>, found: &Found) -> Option<String> {
+        if found.kind == Kind::Default {
+            let DefaultOutcome::Escalate(to) = &self.included(of)?.default else { return None };
+            return Some(self.loaded.text(*to).to_owned());
+        }
+        let rule = of.rule?;
+        Some(self.message(rule.to.as_ref()?, &rule.values, self.notes(rule, found)))
+    }
+
+    /// Two transforms that cannot both be made, listed with the second of them.
+    fn conflict(&self, at: u32, found: &Found, decision: &mut Decision) {
+        let Some((raised, second)) = self.findings.conflict else { return };
+        let Some(of) = self.place(found).filter(|_| second == at) else { return };
+        if let Some(mut problem) = self.rule_problem(raised, &of, found, "deny") {
+            problem.location = Some(self.location(&of));
+            decision.errors.push(problem);
+        }
+    }
+
+    pub(super) fn all_notes(&self, found: &Found) -> &[Note] {
         self.findings.notes.get(found.notes.0 as usize..found.notes.1 as usize).unwrap_or(&[])
     }
 
-    fn notes(&self, rule: &Rule, found: &Found) -> Notes<'_> {
+    pub(super) fn notes(&self, rule: &Rule, found: &Found) -> Notes<'_> {
         Notes { all: self.all_notes(found), bindings: rule.bindings.len() }
     }
 
-    fn optional(&self, id: Option<TextId>) -> Option<String> {
+    pub(super) fn optional(&self, id: Option<TextId>) -> Option<String> {
         id.map(|id| self.loaded.text(id).to_owned())
     }
 
-    fn texts(&self, ids: &[TextId]) -> Vec<String> {
+    pub(super) fn texts(&self, ids: &[TextId]) -> Vec<String> {
         ids.iter().map(|id| self.loaded.text(*id).to_owned()).collect()
     }
 
-    fn finding(&self, rule: &Rule, found: &Found, problem: Option<Problem>) -> Finding {
+    fn finding(&self, of: &Place<'a>, found: &Found, effect: Effect, problem: Option<Problem>) -> Finding {
+        let name = self.name(of, found);
+        let failed = problem.is_some();
+        let location = self.location(of);
+        let via = self.via(found.instance);
+        let effect = effect_name(effect);
+        // What an included policy gives by default, or fails at before any rule of its own, is told by the rule that includes it.
+        let Some(rule) = of.rule.filter(|_| !matches!(found.kind, Kind::Default | Kind::InstanceFailed(_)))
+        else {
+            let message = match (&problem, self.included(of)) {
+                (Some(problem), _) => format!("{name} could not be evaluated: {}", problem.message),
+                (None, Some(policy)) => format!("{} {effect}s by default", self.loaded.text(policy.name)),
+                (None, None) => name.clone(),
+            };
+            let annotations = of.rule.map(|rule| &rule.annotations);
+            return Finding {
+                rule: name,
+                effect,
+                message,
+                severity: annotations.and_then(|known| self.optional(known.severity)),
+                owner: annotations.and_then(|known| self.optional(known.owner)),
+                controls: annotations.map_or_else(Vec::new, |known| self.texts(&known.controls)),
+                via,
+                location,
+                error: problem.map(Box::new),
+                ..Finding::default()
+            };
+        };
         let notes = self.notes(rule, found);
-        let name = self.loaded.text(rule.name);
         let message = match (&rule.because, &problem) {
             (_, Some(problem)) => format!("{name} could not be evaluated: {}", problem.message),
             (Some(because), None) => self.message(because, &rule.values, notes),
-            (None, None) => name.to_owned(),
+            (None, None) => name.clone(),
         };
-        let failed = problem.is_some();
         let details = rule.details.filter(|_| !failed).and_then(|at| {
             let ty = rule.values.get(usize::from(at))?.ty;
             // Details that failed are listed among the errors only.
@@ -279,8 +345,8 @@ impl Source<'_> {
             matches!(note, Note::Value(_)).then(|| self.raw(ty, *note)).flatten()
         });
         Finding {
-            rule: name.to_owned(),
-            effect: effect_name(rule.effect),
+            rule: name,
+            effect,
             message,
             template: rule.because.as_ref().map(|because| self.template(because, &rule.values)),
             values: if failed { Entries::default() } else { self.message_values(rule, notes) },
@@ -292,52 +358,83 @@ impl Source<'_> {
             controls: self.texts(&rule.annotations.controls),
             links: self.texts(&rule.annotations.links),
             tags: self.texts(&rule.annotations.tags),
-            via: Vec::new(),
-            location: location(self.loaded, &rule.place),
-            input: self.texts(&rule.reads),
+            via,
+            location,
+            input: self.reads(of, found),
+            excepted: Vec::new(),
             error: problem.map(Box::new),
         }
     }
 
-    /// The values of the messages, without `details`.
+    /// The values of the messages, without `details` and what the host is asked to do.
     fn message_values(&self, rule: &Rule, notes: Notes<'_>) -> Entries {
-        let Some(details) = rule.details else {
-            return self.entries(&rule.values, notes.all.get(notes.bindings..).unwrap_or(&[]));
+        let hidden = |at: usize| {
+            let given = rule.given.map(usize::from);
+            let path = given.filter(|_| rule.effect == Effect::Transform).and_then(|at| at.checked_sub(1));
+            rule.details.map(usize::from) == Some(at) || given == Some(at) || path == Some(at)
         };
-        let kept = rule.values.iter().enumerate().filter(|(at, _)| *at != usize::from(details));
+        let kept = rule.values.iter().enumerate().filter(|(at, _)| !hidden(*at));
         let (types, values): (Vec<_>, Vec<_>) =
             kept.filter_map(|(at, ty)| Some((ty.clone(), *notes.all.get(notes.bindings + at)?))).unzip();
         self.entries(&types, &values)
     }
 
+    /// What failed, where an evaluation of a rule did.
+    fn failure_of(&self, of: &Place<'a>, found: &Found) -> Option<Problem> {
+        let effect = self.effect(of, found);
+        match found.kind {
+            Kind::Finding | Kind::Default => None,
+            Kind::Failed(raised) => {
+                let skip = of.rule.is_some_and(|rule| rule.on_error_skip);
+                let counts_as = match effect {
+                    Effect::Deny | Effect::Require | Effect::Escalate if skip => "skip",
+                    Effect::Deny
+                    | Effect::Require
+                    | Effect::Escalate
+                    | Effect::Oblige { .. }
+                    | Effect::Transform
+                    | Effect::Include { .. } => "deny",
+                    Effect::Allow => "none",
+                    Effect::Warn => "warn",
+                };
+                self.rule_problem(raised, of, found, counts_as)
+            }
+            Kind::ModeFailed(raised) | Kind::InstanceFailed(raised) => {
+                self.rule_problem(raised, of, found, "deny")
+            }
+            Kind::ExceptionFailed(exception, raised) => {
+                let mut problem = self.rule_problem(raised, of, found, "none")?;
+                let described = self.loaded.code.exceptions.get(exception as usize);
+                problem.exception = described.map(|one| self.loaded.text(one.name).to_owned());
+                Some(problem)
+            }
+        }
+    }
+
     /// A failure of a rule.
-    fn rule_problem(&self, raised: u32, rule: &Rule, found: &Found) -> Option<Problem> {
+    fn rule_problem(
+        &self,
+        raised: u32,
+        of: &Place<'a>,
+        found: &Found,
+        counts_as: &'static str,
+    ) -> Option<Problem> {
         let mut problem = self.problem(raised)?;
-        problem.rule = Some(self.loaded.text(rule.name).to_owned());
-        problem.bindings = self.entries(&rule.bindings, self.all_notes(found));
-        problem.counts_as = Some(match rule.effect {
-            Effect::Deny | Effect::Require | Effect::Escalate if rule.on_error_skip => "skip",
-            Effect::Deny | Effect::Require | Effect::Escalate => "deny",
-            Effect::Allow => "none",
-            Effect::Warn => "warn",
-        });
+        problem.rule = Some(self.name(of, found));
+        if let Some(rule) = of.rule {
+            problem.bindings = self.entries(&rule.bindings, self.all_notes(found));
+        }
+        problem.counts_as = Some(counts_as);
         Some(problem)
     }
 
     /// Failures of a finding's messages, which count as nothing.
-    fn note_problems(&self, rule: &Rule, found: &Found) -> Vec<Problem> {
+    fn note_problems(&self, of: &Place<'a>, found: &Found) -> Vec<Problem> {
         let failed = self.all_notes(found).iter().filter_map(|note| match note {
-            Note::Failed(raised) => self.problem(*raised),
+            Note::Failed(raised) => self.rule_problem(*raised, of, found, "none"),
             Note::Value(_) => None,
         });
-        failed
-            .map(|mut problem| {
-                problem.rule = Some(self.loaded.text(rule.name).to_owned());
-                problem.bindings = self.entries(&rule.bindings, self.all_notes(found));
-                problem.counts_as = Some("none");
-                problem
-            })
-            .collect()
+        failed.collect()
     }
 
     /// A recorded failure.
@@ -389,6 +486,7 @@ impl Problem {
             code,
             message: String::new(),
             rule: None,
+            exception: None,
             counts_as: None,
             pointer: None,
             expected: None,
@@ -399,97 +497,4 @@ impl Problem {
             trace: Vec::new(),
         }
     }
-}
-
-/// The decision of a policy as a value: the record `Decision` of the language.
-pub(crate) fn decision_value<O: Observer>(
-    run: &mut Run<'_, O>,
-    policy: u32,
-    findings: &Findings,
-    stopped: Option<u32>,
-) -> Result<Value, Failure> {
-    let ending = stopped.map_or(Ending::Ran, Ending::Stopped);
-    let source = Source {
-        loaded: run.loaded,
-        memory: run.memory(),
-        raised: &run.machine.raised,
-        trail: &run.machine.trail,
-        findings,
-        policy,
-        ending: &ending,
-    };
-    let frame = Frame {
-        bundle: String::new(),
-        data: String::new(),
-        input: String::new(),
-        now: run.now,
-        fuel: 0,
-        not_applicable_proceeds: false,
-    };
-    let decision = build(&source, &frame).ok_or(Failure::internal())?;
-    run.machine.heap.meter.charge(16)?;
-    let errors = decision.errors.iter().map(|problem| problem.code);
-    let errors = texts(run, errors)?;
-    let reasons = listed(run, &decision.reasons)?;
-    let warnings = listed(run, &decision.warnings)?;
-    let none = texts(run, std::iter::empty())?;
-    let outcome = match decision.outcome {
-        Outcome::Allow => 0,
-        Outcome::Deny => 1,
-        Outcome::Escalate => 2,
-        Outcome::NotApplicable => 3,
-    };
-    let fields = [
-        errors,
-        none,
-        Value::Variant(outcome),
-        Value::Bool(decision.proceed),
-        reasons,
-        Value::Null,
-        warnings,
-    ];
-    record(run, &fields)
-}
-
-fn record<O: Observer>(run: &mut Run<'_, O>, fields: &[Value]) -> Result<Value, Failure> {
-    let heap = &mut run.machine.heap;
-    let mark = heap.stage.len();
-    for &field in fields {
-        structure::push(heap, field)?;
-    }
-    structure::record(heap, mark)
-}
-
-fn texts<'a, O: Observer>(
-    run: &mut Run<'_, O>,
-    texts: impl Iterator<Item = &'a str>,
-) -> Result<Value, Failure> {
-    let heap = &mut run.machine.heap;
-    let mark = heap.stage.len();
-    for text in texts {
-        let text = heap.text(text)?;
-        structure::push(heap, Value::Text(text))?;
-    }
-    structure::list(heap, mark)
-}
-
-fn listed<O: Observer>(run: &mut Run<'_, O>, findings: &[Finding]) -> Result<Value, Failure> {
-    let mut records = Vec::with_capacity(findings.len());
-    for finding in findings {
-        let heap = &mut run.machine.heap;
-        let effect = heap.text(finding.effect).map(Value::Text)?;
-        let fix = match &finding.fix {
-            Some(fix) => heap.text(fix).map(Value::Text)?,
-            None => Value::Absent,
-        };
-        let message = heap.text(&finding.message).map(Value::Text)?;
-        let rule = heap.text(&finding.rule).map(Value::Text)?;
-        records.push(record(run, &[effect, fix, message, rule])?);
-    }
-    let heap = &mut run.machine.heap;
-    let mark = heap.stage.len();
-    for record in records {
-        structure::push(heap, record)?;
-    }
-    structure::list(heap, mark)
 }

@@ -1,7 +1,10 @@
 //! Decisions, as hosts and people read them.
 
 mod build;
+mod duties;
+mod instance;
 mod message;
+mod value;
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +13,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(crate) use build::{Ending, Frame, Source, build, decision_value, none, outcome, place_of};
+pub(crate) use build::{Ending, Frame, Source, build, none, outcome, place_of};
+pub use duties::{Excepted, Obliged, Transformed};
+pub(crate) use value::decision_value;
 
 /// The version of the JSON form of decisions.
 pub const SCHEMA: u32 = 1;
@@ -63,13 +68,13 @@ pub struct Decision {
     /// What `warn` found, and what rules in `advise` found.
     pub warnings: Vec<Finding>,
     /// Duties that bind with the outcome.
-    pub obligations: Vec<Box<RawValue>>,
+    pub obligations: Vec<Obliged>,
     /// Changes of the input that the host is asked to make.
-    pub transforms: Vec<Box<RawValue>>,
+    pub transforms: Vec<Transformed>,
     /// Who must approve, where the outcome is escalate.
     pub escalate_to: Vec<String>,
     /// Findings that an exception took away.
-    pub exceptions: Vec<Box<RawValue>>,
+    pub exceptions: Vec<Finding>,
     /// What rules in `observe` found.
     pub observed: Vec<Finding>,
     /// The decision that `enforce` would have given, for a policy in another mode.
@@ -99,11 +104,11 @@ impl Decision {
 }
 
 /// What a rule found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Finding {
     /// The rule's name; `name.rule` for one of an included policy.
     pub rule: String,
-    /// `deny`, `allow`, `escalate` or `warn`.
+    /// `deny`, `allow`, `escalate` or `warn`; of a rule that does not enforce also `oblige`, `transform` or `include`.
     pub effect: &'static str,
     /// `because`, with its values; where there is none, the rule's name.
     pub message: String,
@@ -130,12 +135,15 @@ pub struct Finding {
     /// `@tags`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// The includes that led to it, outermost first.
+    /// The included policies that led to it, outermost first.
     pub via: Vec<String>,
     /// `file:line:column`.
     pub location: String,
     /// Parts of the input that its conditions read, as JSON Pointers in which `*` is any element or key.
     pub input: Vec<String>,
+    /// The exceptions that hold for it, in order of module and source.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excepted: Vec<Excepted>,
     /// The failure that was counted so, where it was no finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<Problem>>,
@@ -151,6 +159,9 @@ pub struct Problem {
     /// The rule that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The exception whose condition failed; it does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
     /// What the failure counts as: `deny`, `warn`, `none`; `skip` under `@on_error(skip)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts_as: Option<&'static str>,

@@ -74,7 +74,7 @@ pub(super) fn call<O: Observer>(
         machine: &mut evaluator.machine,
         observer,
         host,
-        policy: 0,
+        modes: None,
     };
     match catch_unwind(AssertUnwindSafe(|| run.call(function, args))) {
         Ok(Ok(value)) => Ok(value),
@@ -143,7 +143,7 @@ pub(super) fn read(
         machine: &mut evaluator.machine,
         observer: &mut observer,
         host: &mut host,
-        policy: 0,
+        modes: None,
     };
     let what = What { ty, plan: None };
     match ingest::document(&mut run, json, what, How { copy: true, closed: false }) {
@@ -173,7 +173,7 @@ fn stored(evaluator: &mut Evaluator, json: &str) -> Result<Entities, Misfits> {
         machine: &mut evaluator.machine,
         observer: &mut observer,
         host: &mut host,
-        policy: 0,
+        modes: None,
     };
     let mut loading = Loading::default();
     match ingest::store(&mut run, json, 0, &mut loading) {

@@ -28,7 +28,7 @@ impl<'e> Verdict<'e> {
         let policy = evaluator.program.loaded.code.policies.get(judged.policy as usize);
         let (outcome, proceed) = policy.map_or((Outcome::Deny, false), |policy| {
             let proceeds = judged.request.not_applicable_proceeds;
-            decision::outcome(policy, &evaluator.machine.findings, &judged.ending, proceeds)
+            decision::outcome(policy, judged.mode, &evaluator.machine.findings, &judged.ending, proceeds)
         });
         Self { evaluator, judged, input, outcome, proceed }
     }
@@ -45,19 +45,29 @@ impl<'e> Verdict<'e> {
         self.proceed
     }
 
-    /// The rules that found something or failed, by position in the policy, with whether they failed: in
-    /// order, once for each listed finding.
+    /// The rules of the policy itself that found something or failed, by position, with whether they failed: in order, once for
+    /// each listed finding. What included policies found is in [`Verdict::included_rules`].
     pub fn rules(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
-        self.evaluator.machine.findings.list.iter().map(|found| (found.rule, found.failed.is_some()))
+        let own = self.evaluator.machine.findings.list.iter().filter(|found| found.instance == 0);
+        own.map(|found| (found.rule, found.kind.is_failure()))
+    }
+
+    /// The rules of included policies that found something or failed: the policy, the rule, and whether it failed.
+    pub fn included_rules(&self) -> impl Iterator<Item = (u32, u32, bool)> + '_ {
+        let findings = &self.evaluator.machine.findings;
+        findings.list.iter().filter(|found| found.instance != 0).filter_map(|found| {
+            let instance = findings.instance(found.instance)?;
+            Some((instance.policy, found.rule, found.kind.is_failure()))
+        })
     }
 
     /// Whether a rule decided, and not the default.
     #[must_use]
-    pub const fn by_rule(&self) -> bool {
-        matches!(
-            self.evaluator.machine.findings.strictest,
-            Some(Weight::Allow | Weight::Escalate | Weight::Deny)
-        )
+    pub fn by_rule(&self) -> bool {
+        match self.evaluator.machine.findings.root() {
+            Some(root) => matches!(root.strictest, Some(Weight::Allow | Weight::Escalate | Weight::Deny)),
+            None => false,
+        }
     }
 
     /// What of the input does not fit.
@@ -91,6 +101,7 @@ impl<'e> Verdict<'e> {
             trail: &machine.trail,
             findings: &machine.findings,
             policy: self.judged.policy,
+            mode: self.judged.mode,
             ending: &self.judged.ending,
         };
         let frame = Frame {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use policy_bytecode::program::FunctionIndex;
 
-use super::{Frame, Guard, MAX_FRAMES, MAX_REGISTERS, Raised, Run};
+use super::{Entry, Frame, Guard, MAX_FRAMES, MAX_REGISTERS, Raised, Run};
 use crate::failure::{Code, Failure};
 use crate::observer::Observer;
 use crate::store::position;
@@ -37,12 +37,11 @@ impl<O: Observer> Run<'_, O> {
         &mut self,
         registers: &mut Vec<Value>,
         function: FunctionIndex,
-        base: u32,
-        back: u32,
-        dst: u16,
+        entry: Entry,
     ) -> Result<(usize, Range<usize>), Failure> {
         let function = self.loaded.code.functions.get(function.index()).ok_or(Failure::internal())?;
         let machine = &mut *self.machine;
+        let Entry { base, back, dst, instance, included } = entry;
         let count = u32::from(function.registers);
         let window = base as usize..base as usize + count as usize;
         if machine.frames.len() >= MAX_FRAMES || window.end > MAX_REGISTERS {
@@ -61,6 +60,8 @@ impl<O: Observer> Run<'_, O> {
             count,
             back,
             dst,
+            instance,
+            included,
             let_count: function.lets,
             lets,
             outer,
@@ -74,6 +75,9 @@ impl<O: Observer> Run<'_, O> {
         let Some(frame) = self.machine.frames.pop() else { return (usize::MAX, 0) };
         self.machine.lets.truncate(frame.lets as usize);
         self.machine.drop_to(frame.outer);
+        if frame.included {
+            self.finish_include(frame.instance);
+        }
         (frame.back as usize, frame.dst)
     }
 

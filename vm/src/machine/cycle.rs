@@ -12,7 +12,7 @@ use policy_bytecode::op::CONST_BASE;
 use policy_bytecode::program::FunctionIndex;
 
 use super::control::LetUse;
-use super::{Run, text};
+use super::{Entry, Run, text};
 use crate::arithmetic;
 use crate::compare::Compare;
 use crate::failure::{Code, Failure};
@@ -29,6 +29,8 @@ enum Step {
         args: u16,
         dst: u16,
     },
+    /// The body of a policy that another includes.
+    Include(Inst),
     Return(Value),
     Fail(Failure),
     /// A failure that was recorded before.
@@ -581,17 +583,17 @@ impl<O: Observer> Run<'_, O> {
                         break Step::Return(Value::Absent);
                     }
                     Op::JumpDecided => {
-                        if self.machine.findings.first.is_some() {
+                        if self.has_decided() {
                             pc = inst.bc() as usize;
                         }
                     }
                     Op::Found => {
-                        if !ok!(self.open_finding(self.policy, inst.a, false)) {
+                        if !ok!(self.found(inst.a)) {
                             pc = inst.bc() as usize;
                         }
                     }
                     Op::Failed => {
-                        if !ok!(self.open_finding(self.policy, inst.a, true)) {
+                        if !ok!(self.failed(inst.a)) {
                             pc = inst.bc() as usize;
                         }
                     }
@@ -601,6 +603,19 @@ impl<O: Observer> Run<'_, O> {
                     }
                     Op::NoteFailed => ok!(self.note_failed()),
                     Op::Close => self.machine.findings.close(),
+                    Op::Mode => {
+                        let value = get!(inst.a);
+                        ok!(self.say_mode(value));
+                    }
+                    Op::ModeFailed => {
+                        if !ok!(self.mode_failed(inst.a)) {
+                            pc = inst.bc() as usize;
+                        }
+                    }
+                    Op::Except => set!(inst.a, Value::Bool(ok!(self.except(inst.bc())))),
+                    Op::ExceptFailed => ok!(self.except_failed(inst.a, inst.bc())),
+                    Op::Include => break Step::Include(inst),
+                    Op::Pointer => set!(inst.a, ok!(self.pointer(inst.bc()))),
 
                     // Observation, and tests.
                     Op::Probe => {
@@ -645,12 +660,22 @@ impl<O: Observer> Run<'_, O> {
                         Err(failure) => self.record(failure, pc - 1),
                     }
                 }
+                Step::Include(inst) => match self.include(registers, window_end, inst, pc) {
+                    Ok(start) => {
+                        pc = start;
+                        continue;
+                    }
+                    Err(failure) => self.record(failure, pc - 1),
+                },
                 Step::Return(value) => {
+                    let included = self.machine.frames.last().is_some_and(|frame| frame.included);
                     let (back, dst) = self.leave();
                     if self.machine.frames.len() <= floor {
                         return Ok(value);
                     }
-                    self.set_result(registers, dst, value);
+                    if !included {
+                        self.set_result(registers, dst, value);
+                    }
                     pc = back;
                     continue;
                 }
@@ -686,10 +711,12 @@ impl<O: Observer> Run<'_, O> {
         self.machine.heap.meter.charge(1)?;
         let index = FunctionIndex(u32::from(function));
         let params = self.loaded.code.functions.get(index.index()).map_or(0, |function| function.params);
-        let caller = self.machine.frames.last().map_or(0, |frame| frame.base as usize);
+        let (caller, instance) =
+            self.machine.frames.last().map_or((0, 0), |frame| (frame.base as usize, frame.instance));
         let from = caller + usize::from(args);
-        let base = crate::store::position(base)?;
-        let (start, window) = self.enter(registers, index, base, crate::store::position(back)?, dst)?;
+        let (base, back) = (crate::store::position(base)?, crate::store::position(back)?);
+        let entry = Entry { base, back, dst, instance, included: false };
+        let (start, window) = self.enter(registers, index, entry)?;
         // Arguments lie in the caller's registers, below the callee's.
         let (below, above) = registers.split_at_mut_checked(window.start).ok_or(Failure::internal())?;
         let given = below.get(from..from + usize::from(params)).ok_or(Failure::internal())?;

@@ -1,6 +1,6 @@
 //! What rules found, before it becomes a decision.
 
-use policy_bytecode::program::{Effect, Mode};
+use policy_bytecode::program::{DefaultOutcome, Effect, Joins, Mode, Policy};
 
 use crate::decision::MAX_LISTED;
 use crate::value::Value;
@@ -14,14 +14,47 @@ pub(crate) enum Note {
     Failed(u32),
 }
 
+/// What an evaluation of a rule came to. Failures are given by their position in the list of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It found something.
+    Finding,
+    /// It failed.
+    Failed(u32),
+    /// Its mode could not be computed.
+    ModeFailed(u32),
+    /// The condition of one of its exceptions failed: the exception, and the failure.
+    ExceptionFailed(u32, u32),
+    /// An included policy, whose outcome joins, gave its default.
+    Default,
+    /// `applies when` or `mode` of an included policy failed.
+    InstanceFailed(u32),
+}
+
+impl Kind {
+    /// Whether the rule failed, and did not find something.
+    pub(crate) const fn is_failure(self) -> bool {
+        match self {
+            Self::Finding | Self::Default => false,
+            Self::Failed(_) | Self::ModeFailed(_) | Self::ExceptionFailed(..) | Self::InstanceFailed(_) => {
+                true
+            }
+        }
+    }
+}
+
 /// One evaluation of a rule that found something or failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
+    /// The evaluation of a policy that the rule belongs to.
+    pub(crate) instance: u32,
     pub(crate) rule: u32,
-    /// The failure, by its position, where it was none.
-    pub(crate) failed: Option<u32>,
+    pub(crate) kind: Kind,
+    pub(crate) mode: Mode,
     /// Its notes: a run of [`Findings::notes`].
     pub(crate) notes: (u32, u32),
+    /// The exceptions that hold for it: a run of [`Findings::holding`].
+    pub(crate) excepted: (u32, u32),
 }
 
 /// Whether the policy speaks of the input.
@@ -44,55 +77,162 @@ pub(crate) enum Weight {
     Deny,
 }
 
-/// What the rules of one policy found on one input.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(crate) list: Vec<Found>,
-    pub(crate) notes: Vec<Note>,
+/// One evaluation of a policy: the one that was asked for, or one that it includes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instance {
+    pub(crate) policy: u32,
+    /// The instance that includes it, and the rule that does so; of the first, itself.
+    pub(crate) parent: (u32, u32),
+    pub(crate) joins: Joins,
+    /// Its name, a text; absent where it is the policy's own.
+    pub(crate) name: Value,
+    /// Where its input stands in the document, a JSON Pointer; absent where it is no part of it.
+    pub(crate) pointer: Value,
+    /// The weaker of the includer's mode and the policy's.
+    pub(crate) mode: Mode,
     pub(crate) applies: Applies,
-    /// Findings and failures that are counted only.
-    pub(crate) omitted: u64,
+    /// Why the policy's mode could not be computed.
+    pub(crate) mode_failed: Option<u32>,
     /// The strictest of what decides.
     pub(crate) strictest: Option<Weight>,
     /// The first rule that decides, and the strictest of what it decided.
     pub(crate) first: Option<(u32, Weight)>,
     /// How often the rule that was last heard of is listed.
-    current: (u32, u32),
+    pub(super) current: (u32, u32),
+}
+
+impl Instance {
+    pub(crate) fn new(policy: u32, mode: Mode) -> Self {
+        Self {
+            policy,
+            parent: (0, u32::MAX),
+            joins: Joins::Rules,
+            name: Value::Absent,
+            pointer: Value::Absent,
+            mode,
+            applies: Applies::Yes,
+            mode_failed: None,
+            strictest: None,
+            first: None,
+            current: (u32::MAX, 0),
+        }
+    }
+
+    /// What its rules come to, without the default.
+    pub(crate) fn decides(&self, policy: &Policy) -> Option<Weight> {
+        match self.applies {
+            Applies::No => return None,
+            Applies::Failed(_) => return (self.mode == Mode::Enforce).then_some(Weight::Deny),
+            Applies::Yes => {}
+        }
+        if self.mode_failed.is_some() {
+            return Some(Weight::Deny);
+        }
+        if policy.resolve_first { self.first.map(|(_, weight)| weight) } else { self.strictest }
+    }
+
+    fn count(&mut self, rule: u32, weight: Weight) {
+        self.strictest = self.strictest.max(Some(weight));
+        match &mut self.first {
+            Some((first, first_weight)) if *first == rule => *first_weight = weight.max(*first_weight),
+            Some(_) => {}
+            None => self.first = Some((rule, weight)),
+        }
+    }
+}
+
+/// What a rule said ahead of its next finding.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ahead {
+    mode: Option<Mode>,
+    /// Where the exceptions begin that hold for it.
+    holding: u32,
+}
+
+/// What the rules of one policy found on one input.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) list: Vec<Found>,
+    pub(crate) notes: Vec<Note>,
+    /// Evaluations of policies; the first is the one that was asked for.
+    pub(crate) instances: Vec<Instance>,
+    /// Positions of instances, ordered by includer and name.
+    pub(crate) names: Vec<u32>,
+    /// Exceptions that hold for findings.
+    pub(crate) holding: Vec<u32>,
+    /// Findings and failures that are counted only.
+    pub(crate) omitted: u64,
+    /// Whether a transform was found that counts.
+    pub(crate) transforms: bool,
+    /// Two transforms that cannot both be made: the failure, and the second of the two.
+    pub(crate) conflict: Option<(u32, u32)>,
+    ahead: Ahead,
     open: bool,
+}
+
+/// A finding or failure that is about to be listed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opened {
+    pub(crate) instance: u32,
+    pub(crate) rule: u32,
+    pub(crate) kind: Kind,
+    pub(crate) mode: Mode,
+    /// What it counts where nothing takes it away.
+    pub(crate) weight: Option<Weight>,
+    /// Whether it is listed however many there are: what the host must do.
+    pub(crate) always: bool,
 }
 
 impl Findings {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.notes.clear();
-        self.applies = Applies::Yes;
+        self.instances.clear();
+        self.names.clear();
+        self.holding.clear();
         self.omitted = 0;
-        self.strictest = None;
-        self.first = None;
-        self.current = (u32::MAX, 0);
+        self.transforms = false;
+        self.conflict = None;
+        self.ahead = Ahead::default();
         self.open = false;
     }
 
+    pub(crate) fn instance(&self, at: u32) -> Option<&Instance> {
+        self.instances.get(at as usize)
+    }
+
+    /// The evaluation of the policy that was asked for.
+    pub(crate) fn root(&self) -> Option<&Instance> {
+        self.instances.first()
+    }
+
     /// Counts a finding or failure of a rule towards the outcome, and opens it; false where it is only counted.
-    pub(crate) fn open(&mut self, rule: u32, weight: Option<Weight>, failed: Option<u32>) -> bool {
-        if let Some(weight) = weight {
-            self.strictest = self.strictest.max(Some(weight));
-            match &mut self.first {
-                Some((first, first_weight)) if *first == rule => *first_weight = weight.max(*first_weight),
-                Some(_) => {}
-                None => self.first = Some((rule, weight)),
-            }
+    pub(crate) fn open(&mut self, opened: Opened) -> bool {
+        let Opened { instance: at, rule, kind, mode, weight, always } = opened;
+        let end = short(self.holding.len());
+        // Exceptions are for findings; what holds is told with a failure too, but takes nothing away.
+        let excepted = if kind == Kind::Finding { (self.ahead.holding, end) } else { (end, end) };
+        if kind == Kind::Finding {
+            self.ahead = Ahead { mode: None, holding: end };
         }
-        if self.current.0 != rule {
-            self.current = (rule, 0);
+        let Some(instance) = self.instances.get_mut(at as usize) else { return false };
+        if let Some(weight) = weight.filter(|_| excepted.0 == excepted.1) {
+            instance.count(rule, weight);
         }
-        if self.current.1 as usize >= MAX_LISTED {
+        if instance.current.0 != rule {
+            instance.current = (rule, 0);
+        }
+        if instance.current.1 as usize >= MAX_LISTED && !always {
             self.omitted += 1;
+            if kind == Kind::Finding {
+                self.holding.truncate(excepted.0 as usize);
+                self.ahead.holding = excepted.0;
+            }
             return false;
         }
-        self.current.1 += 1;
-        let start = u32::try_from(self.notes.len()).unwrap_or(u32::MAX);
-        self.list.push(Found { rule, failed, notes: (start, start) });
+        instance.current.1 = instance.current.1.saturating_add(1);
+        let start = short(self.notes.len());
+        self.list.push(Found { instance: at, rule, kind, mode, notes: (start, start), excepted });
         self.open = true;
         true
     }
@@ -112,6 +252,66 @@ impl Findings {
     pub(crate) fn close(&mut self) {
         self.open = false;
     }
+
+    /// What a rule said of the mode of its next finding.
+    pub(crate) fn own_mode(&self) -> Option<Mode> {
+        self.ahead.mode
+    }
+
+    pub(crate) fn set_mode(&mut self, mode: Mode) {
+        self.ahead.mode = Some(mode);
+    }
+
+    /// Forgets what was said ahead of a finding that did not come: it failed, or it was an include.
+    pub(crate) fn forget_ahead(&mut self) {
+        self.holding.truncate(self.ahead.holding as usize);
+        self.ahead.mode = None;
+    }
+
+    pub(crate) fn hold(&mut self, exception: u32) {
+        self.holding.push(exception);
+    }
+
+    /// Ends an included policy: what it comes to is what the rule that includes it comes to.
+    pub(crate) fn finish_instance(&mut self, at: u32, policy: &Policy) {
+        let Some(instance) = self.instance(at).copied() else { return };
+        let (parent, rule) = instance.parent;
+        let decides = instance.decides(policy);
+        let failed = match instance.applies {
+            Applies::Failed(raised) => Some(raised),
+            Applies::Yes | Applies::No => instance.mode_failed,
+        };
+        if let Some(raised) = failed {
+            let kind = Kind::InstanceFailed(raised);
+            let mode = if instance.mode_failed.is_some() { Mode::Enforce } else { instance.mode };
+            self.open(Opened { instance: at, rule: u32::MAX, kind, mode, weight: None, always: false });
+            self.close();
+        }
+        let weight = match (instance.joins, decides, &policy.default) {
+            (_, None, _) if instance.applies == Applies::No || failed.is_some() => None,
+            (Joins::Outcome, Some(Weight::Allow), _)
+            | (Joins::Outcome, None, DefaultOutcome::Allow)
+            | (Joins::Rules, None, _) => None,
+            (Joins::Rules | Joins::Outcome, Some(weight), _) => Some(weight),
+            (Joins::Outcome, None, default @ (DefaultOutcome::Deny | DefaultOutcome::Escalate(_))) => {
+                let weight =
+                    if matches!(default, DefaultOutcome::Deny) { Weight::Deny } else { Weight::Escalate };
+                let mode = instance.mode;
+                let weight = (mode == Mode::Enforce).then_some(weight);
+                let (instance, kind) = (parent, Kind::Default);
+                self.open(Opened { instance, rule, kind, mode, weight, always: false });
+                self.close();
+                return;
+            }
+        };
+        if let (Some(weight), Some(parent)) = (weight, self.instances.get_mut(parent as usize)) {
+            parent.count(rule, weight);
+        }
+    }
+}
+
+fn short(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 /// What a finding or failure of a rule counts towards the outcome.
@@ -132,6 +332,13 @@ pub(crate) const fn weight(effect: Effect, mode: Mode, failed: bool, skip: bool)
                 None
             } else {
                 Some(Weight::Allow)
+            }
+        }
+        (Mode::Enforce, Effect::Oblige { .. } | Effect::Transform | Effect::Include { .. }) => {
+            if failed {
+                Some(Weight::Deny)
+            } else {
+                None
             }
         }
     }

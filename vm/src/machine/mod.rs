@@ -6,10 +6,12 @@ mod cycle;
 mod descend;
 mod entities;
 mod findings;
+mod include;
 mod policies;
 mod structures;
 mod tests_only;
 mod text;
+mod transforms;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ use crate::entities::Entities;
 use crate::failure::{Code, Failure};
 use crate::host::Host;
 use crate::memory::Memory;
+use crate::modes::Modes;
 use crate::program::Loaded;
 use crate::store::{Heap, Store};
 use crate::structure;
@@ -29,7 +32,9 @@ use crate::value::Value;
 
 pub(crate) use accumulate::Accumulating;
 pub(crate) use control::{LetCall, LetState};
-pub(crate) use findings::{Applies, Findings, Found, Note, Weight};
+pub(crate) use findings::{Applies, Findings, Found, Instance, Kind, Note, Weight};
+pub(crate) use include::instance_name;
+pub(crate) use transforms::{in_order, path_text, transform_of};
 
 /// The deepest nesting of calls.
 const MAX_FRAMES: usize = 1_024;
@@ -58,6 +63,10 @@ struct Frame {
     back: u32,
     /// The caller's register for the result.
     dst: u16,
+    /// The evaluation of a policy that it belongs to.
+    instance: u32,
+    /// Whether it is the body of that policy, included by another.
+    included: bool,
     /// How many `let` slots.
     let_count: u16,
     /// The first `let` slot.
@@ -65,6 +74,16 @@ struct Frame {
     /// What stood when it was entered.
     outer: Depths,
     guard: Option<Guard>,
+}
+
+/// How a function is entered.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    base: u32,
+    back: u32,
+    dst: u16,
+    instance: u32,
+    included: bool,
 }
 
 /// Where a failure goes on, and what is dropped then.
@@ -193,8 +212,8 @@ pub(crate) struct Run<'a, O> {
     pub(crate) machine: &'a mut Machine,
     pub(crate) observer: &'a mut O,
     pub(crate) host: &'a mut dyn Host,
-    /// The policy that is being decided.
-    pub(crate) policy: u32,
+    /// The modes that the deployment says.
+    pub(crate) modes: Option<&'a Modes>,
 }
 
 impl<O: crate::observer::Observer> Run<'_, O> {
@@ -223,7 +242,11 @@ impl<O: crate::observer::Observer> Run<'_, O> {
         let depths = self.machine.depths();
         let mut registers = std::mem::take(&mut self.machine.registers);
         let base = self.machine.frames.last().map_or(0, |frame| frame.base + frame.count);
-        let result = match self.enter(&mut registers, function, base, 0, 0) {
+        let result = match self.enter(
+            &mut registers,
+            function,
+            Entry { base, back: 0, dst: 0, instance: 0, included: false },
+        ) {
             Ok((start, window)) => {
                 match registers.get_mut(window).and_then(|all| all.get_mut(..args.len())) {
                     Some(params) => {

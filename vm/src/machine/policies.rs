@@ -1,30 +1,131 @@
-//! Instructions of policies: what rules find, and decisions within tests.
+//! Instructions of policies: what rules find, in which mode, and decisions within tests.
 
-use policy_bytecode::program::FunctionIndex;
+use policy_bytecode::program::{Effect, FunctionIndex, Mode, Policy, Rule};
 
-use super::findings::{Applies, Note, weight};
+use super::findings::{Applies, Found, Instance, Kind, Note, Opened, Weight, weight};
 use super::{Findings, Run};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::observer::Observer;
 use crate::value::Value;
 
+/// The mode of the policy that is asked for, or why it could not be computed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Root {
+    pub(crate) mode: Mode,
+    pub(crate) failed: Option<u32>,
+}
+
 impl<O: Observer> Run<'_, O> {
-    /// The rule of the policy that is being decided.
-    pub(super) fn open_finding(&mut self, policy: u32, rule: u16, failed: bool) -> Result<bool, Failure> {
-        let loaded = self.loaded;
-        let described = loaded
-            .code
-            .policies
-            .get(policy as usize)
-            .and_then(|policy| policy.rules.get(usize::from(rule)))
-            .ok_or(Failure::internal())?;
-        let weight = weight(described.effect, described.mode, failed, described.on_error_skip);
-        if O::ACTIVE {
-            self.observer.rule(policy, u32::from(rule), failed);
+    /// The evaluation of a policy that is running.
+    pub(super) fn current(&self) -> u32 {
+        self.machine.frames.last().map_or(0, |frame| frame.instance)
+    }
+
+    /// Whether a rule of the running policy has decided.
+    pub(super) fn has_decided(&self) -> bool {
+        self.machine.findings.instance(self.current()).is_some_and(|instance| instance.first.is_some())
+    }
+
+    pub(super) fn policy(&self, instance: u32) -> Result<(u32, &Policy), Failure> {
+        let at = self.machine.findings.instance(instance).ok_or(Failure::internal())?.policy;
+        Ok((at, self.loaded.code.policies.get(at as usize).ok_or(Failure::internal())?))
+    }
+
+    /// The rule that is running, with the evaluation and the policy that it belongs to.
+    pub(super) fn rule(&self, rule: u16) -> Result<(u32, u32, &Rule), Failure> {
+        let instance = self.current();
+        let (at, policy) = self.policy(instance)?;
+        Ok((instance, at, policy.rules.get(usize::from(rule)).ok_or(Failure::internal())?))
+    }
+
+    /// The mode of a rule: what the deployment says of it or of its policy, or else the weaker of its own and that of the
+    /// evaluation of its policy.
+    pub(super) fn mode_of(&self, instance: u32, policy: u32, rule: u32, own: Mode) -> Mode {
+        let given = self.machine.findings.instance(instance).map_or(Mode::Enforce, |instance| instance.mode);
+        match self.modes {
+            None => own.min(given),
+            Some(modes) => match (modes.of_rule(policy, rule), modes.of_policy(policy)) {
+                (Some(mode), _) => mode,
+                (None, Some(_)) => given,
+                (None, None) => own.min(given),
+            },
         }
-        let caught = failed.then_some(self.machine.caught);
-        self.machine.heap.meter.allocate(size_of::<super::findings::Found>())?;
-        Ok(self.machine.findings.open(u32::from(rule), weight, caught))
+    }
+
+    pub(super) fn found(&mut self, rule: u16) -> Result<bool, Failure> {
+        self.opened(rule, Kind::Finding)
+    }
+
+    pub(super) fn failed(&mut self, rule: u16) -> Result<bool, Failure> {
+        let opened = self.opened(rule, Kind::Failed(self.machine.caught));
+        self.machine.findings.forget_ahead();
+        opened
+    }
+
+    /// The mode of a rule could not be computed: it counts as enforce, and the failure denies.
+    pub(super) fn mode_failed(&mut self, rule: u16) -> Result<bool, Failure> {
+        self.opened(rule, Kind::ModeFailed(self.machine.caught))
+    }
+
+    fn opened(&mut self, rule: u16, kind: Kind) -> Result<bool, Failure> {
+        let (instance, policy, described) = self.rule(rule)?;
+        let (effect, skip, own) = (described.effect, described.on_error_skip, described.mode);
+        let rule = u32::from(rule);
+        let own = self.machine.findings.own_mode().unwrap_or(own);
+        let is_failure = kind.is_failure();
+        let (mode, weight) = match kind {
+            Kind::ModeFailed(_) => (Mode::Enforce, Some(Weight::Deny)),
+            Kind::Finding
+            | Kind::Failed(_)
+            | Kind::ExceptionFailed(..)
+            | Kind::Default
+            | Kind::InstanceFailed(_) => {
+                let mode = self.mode_of(instance, policy, rule, own);
+                (mode, weight(effect, mode, is_failure, skip))
+            }
+        };
+        if O::ACTIVE && matches!(kind, Kind::Finding | Kind::Failed(_)) {
+            self.observer.rule(policy, rule, is_failure);
+        }
+        let must = matches!(effect, Effect::Oblige { .. } | Effect::Transform) && kind == Kind::Finding;
+        self.machine.heap.meter.allocate(size_of::<Found>())?;
+        let findings = &mut self.machine.findings;
+        findings.transforms |= must && effect == Effect::Transform && mode == Mode::Enforce;
+        Ok(findings.open(Opened { instance, rule, kind, mode, weight, always: must }))
+    }
+
+    /// What a rule computes its mode to be.
+    pub(super) fn say_mode(&mut self, value: Value) -> Result<(), Failure> {
+        let mode = mode_value(value).ok_or(Failure::kind(value))?;
+        self.machine.findings.set_mode(mode);
+        Ok(())
+    }
+
+    /// Whether an exception whose condition is true holds now.
+    pub(super) fn except(&mut self, exception: u32) -> Result<bool, Failure> {
+        let described = self.loaded.code.exceptions.get(exception as usize).ok_or(Failure::internal())?;
+        let holds = match described.until {
+            None => true,
+            Some(until) => self.now.ok_or(Failure::new(Code::NoNow))? < until,
+        };
+        if holds {
+            self.machine.heap.meter.allocate(size_of::<u32>())?;
+            self.machine.findings.hold(exception);
+        }
+        Ok(holds)
+    }
+
+    /// The condition of an exception failed: it does not hold, and the failure is listed.
+    pub(super) fn except_failed(&mut self, rule: u16, exception: u32) -> Result<(), Failure> {
+        let (instance, policy, described) = self.rule(rule)?;
+        let own = self.machine.findings.own_mode().unwrap_or(described.mode);
+        let mode = self.mode_of(instance, policy, u32::from(rule), own);
+        let kind = Kind::ExceptionFailed(exception, self.machine.caught);
+        self.machine.heap.meter.allocate(size_of::<Found>())?;
+        let rule = u32::from(rule);
+        self.machine.findings.open(Opened { instance, rule, kind, mode, weight: None, always: false });
+        self.machine.findings.close();
+        Ok(())
     }
 
     pub(super) fn note(&mut self, value: Value) -> Result<(), Failure> {
@@ -39,24 +140,66 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn applies_failed(&mut self) {
-        self.machine.findings.applies = Applies::Failed(self.machine.caught);
+        self.set_applies(Applies::Failed(self.machine.caught));
     }
 
     pub(super) fn does_not_apply(&mut self) {
-        self.machine.findings.applies = Applies::No;
+        self.set_applies(Applies::No);
+    }
+
+    fn set_applies(&mut self, applies: Applies) {
+        let current = self.current() as usize;
+        if let Some(instance) = self.machine.findings.instances.get_mut(current) {
+            instance.applies = applies;
+        }
+    }
+
+    /// The mode that a policy computes from its parameters; a failure is given by its position.
+    pub(super) fn computed_mode(&mut self, policy: &Policy, params: &[Value]) -> Result<Mode, u32> {
+        let Some(function) = policy.mode_of else { return Ok(policy.mode) };
+        let value = self.call(function, params)?;
+        match mode_value(value) {
+            Some(mode) => Ok(mode.min(policy.mode)),
+            None => Err(self.record(Failure::kind(value), 0)),
+        }
+    }
+
+    /// The mode of the policy that is asked for. Its parameters are all that it depends on, so that it is known whatever
+    /// becomes of the input.
+    ///
+    /// # Errors
+    /// The limit that was reached, by its position.
+    pub(crate) fn root_mode(&mut self, policy: u32, params: &[Value]) -> Result<Root, u32> {
+        let loaded = self.loaded;
+        if let Some(mode) = self.modes.and_then(|modes| modes.of_policy(policy)) {
+            return Ok(Root { mode, failed: None });
+        }
+        let Some(described) = loaded.code.policies.get(policy as usize) else {
+            return Ok(Root { mode: Mode::Enforce, failed: None });
+        };
+        match self.computed_mode(described, params) {
+            Ok(mode) => Ok(Root { mode, failed: None }),
+            Err(raised) if self.ends(raised) => Err(raised),
+            Err(raised) => Ok(Root { mode: Mode::Enforce, failed: Some(raised) }),
+        }
+    }
+
+    /// Whether a recorded failure ends the decision.
+    pub(super) fn ends(&self, raised: u32) -> bool {
+        self.machine.raised.get(raised as usize).is_none_or(|raised| raised.failure.code.is_limit())
     }
 
     /// Runs a policy on an input that is a value already. The findings stay in the machine.
-    pub(crate) fn run_policy(&mut self, policy: u32, args: &[Value]) -> Result<(), u32> {
+    pub(crate) fn run_policy(&mut self, policy: u32, root: Root, args: &[Value]) -> Result<(), u32> {
         let Some(described) = self.loaded.code.policies.get(policy as usize) else {
             return Err(self.record(Failure::internal(), 0));
         };
         let body: FunctionIndex = described.body;
         self.machine.findings.clear();
-        let before = std::mem::replace(&mut self.policy, policy);
-        let result = self.call(body, args);
-        self.policy = before;
-        result.map(drop)
+        let instance = Instance { mode_failed: root.failed, ..Instance::new(policy, Mode::Enforce) };
+        self.machine.findings.instances.push(instance);
+        self.call(body, args)?;
+        if self.machine.findings.transforms { self.settle_transforms() } else { Ok(()) }
     }
 
     /// The decision of a policy as a value, in a test.
@@ -66,9 +209,28 @@ impl<O: Observer> Run<'_, O> {
         }
         self.machine.deciding += 1;
         let outer = std::mem::take(&mut self.machine.findings);
-        let result = self.run_policy(policy, args);
+        let mut root = Root { mode: Mode::Enforce, failed: None };
+        let result = match self.root_mode(policy, args.get(1..).unwrap_or(&[])) {
+            Ok(found) => {
+                root = found;
+                self.run_policy(policy, root, args)
+            }
+            Err(raised) => Err(raised),
+        };
         let inner: Findings = std::mem::replace(&mut self.machine.findings, outer);
         self.machine.deciding -= 1;
-        crate::decision::decision_value(self, policy, &inner, result.err())
+        let input = args.first().copied().unwrap_or(Value::Absent);
+        crate::decision::decision_value(self, policy, (input, root.mode), &inner, result.err())
+    }
+}
+
+/// The mode that a value of `Mode` names.
+pub(super) const fn mode_value(value: Value) -> Option<Mode> {
+    let Value::Variant(position) = value else { return None };
+    match position {
+        0 => Some(Mode::Observe),
+        1 => Some(Mode::Advise),
+        2 => Some(Mode::Enforce),
+        _ => None,
     }
 }

@@ -70,7 +70,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(Value::Record(Span { region: Region::Arena, start, len: span.len }))
     }
 
-    pub(super) fn set_key(&mut self, base: Value, key: Value, value: Value) -> Result<Value, Failure> {
+    pub(crate) fn set_key(&mut self, base: Value, key: Value, value: Value) -> Result<Value, Failure> {
         let Value::Map(_) = base else { return Err(Failure::kind(base)) };
         let mark = self.machine.heap.stage.len();
         let (at, present) = self.find_key(base, key)?;
@@ -172,7 +172,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(found.copied().unwrap_or(Value::Absent))
     }
 
-    pub(super) fn index_map(&mut self, base: Value, key: Value) -> Result<Value, Failure> {
+    pub(crate) fn index_map(&mut self, base: Value, key: Value) -> Result<Value, Failure> {
         let (at, present) = self.find_key(base, key)?;
         if !present {
             return Ok(Value::Absent);

@@ -196,10 +196,15 @@ impl<O: Observer> Run<'_, O> {
 
     /// A value of a type as `Json`.
     pub(super) fn as_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
+        self.as_json_of(value, TypeId(u32::from(from)))
+    }
+
+    /// A value of a type as `Json`.
+    pub(crate) fn as_json_of(&mut self, value: Value, from: TypeId) -> Result<Value, Failure> {
         let mut text = String::new();
         let limit = self.text_limit();
         let mut printer = Printer { loaded: self.loaded, memory: self.memory(), out: &mut text, limit };
-        printer.json(TypeId(u32::from(from)), value)?;
+        printer.json(from, value)?;
         self.machine.heap.meter.charge(text.len() as u64 / 4)?;
         ingest::json_value(&mut self.context(), &text)?.ok_or(Failure::internal())
     }

@@ -60,11 +60,25 @@ pub(super) fn read_tables(bytes: &[u8], program: &mut Program) -> Option<()> {
 }
 
 pub(super) fn items(program: &Program) -> Vec<u8> {
-    write((&program.functions, &program.data, &program.globals, &program.policies))
+    write((
+        &program.functions,
+        &program.data,
+        &program.globals,
+        &program.obligations,
+        &program.exceptions,
+        &program.policies,
+    ))
 }
 
 pub(super) fn read_items(bytes: &[u8], program: &mut Program) -> Option<()> {
-    (program.functions, program.data, program.globals, program.policies) = read(bytes)?;
+    (
+        program.functions,
+        program.data,
+        program.globals,
+        program.obligations,
+        program.exceptions,
+        program.policies,
+    ) = read(bytes)?;
     Some(())
 }
 

@@ -19,7 +19,7 @@ use crate::program::Program;
 pub const MAGIC: [u8; 8] = *b"policyc\0";
 
 /// The version of the format.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 
 /// The most bytes that are read.
 pub const MAX_BYTES: usize = 256 << 20;
@@ -37,7 +37,7 @@ enum Section {
     Tables = 2,
     /// Instructions, eight bytes each.
     Code = 3,
-    /// Functions, data, globals and policies.
+    /// Functions, data, globals, obligations, exceptions and policies.
     Items = 4,
     /// Places in sources.
     Debug = 5,

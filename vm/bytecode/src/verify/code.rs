@@ -3,7 +3,7 @@
 use super::{VerifyError, within};
 use crate::inst::Inst;
 use crate::op::{CONST_BASE, Kind, Op};
-use crate::program::{Function, Program};
+use crate::program::{Effect, Function, Program, Rule};
 
 pub(super) fn check(program: &Program, intrinsics: usize) -> Result<(), VerifyError> {
     let mut last = 0;
@@ -17,7 +17,7 @@ pub(super) fn check(program: &Program, intrinsics: usize) -> Result<(), VerifyEr
             return Err(VerifyError::new(format!("function {index} has no room for its parameters")));
         }
         let policy = program.policies.iter().find(|policy| policy.body.index() == index);
-        let rules = policy.map_or(0, |policy| policy.rules.len());
+        let rules = policy.map_or(&[][..], |policy| &policy.rules);
         let body = Body { program, function, index, rules, intrinsics };
         for (offset, inst) in program.code.get(start..end).unwrap_or(&[]).iter().enumerate() {
             body.inst(start + offset, *inst)
@@ -40,7 +40,7 @@ struct Body<'a> {
     program: &'a Program,
     function: &'a Function,
     index: usize,
-    rules: usize,
+    rules: &'a [Rule],
     intrinsics: usize,
 }
 
@@ -62,6 +62,8 @@ impl Body<'_> {
             if policy.is_none_or(|policy| policy.body.index() >= self.index) {
                 return Err(VerifyError::new("a decision of this or a later policy"));
             }
+        } else if inst.op == Op::Include {
+            self.include(inst, args)?;
         } else if inst.op == Op::Intrinsic {
             self.registers(args, usize::from(inst.x))?;
         } else if inst.op == Op::SetKey {
@@ -70,6 +72,18 @@ impl Body<'_> {
             return Err(VerifyError::new("more `let`s than there are"));
         }
         Ok(())
+    }
+
+    fn include(&self, inst: Inst, args: usize) -> Result<(), VerifyError> {
+        let policy = self.program.policies.get(usize::from(inst.b));
+        self.registers(args, policy.map_or(0, |policy| policy.params.len()) + 3)?;
+        if policy.is_none_or(|policy| policy.body.index() >= self.index) {
+            return Err(VerifyError::new("an include of this or a later policy"));
+        }
+        match self.rules.get(usize::from(inst.a)).map(|rule| rule.effect) {
+            Some(Effect::Include { policy, .. }) if policy == u32::from(inst.b) => Ok(()),
+            _ => Err(VerifyError::new("an include that its rule does not speak of")),
+        }
     }
 
     fn registers(&self, first: usize, count: usize) -> Result<(), VerifyError> {
@@ -129,7 +143,8 @@ impl Body<'_> {
             Kind::Data => within("data item", value, program.data.len()),
             Kind::Global => within("global", value, program.globals.len()),
             Kind::Policy => within("policy", value, program.policies.len()),
-            Kind::Rule => within("rule", value, self.rules),
+            Kind::Rule => within("rule", value, self.rules.len()),
+            Kind::Exception => within("exception", value, program.exceptions.len()),
             Kind::Let => within("`let`", value, usize::from(self.function.lets)),
             Kind::Intrinsic => within("function of the library", value, self.intrinsics),
             Kind::Format => within("format", value, program.formats.len()),

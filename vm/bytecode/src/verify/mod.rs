@@ -18,6 +18,9 @@ pub const MAX_FUNCTIONS: usize = 1 << 16;
 /// The most parameters of a policy.
 pub const MAX_PARAMS: usize = 63;
 
+/// The deepest nesting of included policies.
+pub const MAX_INCLUSION: usize = 32;
+
 /// What is wrong with a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyError {

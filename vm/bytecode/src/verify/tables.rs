@@ -1,9 +1,9 @@
 //! Tables: every position lies in its table, and constants refer to earlier ones only.
 
-use super::{MAX_FUNCTIONS, MAX_PARAMS, VerifyError, within};
+use super::{MAX_FUNCTIONS, MAX_INCLUSION, MAX_PARAMS, VerifyError, within};
 use crate::program::{
-    Annotations, ConstId, Constant, DefaultOutcome, EntityIndex, FormatPart, Function, FunctionIndex,
-    Message, MessagePart, NoteType, Policy, Program, Projection, Read, Rule, TextId, TypeId,
+    Annotations, ConstId, Constant, DefaultOutcome, Effect, EntityIndex, Exception, FormatPart, Function,
+    FunctionIndex, Message, MessagePart, NoteType, Policy, Program, Projection, Read, Rule, TextId, TypeId,
 };
 use crate::types::{Presence, Type};
 
@@ -67,8 +67,43 @@ pub(super) fn check(program: &Program) -> Result<(), VerifyError> {
         tables.text(global.name)?;
         tables.function(global.function, 0)?;
     }
+    for obligation in &program.obligations {
+        tables.text(obligation.name)?;
+        tables.ty(obligation.payload)?;
+        tables.optional_text(obligation.doc)?;
+    }
+    for exception in &program.exceptions {
+        tables.exception(exception)?;
+    }
     for policy in &program.policies {
         tables.policy(policy)?;
+    }
+    inclusion(program)
+}
+
+/// Inclusion is acyclic, since a body includes earlier ones only, and no deeper than it may be.
+fn inclusion(program: &Program) -> Result<(), VerifyError> {
+    let mut order: Vec<usize> = (0..program.policies.len()).collect();
+    order.sort_by_key(|at| program.policies.get(*at).map(|policy| policy.body));
+    let mut depths = vec![0; program.policies.len()];
+    for at in order {
+        let Some(policy) = program.policies.get(at) else { continue };
+        let mut depth = 0;
+        for rule in &policy.rules {
+            if let Effect::Include { policy: included, .. } = rule.effect {
+                let body = program.policies.get(included as usize).map(|other| other.body);
+                if body.is_none_or(|body| body >= policy.body) {
+                    return Err(VerifyError::new("an include of this or a later policy"));
+                }
+                depth = depth.max(depths.get(included as usize).copied().unwrap_or(0) + 1);
+            }
+        }
+        if depth > MAX_INCLUSION {
+            return Err(VerifyError::new(format!("policies within each other deeper than {MAX_INCLUSION}")));
+        }
+        if let Some(slot) = depths.get_mut(at) {
+            *slot = depth;
+        }
     }
     Ok(())
 }
@@ -258,6 +293,9 @@ impl Tables<'_> {
         if let DefaultOutcome::Escalate(to) = policy.default {
             self.text(to)?;
         }
+        if let Some(function) = policy.mode_of {
+            self.function(function, policy.params.len())?;
+        }
         self.annotations(&policy.annotations)?;
         policy.rules.iter().try_for_each(|rule| self.rule(rule))
     }
@@ -281,8 +319,38 @@ impl Tables<'_> {
         if let Some(details) = rule.details {
             within("value", usize::from(details), rule.values.len())?;
         }
+        let given = rule.given.map_or(0, usize::from);
+        match rule.effect {
+            Effect::Oblige { obligation } => {
+                within("obligation", obligation as usize, self.0.obligations.len())?;
+                within("value", given, rule.values.len())?;
+            }
+            Effect::Transform => {
+                within("value", given, rule.values.len())?;
+                if given == 0 {
+                    return Err(VerifyError::new("a transform without a path"));
+                }
+            }
+            Effect::Include { policy, .. } => within("policy", policy as usize, self.0.policies.len())?,
+            Effect::Deny | Effect::Require | Effect::Allow | Effect::Escalate | Effect::Warn => {}
+        }
+        for exception in &rule.exceptions {
+            within("exception", *exception as usize, self.0.exceptions.len())?;
+        }
+        self.texts(&rule.on)?;
         self.annotations(&rule.annotations)?;
         self.texts(&rule.reads)
+    }
+
+    fn exception(&self, exception: &Exception) -> Result<(), VerifyError> {
+        self.text(exception.name)?;
+        self.notes(&exception.values)?;
+        if let Some(because) = &exception.because {
+            self.message(because, exception.values.len())?;
+        }
+        self.optional_text(exception.approved_by)?;
+        exception.until.map_or(Ok(()), |time| nanos(time.nanos))?;
+        exception.follow_up.map_or(Ok(()), |length| nanos(length.nanos))
     }
 
     fn notes(&self, notes: &[NoteType]) -> Result<(), VerifyError> {

@@ -1,6 +1,8 @@
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::{CONST_BASE, Kind};
-use policy_bytecode::program::{Constant, Effect, Format, Projection, Read};
+use policy_bytecode::program::{
+    Constant, Effect, Exception, Format, Joins, NoteType, Place, Projection, Read, Rule,
+};
 use policy_bytecode::types::{Presence, Type};
 use policy_bytecode::{Op, bundle};
 
@@ -41,14 +43,14 @@ fn instruction(random: &mut Random, consts: u64, start: u32) -> Inst {
             Kind::Const => random.below(consts) as u32,
             Kind::JsonKind | Kind::Accumulator => random.below(6) as u32,
             Kind::Type => random.below(4) as u32,
-            Kind::Field | Kind::Text | Kind::Let | Kind::Projection => random.below(2) as u32,
+            Kind::Field | Kind::Text | Kind::Let | Kind::Projection | Kind::Rule => random.below(2) as u32,
             Kind::Fixture => random.below(4) as u32,
             Kind::Function
             | Kind::Entity
             | Kind::Data
             | Kind::Global
             | Kind::Policy
-            | Kind::Rule
+            | Kind::Exception
             | Kind::Intrinsic
             | Kind::Format
             | Kind::Node => 0,
@@ -91,13 +93,38 @@ fn hostile(random: &mut Random) -> Kit {
     let consts = kit.0.consts.len() as u64;
     let callee = kit.function(0, 1, 0, &[Inst::new(Op::Return, CONST_BASE, 0, 0)]);
     assert_eq!(callee.0, 0);
+    let included = kit.function(
+        1,
+        2,
+        0,
+        &[
+            Inst::wide(Op::Found, 0, 3),
+            Inst::new(Op::Note, CONST_BASE + 2, 0, 0),
+            Inst::new(Op::Note, CONST_BASE + 2, 0, 0),
+            Inst::new(Op::Finish, 0, 0, 0),
+        ],
+    );
+    let name = kit.text("exception");
+    kit.0.exceptions.push(Exception {
+        name,
+        values: Vec::new(),
+        because: None,
+        until: None,
+        approved_by: None,
+        follow_up: None,
+        place: Place::default(),
+    });
     let start = kit.0.code.len() as u32;
     let mut code: Vec<Inst> = (1..LENGTH).map(|_| instruction(random, consts, 0)).collect();
     code.push(Inst::new(Op::Finish, 0, 0, 0));
     let body = kit.function(1, 8, 2, &code);
     assert_eq!(kit.0.functions[body.index()].start, start);
+    let inner = kit.rule("inner", Effect::Transform);
+    let inner = Rule { values: vec![NoteType { name: inner.name, ty: text }; 2], given: Some(1), ..inner };
+    kit.policy(input, plan, included, vec![inner]);
     let rule = kit.rule("r", Effect::Deny);
-    kit.policy(input, plan, body, vec![rule]);
+    let include = kit.rule("i", Effect::Include { policy: 0, joins: Joins::Outcome });
+    kit.policy(input, plan, body, vec![Rule { exceptions: vec![0], ..rule }, include]);
     kit
 }
 
@@ -112,8 +139,8 @@ fn random_programs_are_refused_or_end() {
         loaded += 1;
         let Ok(snapshot) = Snapshot::of_defaults(&program) else { continue };
         let mut evaluator = Evaluator::new(&program, &snapshot);
-        let decision = evaluator.decide_json(0, br#"{"n": 1, "t": "x\n"}"#, &request);
-        let again = evaluator.decide_json(0, br#"{"n": 1, "t": "x\n"}"#, &request);
+        let decision = evaluator.decide_json(1, br#"{"n": 1, "t": "x\n"}"#, &request);
+        let again = evaluator.decide_json(1, br#"{"n": 1, "t": "x\n"}"#, &request);
         assert_eq!(decision.to_json(), again.to_json());
     }
     assert!(loaded > 300, "too few of them pass the verifier: {loaded}");
@@ -156,7 +183,7 @@ fn forged_bundles_do_no_harm() {
         if let Ok(program) = Program::load(&forged, library())
             && let Ok(snapshot) = Snapshot::of_defaults(&program)
         {
-            let decision = Evaluator::new(&program, &snapshot).decide_json(0, br#"{"n":1,"t":""}"#, &request);
+            let decision = Evaluator::new(&program, &snapshot).decide_json(1, br#"{"n":1,"t":""}"#, &request);
             assert!(!decision.to_json().is_empty());
         }
     }

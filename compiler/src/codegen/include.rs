@@ -1,0 +1,89 @@
+//! Policies that include others: an evaluation of the other policy for each binding.
+
+use policy_bytecode::op::Op;
+
+use super::build::Builder;
+use super::literal::Literal;
+use super::path::transforms;
+use super::rule::Guards;
+use crate::hir::{Expr, Include, Policy, Rule};
+
+impl<'h> Builder<'_, 'h> {
+    /// One evaluation of a rule that includes.
+    pub(super) fn evaluate_include(
+        &mut self,
+        policy: &'h Policy,
+        (index, rule): (u16, &'h Rule),
+        include: &'h Include,
+        when: &'h [Expr],
+        guards: &Guards,
+    ) {
+        let (failed, without, end) = (self.asm.label(), self.asm.label(), self.asm.label());
+        let mark = self.mark();
+        self.emit_far(Op::Guard, 0, failed, rule.location);
+        self.branch_logic(crate::hir::Logic::And, when, without, false);
+        let known = self.known.len();
+        self.rule_mode(index, rule, Some(failed));
+        self.include(policy, (index, rule), include);
+        self.known.truncate(known);
+        self.asm.mark(without);
+        self.stand_down(rule, guards);
+        self.jump(end);
+        self.asm.mark(failed);
+        self.stand_down(rule, guards);
+        self.rule_mode(index, rule, guards.after());
+        self.emit_far(Op::Failed, index, end, rule.location);
+        self.notes(rule);
+        self.emit(Op::Close, 0, 0, 0, rule.location);
+        self.asm.mark(end);
+        self.release(mark);
+    }
+
+    fn include(&mut self, policy: &'h Policy, (index, rule): (u16, &'h Rule), include: &'h Include) {
+        let hir = self.cx.hir;
+        let Some(included) = hir.policies.get(include.policy.index()) else {
+            self.cx.broken("a policy that is not declared");
+            return;
+        };
+        let first = self.temps(u32::try_from(included.params.len() + 3).unwrap_or(u32::MAX));
+        let nth = |offset: usize| first.saturating_add(u16::try_from(offset).unwrap_or(u16::MAX));
+        match &include.name {
+            Some(name) => match super::fold::plain(name) {
+                Some(constant) => self.load(first, &constant),
+                None => self.interpolation(name, first, name.location),
+            },
+            None => self.load(first, &Literal::Absent),
+        }
+        if transforms(hir, include.policy) {
+            match self.input_path(policy, rule, &include.input) {
+                Some(path) => self.pointer_value(&path, nth(1), rule.location),
+                None => self.cx.broken(
+                    "an included policy that transforms its input decides on what is no part of the includer's input",
+                ),
+            }
+        } else {
+            self.load(nth(1), &Literal::Absent);
+        }
+        self.put(&include.input, nth(2));
+        // Those that are given are evaluated in the order of the source.
+        for (local, value) in &include.params {
+            let Some(position) = included.params.iter().position(|p| p.local == *local) else { continue };
+            self.put(value, nth(position + 3));
+        }
+        for (position, param) in included.params.iter().enumerate() {
+            if include.params.iter().any(|(local, _)| *local == param.local) {
+                continue;
+            }
+            let literal = match &param.default {
+                Some(default) => self.cx.literal_of(default),
+                None => {
+                    self.cx.broken("an included policy without one of its parameters");
+                    Literal::Absent
+                }
+            };
+            self.load(nth(position + 3), &literal);
+        }
+        let position = self.narrow_index(include.policy.index(), "a program of more than 65,535 policies");
+        self.emit(Op::Include, index, position, first, rule.location);
+    }
+}

@@ -1,0 +1,191 @@
+//! What a decision asks of the host, and the exceptions that it names.
+
+use policy_bytecode::program::{Effect, Exception, Mode, ObligationOn};
+use policy_bytecode::scalar::{Duration, Timestamp};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::build::location;
+use super::instance::Place;
+use super::message::Notes;
+use super::{Decision, Entries, Outcome, Source};
+use crate::machine::{Found, Kind, Note, in_order, path_text, transform_of};
+
+/// A duty that binds with the outcome: a host that cannot fulfil it must not go on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Obliged {
+    /// The rule that asks for it; `name.rule` for one of an included policy.
+    pub rule: String,
+    /// The qualified name of the obligation.
+    pub obligation: String,
+    /// With which outcomes it binds: `allow`, `deny` or `any`.
+    pub on: &'static str,
+    /// What it says.
+    pub payload: Box<RawValue>,
+    /// `because`, with its values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What the rule's generators bound.
+    pub bindings: Entries,
+    /// The included policies that led to it, outermost first.
+    pub via: Vec<String>,
+    /// `file:line:column`.
+    pub location: String,
+}
+
+/// A change of the input that the host is asked to make.
+#[derive(Clone, Debug, Serialize)]
+pub struct Transformed {
+    /// The part of the input, as a JSON Pointer. Records and maps that are missing on the way are made.
+    pub path: String,
+    /// Its new value.
+    pub value: Box<RawValue>,
+    /// The rules that ask for it.
+    pub rules: Vec<String>,
+    /// `file:line:column` of the first of them.
+    pub location: String,
+}
+
+/// An exception that holds for a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct Excepted {
+    /// The qualified name.
+    pub exception: String,
+    /// `because`, with its values.
+    pub because: Option<String>,
+    /// `approved by`.
+    pub approved_by: Option<String>,
+    /// The first instant at which it no longer holds.
+    pub until: Option<String>,
+    /// `follow up`, as it is written.
+    pub follow_up: Option<String>,
+    /// When the follow-up is due: its length after the time of the decision.
+    pub due: Option<String>,
+    /// `file:line:column`.
+    pub location: String,
+}
+
+const fn binds(on: ObligationOn, outcome: Outcome) -> bool {
+    match (on, outcome) {
+        (_, Outcome::NotApplicable) => false,
+        (ObligationOn::Any, _)
+        | (ObligationOn::Allow, Outcome::Allow)
+        | (ObligationOn::Deny, Outcome::Deny) => true,
+        (ObligationOn::Allow, Outcome::Deny | Outcome::Escalate)
+        | (ObligationOn::Deny, Outcome::Allow | Outcome::Escalate) => false,
+    }
+}
+
+fn time_text(time: Timestamp) -> String {
+    let mut text = String::new();
+    crate::time::timestamp_text(time, &mut text);
+    text
+}
+
+fn due(now: Timestamp, length: Duration) -> Option<String> {
+    let nanos = i128::from(now.nanos) + i128::from(length.nanos);
+    let carry = i64::try_from(nanos / 1_000_000_000).ok()?;
+    let nanos = u32::try_from(nanos % 1_000_000_000).ok()?;
+    let seconds = now.seconds.checked_add(length.seconds)?.checked_add(carry)?;
+    Some(time_text(Timestamp { seconds, nanos }))
+}
+
+impl<'a> Source<'a> {
+    /// Lists what the host must do, now that the outcome is known.
+    pub(super) fn duties(&self, decision: &mut Decision) {
+        for found in &self.findings.list {
+            if found.kind != Kind::Finding || found.mode != Mode::Enforce {
+                continue;
+            }
+            if let Some(of) = self.place(found) {
+                decision.obligations.extend(self.obligation(&of, found, decision.outcome));
+            }
+        }
+        if matches!(decision.outcome, Outcome::Allow | Outcome::Escalate) {
+            self.transforms(decision);
+        }
+    }
+
+    fn obligation(&self, of: &Place<'a>, found: &Found, outcome: Outcome) -> Option<Obliged> {
+        let rule = of.rule?;
+        let Effect::Oblige { obligation } = rule.effect else { return None };
+        let described = self.loaded.code.obligations.get(obligation as usize)?;
+        if !binds(described.on, outcome) {
+            return None;
+        }
+        let notes = self.notes(rule, found);
+        let payload = notes.all.get(notes.bindings + usize::from(rule.given?))?;
+        Some(Obliged {
+            rule: self.name(of, found),
+            obligation: self.loaded.text(described.name).to_owned(),
+            on: described.on.name(),
+            payload: self.raw(described.payload, *payload)?,
+            message: rule.because.as_ref().map(|because| self.message(because, &rule.values, notes)),
+            bindings: self.entries(&rule.bindings, notes.all),
+            via: self.via(found.instance),
+            location: self.location(of),
+        })
+    }
+
+    /// Transforms in the order of the rules; those for one path are one.
+    fn transforms(&self, decision: &mut Decision) {
+        for found in &self.findings.list {
+            let Some((path, value)) = transform_of(self.loaded, self.findings, found) else { continue };
+            let Some(of) = self.place(found) else { continue };
+            let path = path_text(self.memory, path);
+            let name = self.name(&of, found);
+            if let Some(known) =
+                decision.transforms.iter_mut().find(|known| in_order(&known.path, path).is_eq())
+            {
+                if !known.rules.contains(&name) {
+                    known.rules.push(name);
+                }
+                continue;
+            }
+            let ty = of.rule.and_then(|rule| rule.values.get(usize::from(rule.given?))).map(|value| value.ty);
+            let Some(value) = ty.and_then(|ty| self.raw(ty, Note::Value(value))) else { continue };
+            let location = self.location(&of);
+            decision.transforms.push(Transformed {
+                path: path.to_owned(),
+                value,
+                rules: vec![name],
+                location,
+            });
+        }
+    }
+
+    /// The exceptions that hold for a finding.
+    pub(super) fn excepted(&self, of: &Place<'a>, found: &Found, now: Option<Timestamp>) -> Vec<Excepted> {
+        let Some(rule) = of.rule else { return Vec::new() };
+        let holding =
+            self.findings.holding.get(found.excepted.0 as usize..found.excepted.1 as usize).unwrap_or(&[]);
+        // The values of each exception stand behind those of the rule.
+        let mut bindings = rule.bindings.len() + rule.values.len();
+        let mut listed = Vec::new();
+        for at in &rule.exceptions {
+            let Some(exception) = self.loaded.code.exceptions.get(*at as usize) else { continue };
+            if holding.contains(at) {
+                let notes = Notes { all: self.all_notes(found), bindings };
+                listed.push(self.exception(exception, notes, now));
+            }
+            bindings += exception.values.len();
+        }
+        listed
+    }
+
+    fn exception(&self, exception: &Exception, notes: Notes<'_>, now: Option<Timestamp>) -> Excepted {
+        Excepted {
+            exception: self.loaded.text(exception.name).to_owned(),
+            because: exception.because.as_ref().map(|text| self.message(text, &exception.values, notes)),
+            approved_by: self.optional(exception.approved_by),
+            until: exception.until.map(time_text),
+            follow_up: exception.follow_up.map(|length| {
+                let mut text = String::new();
+                crate::time::duration_text(length, &mut text);
+                text
+            }),
+            due: exception.follow_up.and_then(|length| due(now?, length)),
+            location: location(self.loaded, &exception.place),
+        }
+    }
+}
