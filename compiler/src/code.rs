@@ -38,7 +38,9 @@ pub fn all() -> Vec<CodeInfo> {
         crate::diagnostics::composition::CODES,
         crate::diagnostics::entities::CODES,
         crate::diagnostics::exceptions::CODES,
+        crate::diagnostics::spelling::CODES,
         crate::diagnostics::tests::CODES,
+        crate::diagnostics::unions::CODES,
     ];
     let others = [
         crate::literal::codes::CODES,

@@ -81,11 +81,15 @@ impl Compare<'_, '_> {
                 self.runs(memory.entries(left)?, memory.entries(right)?, order, depth)
             }
             (Value::Union { variant: a, .. }, Value::Union { variant: b, .. }) => {
-                if a == b {
-                    self.order(memory.content(left)?, memory.content(right)?, order, depth + 1)
-                } else {
-                    Ok(a.cmp(&b))
+                if a != b {
+                    return Ok(a.cmp(&b));
                 }
+                // The tag is a field like any other.
+                let tags = self.order(memory.tag(left)?, memory.tag(right)?, order, depth + 1)?;
+                if tags != Ordering::Equal {
+                    return Ok(tags);
+                }
+                self.order(memory.content(left)?, memory.content(right)?, order, depth + 1)
             }
             (Value::Read(_), Value::Read(_)) => {
                 self.order(memory.read_value(left)?, memory.read_value(right)?, order, depth + 1)

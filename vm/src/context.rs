@@ -424,12 +424,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A value of a union: its variant's position, and its content.
+    /// A value of a union: its variant's position, its content, and its tag as spelled (absent where shapes tell
+    /// variants apart).
     ///
     /// # Errors
     /// A limit.
-    pub fn make_union(&mut self, variant: u32, content: Value) -> Result<Value, Failure> {
-        structure::union(self.heap, variant, content)
+    pub fn make_union(&mut self, variant: u32, content: Value, tag: Value) -> Result<Value, Failure> {
+        structure::union(self.heap, variant, content, tag)
     }
 
     /// `Json` from JSON text; none where it is not JSON, or holds a number that is neither an `Int` nor a `Decimal`.

@@ -4,6 +4,7 @@
 //! [`Evaluator::decide_json`] gives a [`Decision`], whose one field to obey is `proceed`.
 
 mod arithmetic;
+pub mod base64;
 pub mod compare;
 pub mod context;
 pub mod decision;

@@ -119,6 +119,18 @@ impl<'a> Memory<'a> {
         }
     }
 
+    /// The tag of a union's value as it is spelled; absent where shapes tell variants apart.
+    ///
+    /// # Errors
+    /// `internal` for another kind of value.
+    pub fn tag(self, value: Value) -> Result<Value, Failure> {
+        if let Value::Union { region, start, .. } = value {
+            start.checked_add(1).and_then(|at| self.cell(region, at)).ok_or(Failure::kind(value))
+        } else {
+            Err(Failure::kind(value))
+        }
+    }
+
     /// The value behind a `read by` value.
     ///
     /// # Errors

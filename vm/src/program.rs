@@ -425,7 +425,7 @@ impl Pool<'_> {
             Constant::Map(ids) => self.parts(ids)?.map(|span| Value::Map(Span { len: span.len / 2, ..span })),
             Constant::Tuple(ids) => self.parts(ids)?.map(Value::Tuple),
             Constant::Record(ids) => self.parts(ids)?.map(Value::Record),
-            Constant::Union(variant, id) => self.parts(&[*id])?.map(|span| Value::Union {
+            Constant::Union(variant, id, tag) => self.parts(&[*id, *tag])?.map(|span| Value::Union {
                 region: span.region,
                 variant: *variant,
                 start: span.start,

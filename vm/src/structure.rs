@@ -35,8 +35,9 @@ pub(crate) fn record(heap: &mut Heap, mark: usize) -> Result<Value, Failure> {
     span(heap, mark).map(Value::Record)
 }
 
-pub(crate) fn union(heap: &mut Heap, variant: u32, content: Value) -> Result<Value, Failure> {
-    let cells = heap.cells(&[content])?;
+/// A value of a union; the tag as spelled, absent where shapes tell variants apart.
+pub(crate) fn union(heap: &mut Heap, variant: u32, content: Value, tag: Value) -> Result<Value, Failure> {
+    let cells = heap.cells(&[content, tag])?;
     Ok(Value::Union { region: cells.region, variant, start: cells.start })
 }
 

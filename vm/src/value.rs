@@ -156,9 +156,9 @@ pub enum Value {
     Tuple(Span),
     /// A record: its fields by rank.
     Record(Span),
-    /// A value of a union.
+    /// A value of a union: its content, and then its tag as spelled, which is absent where shapes tell variants apart.
     Union {
-        /// Where its content lies.
+        /// Where they lie.
         region: Region,
         /// The variant, by position; one past the last for an unknown one of an open union.
         variant: u32,

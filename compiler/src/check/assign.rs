@@ -3,10 +3,11 @@
 
 use policy_syntax::{Applicability, Fix, Location, ast};
 
-use super::Checker;
 use super::env::Env;
 use super::expr::{Typed, Want};
+use super::{Checker, constants};
 use crate::diagnostics::absence::Absence;
+use crate::diagnostics::spelling::Spelling;
 use crate::diagnostics::types::{Reason, Types};
 use crate::hir::{Cast, Const, Convert, Expr, ExprKind, ReadId, Ty, TyKind};
 use crate::ty::fit;
@@ -17,6 +18,21 @@ impl Checker<'_> {
         let found = typed.ty();
         if fit::fits(&self.hir.types, found, want.ty) {
             return typed;
+        }
+        // What was narrowed is still what it was; and what it is known to be.
+        if let ExprKind::Narrow(inner) = &typed.expr.kind
+            && fit::fits(&self.hir.types, inner.ty, want.ty)
+        {
+            let expr = (**inner).clone();
+            return Typed { expr, ..typed };
+        }
+        if let TyKind::Union(union) = *self.kind(found)
+            && let Some(variant) = self.only_variant(env, &typed)
+        {
+            let payload = self.payload(union, variant);
+            if fit::fits(&self.hir.types, payload, want.ty) {
+                return self.content(typed, union, variant);
+            }
         }
         if let Some(converted) = self.converted(&typed, want.ty) {
             return Typed { expr: converted, ..typed };
@@ -48,7 +64,7 @@ impl Checker<'_> {
     }
 
     /// The conversion that the language makes on its own, where it makes one.
-    fn converted(&mut self, typed: &Typed, want: Ty) -> Option<Expr> {
+    pub(crate) fn converted(&mut self, typed: &Typed, want: Ty) -> Option<Expr> {
         let expr = &typed.expr;
         let (target, found) = (self.present(want), expr.ty);
         let at = expr.location;
@@ -66,8 +82,9 @@ impl Checker<'_> {
                 }
                 self.converted(&Typed::plain(value), want)
             }
+            (_, TyKind::Union(union)) if found != target => self.as_alternative(typed, union),
             (_, TyKind::Read(read)) if typed.literal => self.read_literal(expr, found, target, read),
-            (TyKind::String, TyKind::Host | TyKind::Path | TyKind::Url) if typed.literal => {
+            (TyKind::String, kind) if typed.literal && constants::spelled(&kind).is_some() => {
                 self.text_literal(expr, target)
             }
             (_, TyKind::Json) if typed.literal && self.is_json_like(found) => {
@@ -104,7 +121,7 @@ impl Checker<'_> {
     /// A text literal where a host, a path or a URL is wanted.
     fn text_literal(&mut self, expr: &Expr, target: Ty) -> Option<Expr> {
         let ExprKind::Const(Const::String(text)) = &expr.kind else { return None };
-        let value = super::constants::text(self.kind(target), text)?;
+        let value = constants::text(self.kind(target), text)?;
         Some(self.node(ExprKind::Const(value), target, expr.location))
     }
 
@@ -206,6 +223,17 @@ impl Checker<'_> {
             let finding = Types::Range { value, wanted, found, reason: (want.why)() };
             return self.report(at, finding);
         }
+        if let (ExprKind::Const(Const::String(text)), Some(spelled), true) =
+            (&typed.expr.kind, constants::spelled(&wanted_kind), typed.literal)
+        {
+            let finding = Spelling {
+                text: text.clone(),
+                what: spelled.what,
+                looks: spelled.looks,
+                reason: (want.why)(),
+            };
+            return self.report(at, finding);
+        }
         let (mut help, mut fixes) = (Vec::new(), Vec::new());
         let source = self.source_of(env, id);
         let prefix = match (&found_kind, &wanted_kind) {
@@ -276,7 +304,7 @@ impl Checker<'_> {
     pub(crate) fn variant_spelled(&self, id: crate::hir::EnumId, expr: &Expr) -> Option<String> {
         let ExprKind::Const(Const::String(text)) = &expr.kind else { return None };
         let def = self.hir.types.enumeration(id)?;
-        def.variants.iter().find(|v| v.spelling == *text || v.name == *text).map(|v| v.name.clone())
+        def.variants.iter().find(|v| v.name == *text || v.spellings.contains(text)).map(|v| v.name.clone())
     }
 
     /// Whether interpolation gives the text that an author would expect.

@@ -178,14 +178,16 @@ impl Checker<'_> {
                 let right = self.decimal_of(right.expr);
                 Some((left.expr, right))
             }
-            (TyKind::Read(_), _) | (TyKind::Host | TyKind::Path | TyKind::Url, TyKind::String)
+            (TyKind::Read(_), _)
+            | (TyKind::Host | TyKind::Path | TyKind::Url | TyKind::Bytes, TyKind::String)
                 if right.literal && self.written_as(right.ty(), left.ty()) =>
             {
                 let want = Want { ty: left.ty(), why: &why };
                 let right = self.assign(env, ids.1, right, want);
                 (!matches!(right.expr.kind, ExprKind::Error)).then_some((left.expr, right.expr))
             }
-            (_, TyKind::Read(_)) | (TyKind::String, TyKind::Host | TyKind::Path | TyKind::Url)
+            (_, TyKind::Read(_))
+            | (TyKind::String, TyKind::Host | TyKind::Path | TyKind::Url | TyKind::Bytes)
                 if left.literal && self.written_as(left.ty(), right.ty()) =>
             {
                 let want = Want { ty: right.ty(), why: &why };

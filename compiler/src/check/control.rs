@@ -103,7 +103,9 @@ impl Checker<'_> {
     ) -> Typed {
         let env = &env.guarded(None);
         let subject = self.expr(env, value, None);
+        let subject = self.unnarrowed_union(subject);
         let ty = subject.ty();
+        let left = self.variants_left(env, subject.path.as_ref(), ty);
         let want = want.filter(|w| !self.is_error(w.ty));
         let mut results = Results::default();
         let mut out: Vec<Arm> = Vec::new();
@@ -116,7 +118,7 @@ impl Checker<'_> {
             fine &= sound;
             let (here, after) = Self::arm_facts(subject.path.as_ref(), &patterns);
             let inner = env.knowing(&known).knowing(&here).bind(names);
-            known.extend(after);
+            Self::learn(&mut known, after);
             let body = self.result(&inner, arm.body, want, &mut results);
             out.push(Arm { patterns, bind, body, location });
         }
@@ -125,7 +127,7 @@ impl Checker<'_> {
             arm.body = self.settle(&results, body);
         }
         if fine {
-            self.coverage(env, ty, value, &out, at);
+            self.coverage(env, (ty, left.as_deref()), value, &out, at);
         }
         let ty = results.ty.map_or_else(|| self.ty(TyKind::Error), |(ty, _)| ty);
         let kind = ExprKind::Match { scrutinee: Box::new(subject.expr), arms: out };
@@ -133,17 +135,41 @@ impl Checker<'_> {
     }
 
     /// Reports what the arms leave over, and arms that come too late.
-    fn coverage(&mut self, env: &Env, ty: Ty, value: ast::ExprId, arms: &[Arm], at: Location) {
+    fn coverage(
+        &mut self,
+        env: &Env,
+        (ty, left): (Ty, Option<&[u32]>),
+        value: ast::ExprId,
+        arms: &[Arm],
+        at: Location,
+    ) {
         let head = self.place(env, value);
         let place = Location::new(at.file, policy_syntax::Span::new(at.span.lo, head.span.hi));
-        if let Some(diagnostic) = exhaustive::missing_arms(&self.hir.types, ty, arms, place) {
+        if let Some(diagnostic) = exhaustive::missing_arms(&self.hir.types, (ty, left), arms, place) {
             self.push(diagnostic);
         }
         let patterns: Vec<&[MatchPattern]> = arms.iter().map(|a| a.patterns.as_slice()).collect();
-        let coverage = exhaustive::coverage(&self.hir.types, ty, &patterns);
+        let coverage = exhaustive::coverage(&self.hir.types, (ty, left), &patterns);
         for (arm, _) in coverage.unreachable {
             if let Some(arm) = arms.get(arm) {
                 self.report(arm.location, Types::UselessArm);
+            }
+        }
+    }
+
+    /// Adds what an arm tells of what comes after it; what is excluded is one growing list.
+    fn learn(known: &mut Vec<Known>, after: Vec<Known>) {
+        for new in after {
+            let excluded = match &new.fact {
+                Fact::NotVariants(more) => known.iter_mut().find_map(|k| match &mut k.fact {
+                    Fact::NotVariants(all) if k.path == new.path => Some((all, more)),
+                    _ => None,
+                }),
+                _ => None,
+            };
+            match excluded {
+                Some((all, more)) => all.extend(more),
+                None => known.push(new),
             }
         }
     }
@@ -155,7 +181,7 @@ impl Checker<'_> {
         let variants: Option<Vec<u32>> = patterns
             .iter()
             .map(|p| match p {
-                MatchPattern::Const(Const::Variant(_, v)) => Some(*v),
+                MatchPattern::Const(Const::Variant(_, v)) | MatchPattern::UnionVariant(_, v) => Some(*v),
                 _ => None,
             })
             .collect();
@@ -219,7 +245,10 @@ impl Checker<'_> {
                     let path = ast::Path { segments: vec![name.clone()], span: pattern.span };
                     return self.entity_pattern(env, &ids, &path, at).map(|(p, _)| (p, None));
                 }
-                self.variant_pattern(inner, &name.text, at).map(|p| (p, None))
+                match *self.kind(inner) {
+                    TyKind::Union(union) => self.union_pattern(env, union, (&name.text, None), at, names),
+                    _ => self.variant_pattern(inner, &name.text, at).map(|p| (p, None)),
+                }
             }
             ast::PatternKind::Variant { path, payload } => {
                 if let TyKind::Entity(ids) = self.kind(inner).clone() {
@@ -228,14 +257,10 @@ impl Checker<'_> {
                     let bind = payload.map(|p| self.pattern(env, p, ty, LocalKind::Bound, names));
                     return Some((asked, bind));
                 }
-                if payload.is_some() && !self.is_error(inner) {
-                    self.unsupported(at, "a pattern that takes a union apart", None);
-                    return None;
-                }
                 let last = path.last()?;
                 if let Some(first) = path.segments.first()
                     && path.segments.len() > 1
-                    && let TyKind::Enum(_) = self.kind(inner)
+                    && let TyKind::Enum(_) | TyKind::Union(_) = self.kind(inner)
                 {
                     let named = self.show(inner);
                     let spelled = path.segments.iter().rev().nth(1).map_or(&first.text, |s| &s.text);
@@ -244,7 +269,15 @@ impl Checker<'_> {
                         return None;
                     }
                 }
-                self.variant_pattern(inner, &last.text, at).map(|p| (p, None))
+                match *self.kind(inner) {
+                    TyKind::Union(union) => self.union_pattern(env, union, (&last.text, *payload), at, names),
+                    _ if payload.is_some() && !self.is_error(inner) => {
+                        let (pattern, found) = (format!("`{path}` with what it holds"), self.show(ty));
+                        self.report(at, Types::Pattern { pattern, found });
+                        None
+                    }
+                    _ => self.variant_pattern(inner, &last.text, at).map(|p| (p, None)),
+                }
             }
             ast::PatternKind::Literal(literal) => {
                 let why = || Reason::here("the patterns of a `match` are values of what it looks at");
@@ -284,6 +317,14 @@ impl Checker<'_> {
                     Pattern { kind: PatternKind::Tuple(parts), location: at }
                 });
                 Some((MatchPattern::Tuple(out), bind))
+            }
+            ast::PatternKind::Record(_)
+                if let TyKind::Union(union) = *self.kind(inner)
+                    && let Some(variant) = self.record_alternative(union) =>
+            {
+                let payload = self.payload(union, variant);
+                let bind = self.pattern(env, id, payload, LocalKind::Bound, names);
+                Some((MatchPattern::UnionVariant(union, variant), Some(bind)))
             }
             ast::PatternKind::Record(_) => {
                 let bind = self.pattern(env, id, inner, LocalKind::Bound, names);
@@ -342,6 +383,9 @@ impl Checker<'_> {
         let local = self.local(&decl.name.text, declared.unwrap_or(typed.ty()), LocalKind::Let, name_at);
         if let ExprKind::Decide { policy, .. } = typed.expr.kind {
             self.body.decisions.push((local, policy));
+        }
+        if let Some(variant) = Self::variant_made(&typed.expr) {
+            self.body.made.insert(local, variant);
         }
         let value = (env.place == Place::Test).then(|| {
             self.body.values.push((decl.value, inner.clone()));

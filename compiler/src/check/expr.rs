@@ -130,6 +130,11 @@ impl Checker<'_> {
     }
 
     fn expr_kind(&mut self, env: &Env, id: ast::ExprId, want: Option<Want<'_>>, at: Location) -> Typed {
+        if let Some(want) = want
+            && let Some(typed) = self.guided_by_shape(env, id, want)
+        {
+            return typed;
+        }
         let tree = self.ast(env.module);
         let expr = &tree.exprs[id];
         match &expr.kind {
@@ -164,9 +169,7 @@ impl Checker<'_> {
             ast::ExprKind::Compare { op, op_span, left, right } => {
                 self.compare(env, *op, *op_span, *left, *right, at)
             }
-            ast::ExprKind::Is { value, negated, op_span, test } => {
-                self.is(env, *value, *negated, *op_span, test, at)
-            }
+            ast::ExprKind::Is { value, negated, test, .. } => self.is(env, *value, *negated, test, at),
             ast::ExprKind::Not(value) => self.not(env, *value, at),
             ast::ExprKind::Logic { op, operands } => self.logic(env, *op, operands, at),
             ast::ExprKind::Implies(operands) => self.implies(env, operands, at),
@@ -240,6 +243,7 @@ impl Checker<'_> {
             Const::Glob(_) => TyKind::Glob,
             Const::Wildcard(_) => TyKind::Wildcard,
             Const::Url(_) => TyKind::Url,
+            Const::Bytes(_) => TyKind::Bytes,
             Const::Variant(id, _) => TyKind::Enum(*id),
             Const::Entity(id, _) => TyKind::Entity(vec![*id]),
         };

@@ -31,6 +31,8 @@ pub(crate) enum Key {
 pub(crate) enum PathStep {
     Field(Arc<str>),
     Key(Box<Key>),
+    /// The content of a variant that is a union itself, of which other things are known.
+    Content(u32),
 }
 
 /// A stable path.

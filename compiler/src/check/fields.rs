@@ -11,6 +11,7 @@ use crate::diagnostics::names::Nearest;
 use crate::diagnostics::types::{Reason, Types};
 use crate::hir::{Cast, Const, Expr, ExprKind, FieldId, LocalKind, RecordId, Ty, TyKind};
 use crate::names::nearest::nearest;
+use crate::ty::parts;
 
 /// The steps of a chain that are left, with the chain's beginning.
 #[derive(Clone, Copy)]
@@ -133,6 +134,10 @@ impl Checker<'_> {
                 if self.refuse_option(env, &value, chain, step, name) {
                     return Typed::plain(self.error(at));
                 }
+                let kind = self.kind(self.base(value.ty()));
+                if let Some(function) = parts::function(kind, &name.text) {
+                    return self.scalar_part(env, value, chain, (function, name), at);
+                }
                 let mut field = self.field(env, value, name, at);
                 field.expr.location = at;
                 field
@@ -149,6 +154,21 @@ impl Checker<'_> {
             }
             ast::StepKind::With(updates) => self.with(env, value, chain, updates, at),
         }
+    }
+
+    /// `url.host`: a part of a scalar, which a function of the library reads.
+    fn scalar_part(
+        &mut self,
+        env: &Env,
+        value: Typed,
+        chain: Chain<'_>,
+        (function, name): (&'static str, &ast::Name),
+        at: Location,
+    ) -> Typed {
+        let (path, via) = (Self::field_path(value.path.as_ref(), &name.text), value.via.clone());
+        let called = ast::Name { text: function.into(), ..name.clone() };
+        let typed = self.method(env, value, chain, &called, &[], at);
+        self.narrow(env, Typed { path, via, ..typed })
     }
 
     fn step_arguments(&mut self, env: &Env, step: &ast::Step) {
@@ -225,6 +245,7 @@ impl Checker<'_> {
             TyKind::Error => Typed::plain(self.error(at)),
             TyKind::Record(record) => self.record_field(env, base, record, name, at),
             TyKind::Entity(entities) => self.attribute(env, base, &entities, name, at),
+            TyKind::Union(union) => self.union_field(env, base, union, name, at),
             TyKind::Json => {
                 let path = Self::field_path(base.path.as_ref(), &name.text);
                 let json = self.ty(TyKind::Json);
@@ -252,7 +273,11 @@ impl Checker<'_> {
                 if !name.text.is_empty() {
                     self.report(
                         self.at(env.module, name.span),
-                        Types::NoFields { name: name.text.to_string(), of },
+                        Types::NoFields {
+                            name: name.text.to_string(),
+                            of,
+                            parts: parts::names(self.kind(ty)),
+                        },
                     );
                 }
                 Typed::plain(self.error(at))
@@ -344,6 +369,10 @@ impl Checker<'_> {
         }
         let base_ty = base.ty();
         let base = match *self.kind(base_ty) {
+            TyKind::Union(union) => match self.only_variant(env, &base) {
+                Some(variant) => self.content(base, union, variant),
+                None => base,
+            },
             TyKind::Read(read) => Typed {
                 path: base.path.clone(),
                 via: base.via.clone(),

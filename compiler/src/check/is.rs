@@ -1,6 +1,6 @@
 //! `x is present`, `x is absent`, `x is empty`, `x is V`, `x is T`, and their negations.
 
-use policy_syntax::{Location, Span, ast};
+use policy_syntax::{Location, ast};
 
 use super::Checker;
 use super::env::Env;
@@ -18,7 +18,6 @@ impl Checker<'_> {
         env: &Env,
         value: ast::ExprId,
         negated: bool,
-        op_span: Span,
         test: &ast::IsTest,
         at: Location,
     ) -> Typed {
@@ -26,10 +25,17 @@ impl Checker<'_> {
             ast::IsTest::Present => self.presence(env, value, true, at),
             ast::IsTest::Absent => self.presence(env, value, false, at),
             ast::IsTest::Empty => self.empty(env, value, at),
-            ast::IsTest::Value(operand) => match self.type_operand(env, *operand) {
-                Some(ty) => self.is_type(env, value, ty, at),
-                None => self.is_value(env, value, *operand, op_span, at),
-            },
+            ast::IsTest::Value(operand) => {
+                let subject = self.expr(env, value, None);
+                let subject = self.unnarrowed_union(subject);
+                if let Some(typed) = self.is_variant(env, &subject, *operand, at) {
+                    typed
+                } else if let Some(ty) = self.type_operand(env, *operand) {
+                    self.is_type(subject, ty, at)
+                } else {
+                    self.is_value(env, (value, subject), *operand, at)
+                }
+            }
         };
         if negated { self.negated(typed, at) } else { typed }
     }
@@ -147,8 +153,7 @@ impl Checker<'_> {
         }
     }
 
-    fn is_type(&mut self, env: &Env, value: ast::ExprId, to: Ty, at: Location) -> Typed {
-        let typed = self.expr(env, value, None);
+    fn is_type(&mut self, typed: Typed, to: Ty, at: Location) -> Typed {
         if self.is_error(typed.ty()) || self.is_error(to) {
             return self.is_error_node(at);
         }
@@ -191,13 +196,10 @@ impl Checker<'_> {
     fn is_value(
         &mut self,
         env: &Env,
-        value: ast::ExprId,
+        (value, typed): (ast::ExprId, Typed),
         operand: ast::ExprId,
-        op_span: Span,
         at: Location,
     ) -> Typed {
-        let _ = op_span;
-        let typed = self.expr(env, value, None);
         let inner = self.present(typed.ty());
         if self.is_error(inner) {
             if !self.needs_guidance(env, operand) {

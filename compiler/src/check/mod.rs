@@ -41,12 +41,14 @@ mod items;
 mod logic;
 mod modes;
 mod names;
+mod narrow;
 mod obligations;
 mod patterns;
 mod policy;
 mod policy_calls;
 mod property;
 mod records;
+mod rest;
 mod rule;
 mod rule_refs;
 mod scope;
@@ -58,6 +60,8 @@ mod test_rows;
 mod texts;
 mod transform;
 mod type_decls;
+pub(crate) mod union_types;
+mod unions;
 mod verdict;
 mod with;
 
@@ -72,12 +76,13 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::types::Types as TooHigh;
 use crate::hir::{
     DataId, EntityId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
-    MAX_HEIGHT, ObligationId, PolicyId, RecordId, Ty, TyKind,
+    MAX_HEIGHT, ObligationId, PolicyId, RecordId, Ty, TyKind, UnionId,
 };
 use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
 use crate::ty::{builtin, show};
 
 pub(crate) use functions::TypeVars;
+use union_types::{PendingUnion, UnionKey};
 
 /// The greatest number of expressions that are being checked at one time, inlined functions included.
 const MAX_NESTING: usize = 1500;
@@ -99,6 +104,8 @@ pub(crate) struct Body {
     pub(crate) inlined: usize,
     /// The generic function that is checked for itself: what it is compiled to is thrown away.
     pub(crate) generic: Option<DefId>,
+    /// Variables that were written as one variant of a union.
+    pub(crate) made: HashMap<LocalId, u32>,
 }
 
 /// What is known of a type that has been asked for.
@@ -156,11 +163,17 @@ pub(crate) struct Checker<'a> {
     /// Types by declaration and type arguments.
     pub(crate) named: HashMap<(DefId, Vec<Ty>), TypeState>,
     pub(crate) resolving: usize,
+    /// How often each type was made with other arguments.
+    pub(crate) instances_of_types: HashMap<DefId, u32>,
     pub(crate) pending_records: VecDeque<type_decls::PendingRecord>,
+    pub(crate) pending_unions: VecDeque<PendingUnion>,
+    /// Unions whose variants are known, still to be looked at for whether documents tell them apart.
+    pub(crate) pending_shapes: VecDeque<UnionId>,
     pub(crate) pending_defaults: VecDeque<PendingDefault>,
     pub(crate) anonymous: HashMap<Vec<(String, Ty, bool)>, RecordId>,
     /// Entity types, by their declarations.
     pub(crate) entities: HashMap<DefId, EntityId>,
+    pub(crate) anonymous_unions: HashMap<UnionKey, UnionId>,
     /// The module that declares a nominal type.
     pub(crate) homes: HashMap<TyKind, ModuleId>,
 
@@ -220,10 +233,14 @@ impl<'a> Checker<'a> {
             heights: Vec::new(),
             named: HashMap::new(),
             resolving: 0,
+            instances_of_types: HashMap::new(),
             pending_records: VecDeque::new(),
+            pending_unions: VecDeque::new(),
+            pending_shapes: VecDeque::new(),
             pending_defaults: VecDeque::new(),
             anonymous: HashMap::new(),
             entities: HashMap::new(),
+            anonymous_unions: HashMap::new(),
             homes: HashMap::new(),
             signatures: HashMap::new(),
             instances: HashMap::new(),
@@ -254,6 +271,10 @@ impl<'a> Checker<'a> {
         loop {
             if let Some(pending) = self.pending_records.pop_front() {
                 self.record_fields(&pending);
+            } else if let Some(pending) = self.pending_unions.pop_front() {
+                self.union_variants(&pending);
+            } else if let Some(union) = self.pending_shapes.pop_front() {
+                self.union_shapes(union);
             } else if let Some(pending) = self.pending_defaults.pop_front() {
                 self.field_default(&pending);
             } else if let Some(pending) = self.pending_functions.pop_front() {

@@ -290,7 +290,7 @@ impl Checker<'_> {
                 Fact::Absent | Fact::Variants(_) | Fact::NotVariants(_) => {}
             }
         }
-        typed
+        self.narrow_shape(env, typed)
     }
 
     pub(crate) fn narrowed(&mut self, expr: crate::hir::Expr, ty: Ty) -> crate::hir::Expr {

@@ -23,6 +23,7 @@ impl Checker<'_> {
         let target = want.map(|w| self.written(self.present(w.ty)));
         match target.map(|t| (t, self.kind(t).clone())) {
             Some((ty, TyKind::Record(record))) => self.known_record(env, record, ty, fields, at),
+            Some((_, TyKind::Union(union))) => self.tagged_literal(env, union, fields, at),
             Some((json, TyKind::Json)) => self.json_object(env, fields, json, at),
             Some((ty, TyKind::Map { key, .. })) if matches!(self.kind(key), TyKind::String) => {
                 for field in fields {
@@ -57,7 +58,7 @@ impl Checker<'_> {
     }
 
     /// A literal of a record type that is known.
-    fn known_record(
+    pub(crate) fn known_record(
         &mut self,
         env: &Env,
         record: RecordId,
@@ -153,7 +154,13 @@ impl Checker<'_> {
     }
 
     /// A literal where `Json` is wanted.
-    fn json_object(&mut self, env: &Env, fields: &[ast::FieldInit], json: Ty, at: Location) -> Typed {
+    pub(crate) fn json_object(
+        &mut self,
+        env: &Env,
+        fields: &[ast::FieldInit],
+        json: Ty,
+        at: Location,
+    ) -> Typed {
         self.once(env, fields);
         let string = self.ty(TyKind::String);
         let mut pairs = Vec::new();

@@ -166,7 +166,7 @@ impl Checker<'_> {
         let mut value = Typed::plain(self.node(ExprKind::Local(local), ty, at));
         value.path = Some(Path::root(Root::Local(local)));
         let value = self.narrow(env, value);
-        self.with_variant(Walk { steps, value, declared: ty })
+        Walk { steps, value, declared: ty }
     }
 
     /// What a generator of the rule binds: an element of a list, or the value of a map's entry.
@@ -253,7 +253,7 @@ impl Checker<'_> {
             return Err(Some((id, Composition::CannotMake { source: before.to_owned(), ty, lacks })));
         }
         let value = Typed { expr: self.narrowed(walk.value.expr, inner), ..walk.value };
-        Ok(self.with_variant(Walk { value, ..walk }))
+        Ok(Walk { value, ..walk })
     }
 
     fn place_of_field(
@@ -264,7 +264,8 @@ impl Checker<'_> {
         id: ast::ExprId,
         before: &str,
     ) -> Result<Walk, Stop> {
-        let mut walk = self.made(walk, Some(&name.text), id, before)?;
+        let walk = self.made(walk, Some(&name.text), id, before)?;
+        let mut walk = self.within_variant(env, walk);
         let ty = walk.value.ty();
         match *self.kind(ty) {
             TyKind::Record(record) => {
@@ -281,7 +282,7 @@ impl Checker<'_> {
                 let declared = def.and_then(|d| d.fields.get(field.index())).map_or(ty, |f| f.ty);
                 walk.steps.push(PathStep::Field(record, field));
                 let value = self.field(env, walk.value, name, at);
-                Ok(self.with_variant(Walk { steps: walk.steps, value, declared }))
+                Ok(Walk { steps: walk.steps, value, declared })
             }
             TyKind::Error => Err(None),
             TyKind::Union(_) => {
@@ -317,7 +318,8 @@ impl Checker<'_> {
         id: ast::ExprId,
         before: &str,
     ) -> Result<Walk, Stop> {
-        let mut walk = self.made(walk, None, id, before)?;
+        let walk = self.made(walk, None, id, before)?;
+        let mut walk = self.within_variant(env, walk);
         match *self.kind(walk.value.ty()) {
             TyKind::Map { key, value, .. } => {
                 let words = format!("the keys of `{before}` are `{}`", self.show(key));
@@ -330,7 +332,7 @@ impl Checker<'_> {
                 let ty = self.optional(value);
                 let read = Expr { ty, ..walk.value.expr };
                 let read = self.narrow(env, Typed { path, ..Typed::plain(read) });
-                Ok(self.with_variant(Walk { steps: walk.steps, value: read, declared: value }))
+                Ok(Walk { steps: walk.steps, value: read, declared: value })
             }
             TyKind::List { .. } => {
                 self.expr(env, index, None);
@@ -347,9 +349,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Where a union is known to be one of its variants, its content is what stands there.
-    fn with_variant(&mut self, walk: Walk) -> Walk {
-        walk
+    /// Where a union is known to be one of its variants, the place is within its content.
+    fn within_variant(&mut self, env: &Env, mut walk: Walk) -> Walk {
+        let value = self.unnarrowed_union(walk.value.clone());
+        let TyKind::Union(union) = *self.kind(value.ty()) else { return walk };
+        let Some(variant) = self.only_variant(env, &value) else { return walk };
+        walk.steps.push(PathStep::Variant(union, variant));
+        let value = self.content(value, union, variant);
+        self.within_variant(env, Walk { value, ..walk })
     }
 }
 

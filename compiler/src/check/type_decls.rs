@@ -28,6 +28,10 @@ pub(crate) struct PendingRecord {
 /// The greatest number of types that stand for each other in a row.
 const MAX_ALIASES: usize = 100;
 
+/// The greatest number of types that one generic type is made into: one that holds itself with ever other arguments
+/// has no end.
+const MAX_INSTANCES: u32 = 500;
+
 fn id(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -49,8 +53,22 @@ impl Checker<'_> {
             }
         }
         self.entity_bodies();
-        while let Some(pending) = self.pending_records.pop_front() {
-            self.record_fields(&pending);
+        self.parts_of_types();
+        while let Some(union) = self.pending_shapes.pop_front() {
+            self.union_shapes(union);
+        }
+    }
+
+    /// Looks at the fields and variants that wait.
+    fn parts_of_types(&mut self) {
+        loop {
+            if let Some(pending) = self.pending_records.pop_front() {
+                self.record_fields(&pending);
+            } else if let Some(pending) = self.pending_unions.pop_front() {
+                self.union_variants(&pending);
+            } else {
+                break;
+            }
         }
     }
 
@@ -80,6 +98,14 @@ impl Checker<'_> {
             self.report(at, Types::BadType { what, help: Vec::new() });
             return self.ty(TyKind::Error);
         }
+        let instances = self.instances_of_types.entry(def).or_default();
+        *instances += 1;
+        if *instances > MAX_INSTANCES {
+            if *instances == MAX_INSTANCES + 1 {
+                self.report(info.location, Types::EndlessType { name: info.name.to_string() });
+            }
+            return self.ty(TyKind::Error);
+        }
         self.named.insert(key.clone(), TypeState::Busy);
         self.resolving += 1;
         let ty = match &item.kind {
@@ -106,14 +132,17 @@ impl Checker<'_> {
         if let Some(reader) = &decl.reader {
             return self.read_decl(def, decl, reader, &vars, item);
         }
-        let ast::TypeKind::Record(_) = &tree.types[decl.ty].kind else {
-            return self.written_type(module, decl.ty, &vars);
-        };
         let mut name = self.qualified(def);
         if !args.is_empty() {
             let args: Vec<String> = args.iter().map(|&a| self.show(a)).collect();
             name = format!("{name}<{}>", args.join(", "));
         }
+        let ast::TypeKind::Record(_) = &tree.types[decl.ty].kind else {
+            return match self.named_union(def, decl, &vars, name, docs(&item.docs)) {
+                Some(ty) => self.known_early(def, args, ty),
+                None => self.written_type(module, decl.ty, &vars),
+            };
+        };
         let record = RecordId(id(self.hir.types.records.len()));
         self.hir.types.records.push(RecordDef {
             name: Some(name),
@@ -127,12 +156,14 @@ impl Checker<'_> {
         self.homes.insert(TyKind::Record(record), module);
         let ty = self.ty(TyKind::Record(record));
         self.pending_records.push_back(PendingRecord { id: record, def, vars });
+        self.known_early(def, args, ty)
+    }
+
+    /// A type that is known before its parts are, so that it may hold itself; one that is used at once has them at once.
+    fn known_early(&mut self, def: DefId, args: &[Ty], ty: Ty) -> Ty {
         if self.resolving == 1 {
-            // Known before its fields are, so that it may hold itself; a record used at once has them at once.
             self.named.insert((def, args.to_vec()), TypeState::Known(ty));
-            while let Some(pending) = self.pending_records.pop_front() {
-                self.record_fields(&pending);
-            }
+            self.parts_of_types();
         }
         ty
     }
@@ -204,25 +235,29 @@ impl Checker<'_> {
     fn enum_decl(&mut self, def: DefId, decl: &ast::EnumDecl, item: &ast::Item) -> Ty {
         let module = self.defs.get(def).module;
         let mut variants: Vec<VariantDef> = Vec::new();
-        if decl.open {
-            self.unsupported(self.at(module, decl.name.span), "an `open enum`", None);
-        }
+        let mut names: HashMap<&str, Location> = HashMap::new();
+        let mut known: HashMap<&str, Location> = HashMap::new();
         for variant in &decl.variants {
             let location = self.at(module, variant.name.span);
-            if let Some(first) = variants.iter().find(|v| *v.name == *variant.name.text).map(|v| v.location) {
+            if let Some(&first) = names.get(&*variant.name.text) {
                 self.report(location, Names::Duplicate { name: variant.name.text.to_string(), first });
                 continue;
             }
-            if variant.spellings.len() > 1 {
-                self.unsupported(location, "a variant with several spellings", None);
+            names.insert(&variant.name.text, location);
+            let mut spelled: Vec<(&str, Location)> =
+                variant.spellings.iter().map(|s| (&*s.value, self.at(module, s.span))).collect();
+            if spelled.is_empty() {
+                spelled.push((&variant.name.text, location));
             }
-            let spelling = variant.spellings.first().map_or(&variant.name.text, |s| &s.value).to_string();
-            if let Some(first) = variants.iter().find(|v| v.spelling == spelling).map(|v| v.location) {
-                self.report(location, Names::Duplicate { name: spelling.clone(), first });
+            for &(spelling, at) in &spelled {
+                if let Some(&first) = known.get(spelling) {
+                    self.report(at, Names::Duplicate { name: spelling.to_owned(), first });
+                }
+                known.entry(spelling).or_insert(at);
             }
             variants.push(VariantDef {
                 name: variant.name.text.to_string(),
-                spelling,
+                spellings: spelled.into_iter().map(|(spelling, _)| spelling.to_owned()).collect(),
                 location,
                 doc: docs(&variant.docs),
             });

@@ -30,7 +30,16 @@ impl Checker<'_> {
             _ => base,
         };
         let ty = base.ty();
-        if !matches!(self.kind(ty), TyKind::Record(_)) {
+        let mut first = None;
+        let mut changed = ty;
+        if let TyKind::Union(union) = *self.kind(ty) {
+            let Some((variant, payload)) = self.with_variant(env, &base, union, at) else {
+                return self.failed(ty, at);
+            };
+            first = Some(WithStep::Variant(union, variant));
+            changed = payload;
+        }
+        if !matches!(self.kind(changed), TyKind::Record(_)) {
             let finding = Types::Operator {
                 op: "with".to_owned(),
                 left: self.show(ty),
@@ -53,7 +62,8 @@ impl Checker<'_> {
                 self.report(place, Types::DuplicateField { name: update.path.to_string(), first });
             }
             paths.push((names, place));
-            if let Some((steps, value)) = self.update(env, ty, update) {
+            if let Some((mut steps, value)) = self.update(env, changed, update) {
+                steps.splice(0..0, first.clone());
                 out.push((steps, value));
             }
         }
@@ -100,7 +110,10 @@ impl Checker<'_> {
                 _ => {
                     let of = self.show(holder);
                     let place = self.at(env.module, name.span);
-                    self.report(place, Types::NoFields { name: name.text.to_string(), of });
+                    self.report(
+                        place,
+                        Types::NoFields { name: name.text.to_string(), of, parts: Vec::new() },
+                    );
                     self.quietly_if_lambda(env, update.value);
                     return None;
                 }

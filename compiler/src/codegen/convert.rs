@@ -4,7 +4,8 @@ use policy_bytecode::op::Op;
 use policy_syntax::Location;
 
 use super::build::Builder;
-use crate::hir::{Arith, Cast, Convert, Expr, Ty, TyKind};
+use super::literal::Literal;
+use crate::hir::{Arith, Cast, Convert, Expr, Ty, TyKind, UnionId};
 
 /// What arithmetic is done on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,13 @@ impl<'h> Builder<'_, 'h> {
         }
     }
 
+    /// A tag of a variant as a constant; absent where shapes tell variants apart.
+    fn tag_of(&self, union: UnionId, variant: u32, tag: u32) -> Literal {
+        let variants = self.cx.hir.types.union(union).map(|u| u.variants.as_slice()).unwrap_or_default();
+        let tags = variants.get(variant as usize).map(|v| v.tags.as_slice()).unwrap_or_default();
+        tags.get(tag as usize).map_or(Literal::Absent, |tag| Literal::Text(tag.as_str().into()))
+    }
+
     pub(crate) fn convert(&mut self, convert: Convert, value: &'h Expr, e: &'h Expr, dst: u16) {
         let place = e.location;
         match convert {
@@ -145,10 +153,23 @@ impl<'h> Builder<'_, 'h> {
                 let from = self.narrow_type(from);
                 self.emit(Op::ToJson, dst, value.0, from, place);
             }
-            Convert::ToUnion(_, variant, _) => {
-                let value = self.operand(value);
+            Convert::ToUnion(union, variant, tag) => {
+                let parts = self.temps(2);
+                let spelled = parts.saturating_add(1);
+                self.put(value, parts);
+                match self.cx.unknown_tag(union, variant) {
+                    // A kind that was not declared has its tag in what is kept of it.
+                    Some(name) => {
+                        let name = self.constant(&Literal::Text(name.into()));
+                        self.emit(Op::IndexJson, spelled, parts, name.0, place);
+                    }
+                    None => {
+                        let tag = self.tag_of(union, variant, tag);
+                        self.load(spelled, &tag);
+                    }
+                }
                 let variant = self.narrow_index(variant as usize, "a union of more than 65,535 variants");
-                self.emit(Op::MakeUnion, dst, value.0, variant, place);
+                self.emit(Op::MakeUnion, dst, parts, variant, place);
             }
         }
     }

@@ -214,7 +214,10 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::Descend { base, local, children, paths } => {
                 self.descend(base, *local, children, *paths, (dst, e.location));
             }
-            ExprKind::Tag(_) => self.cx.broken("an expression that has no code yet"),
+            ExprKind::Tag(base) => {
+                let base = self.operand_quiet(base);
+                self.emit(Op::Tag, dst, base.0, 0, e.location);
+            }
             ExprKind::JsonField { base, name } => self.json_field(base, name, dst, e.location),
             ExprKind::Index { base, index } => self.index(base, index, dst, e.location),
             ExprKind::WithPresent { base, local, body } => self.with_present(base, *local, body, dst),

@@ -11,7 +11,7 @@ use super::literal::Literal;
 use crate::hir::walk::parts;
 use crate::hir::{
     Convert, ExpectKind, Expr, ExprId, ExprKind, GlobalId, Hir, Let, Presence, RecordId, Rule, Step, Text,
-    TextPart, TyKind, Types,
+    TextPart, TyKind, Types, UnionTag,
 };
 
 /// What is known of the expressions of a package.
@@ -150,7 +150,15 @@ impl Fold<'_> {
                 let Literal::Int(value) = literal else { return None };
                 Some(Literal::Decimal(Decimal::from(value)))
             }
-            Convert::ToUnion(_, variant, _) => Some(Literal::Union(variant, literal.into())),
+            Convert::ToUnion(union, variant, tag) => {
+                let def = self.types.union(union)?;
+                let tag = match (def.variants.get(variant as usize), &def.tag) {
+                    (Some(variant), _) => variant.tags.get(tag as usize).map(|tag| tag.as_str().into()),
+                    (None, UnionTag::Field(name)) => Some(literal.member(name)?),
+                    (None, UnionTag::Shape) => return None,
+                };
+                Some(Literal::Union(variant, literal.into(), tag))
+            }
             Convert::ToJson => {
                 let plain = matches!(
                     self.types.kind(value.ty),

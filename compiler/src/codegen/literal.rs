@@ -40,7 +40,8 @@ pub(crate) enum Literal {
     Tuple(Rc<[Literal]>),
     /// Fields by rank.
     Record(Rc<[Literal]>),
-    Union(u32, Rc<Literal>),
+    /// A union's variant, its content, and its tag as spelled (none where shapes tell variants apart).
+    Union(u32, Rc<Literal>, Option<Rc<str>>),
     /// A `read by` value and its original text.
     Read(Rc<Literal>, Option<Rc<str>>),
     /// An entity, by the position of its type and its id.
@@ -67,9 +68,19 @@ impl Literal {
             Const::Regex(value) => Self::Regex(value.as_str().into()),
             Const::Glob(value) => Self::Glob(value.as_str().into()),
             Const::Wildcard(value) => Self::Wildcard(value.as_str().into()),
+            Const::Bytes(value) => Self::Bytes(value.as_slice().into()),
             Const::Variant(_, position) => Self::Variant(*position),
             Const::Entity(entity, id) => Self::Entity(entity.0, id.as_str().into()),
         }
+    }
+
+    /// The text of a member of a JSON object.
+    pub(crate) fn member(&self, name: &str) -> Option<Rc<str>> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find_map(|entry| match entry {
+            (Self::Text(key), Self::Text(value)) if **key == *name => Some(Rc::clone(value)),
+            _ => None,
+        })
     }
 
     /// A set of these; none where an element has no order.

@@ -223,9 +223,12 @@ fn literal(hir: &Hir, ty: Ty, value: Value, memory: Memory<'_>) -> Option<Litera
         }
         Value::Union { variant, .. } => {
             let TyKind::Union(union) = kind else { return None };
-            let payload = hir.types.union(*union)?.variants.get(variant as usize)?.payload;
+            // Of a kind that was not declared the content is `Json`, of which the type tells nothing.
+            let payload = hir.types.union(*union)?.variants.get(variant as usize).map_or(ty, |v| v.payload);
             let content = memory.content(value).ok()?;
-            Literal::Union(variant, literal(hir, payload, content, memory)?.into())
+            let tag = memory.tag(value).ok()?;
+            let tag = if tag.is_present() { Some(memory.text(tag).ok()?.into()) } else { None };
+            Literal::Union(variant, literal(hir, payload, content, memory)?.into(), tag)
         }
         Value::Read(_) => {
             let TyKind::Read(read) = kind else { return None };

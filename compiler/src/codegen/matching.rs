@@ -134,23 +134,48 @@ impl<'h> Builder<'_, 'h> {
 
     fn bind_arm(&mut self, arm: &'h Arm, pattern: &'h Pattern, value: &Scrutinee) {
         match value {
-            Scrutinee::One(src, _) => {
-                let variant = arm.patterns.iter().any(|p| matches!(p, MatchPattern::UnionVariant(..)));
-                if variant {
-                    let content = self.temp();
-                    self.emit(Op::Content, content, src.0, 0, arm.location);
-                    self.destructure(pattern, Src(content));
-                } else {
-                    self.destructure(pattern, *src);
-                }
-            }
+            Scrutinee::One(src, _) => self.bind_asked(arm.patterns.first(), pattern, *src, arm.location),
             Scrutinee::Parts(values) => {
-                if let PatternKind::Tuple(parts) = &pattern.kind {
-                    for (part, (src, _)) in parts.iter().zip(values) {
-                        self.destructure(part, *src);
-                    }
+                let PatternKind::Tuple(parts) = &pattern.kind else { return };
+                for (at, (part, (src, _))) in parts.iter().zip(values).enumerate() {
+                    self.bind_asked(asked_part(arm.patterns.first(), at), part, *src, arm.location);
                 }
             }
         }
+    }
+
+    /// Binds what a pattern asked for: of a variant its content.
+    fn bind_asked(
+        &mut self,
+        asked: Option<&'h MatchPattern>,
+        pattern: &'h Pattern,
+        value: Src,
+        place: Location,
+    ) {
+        match (asked, &pattern.kind) {
+            (_, PatternKind::Ignore) => {}
+            (Some(MatchPattern::UnionVariant(..)), _) => {
+                let content = self.temp();
+                self.emit(Op::Content, content, value.0, 0, place);
+                self.destructure(pattern, Src(content));
+            }
+            (Some(MatchPattern::Tuple(_)), PatternKind::Tuple(parts)) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let dst = self.temp();
+                    let rank = self.narrow_index(at, "a tuple of more than 65,535 parts");
+                    self.emit(Op::Field, dst, value.0, rank, place);
+                    self.bind_asked(asked_part(asked, at), part, Src(dst), place);
+                }
+            }
+            _ => self.destructure(pattern, value),
+        }
+    }
+}
+
+/// What is asked of a part of a tuple.
+fn asked_part(asked: Option<&MatchPattern>, at: usize) -> Option<&MatchPattern> {
+    match asked {
+        Some(MatchPattern::Tuple(parts)) => parts.get(at),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::rc::Rc;
 
 use policy_bytecode::program::{
     ConstId, Constant, EntityIndex, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId,
@@ -127,7 +128,11 @@ impl Pools {
             }
             Literal::Tuple(parts) => Constant::Tuple(self.parts(parts)),
             Literal::Record(parts) => Constant::Record(self.parts(parts)),
-            Literal::Union(variant, content) => Constant::Union(*variant, self.literal(content)),
+            Literal::Union(variant, content, tag) => {
+                let content = self.literal(content);
+                let tag = tag.as_ref().map_or(Literal::Absent, |tag| Literal::Text(Rc::clone(tag)));
+                Constant::Union(*variant, content, self.literal(&tag))
+            }
             Literal::Entity(entity, id) => Constant::Entity(EntityIndex(*entity), self.text(id)),
             Literal::Read(value, text) => {
                 let value = self.literal(value);

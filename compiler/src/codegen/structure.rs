@@ -196,7 +196,7 @@ impl<'h> Builder<'_, 'h> {
             let keys: Vec<Option<Src>> = steps
                 .iter()
                 .map(|step| match step {
-                    WithStep::Field(_) => None,
+                    WithStep::Field(_) | WithStep::Variant(..) => None,
                     WithStep::Key(key) => Some(self.operand(key)),
                 })
                 .collect();
@@ -234,6 +234,7 @@ impl<'h> Builder<'_, 'h> {
                 }
                 (WithStep::Key(_), Some(key)) => self.emit(Op::IndexMap, inner, base.0, key.0, place),
                 (WithStep::Key(_), None) => self.cx.broken("a key of `with` that was not evaluated"),
+                (WithStep::Variant(..), _) => self.emit(Op::Content, inner, base.0, 0, place),
             }
             if self.cx.is_option(inner_ty) || matches!(step, WithStep::Key(_)) {
                 self.emit(Op::RequirePresent, inner, 0, 0, place);
@@ -255,6 +256,13 @@ impl<'h> Builder<'_, 'h> {
                 self.move_to(entry, *key);
                 self.move_to(entry.saturating_add(1), replaced);
                 self.emit(Op::SetKey, dst, base.0, entry, place);
+            }
+            (WithStep::Variant(_, variant), _) => {
+                let parts = self.temps(2);
+                self.move_to(parts, replaced);
+                self.emit(Op::Tag, parts.saturating_add(1), base.0, 0, place);
+                let variant = self.narrow_index(*variant as usize, "a union of more than 65,535 variants");
+                self.emit(Op::MakeUnion, dst, parts, variant, place);
             }
             (WithStep::Key(_), None) => self.cx.broken("a key of `with` that was not evaluated"),
         }
@@ -290,7 +298,11 @@ impl<'h> Builder<'_, 'h> {
                 types.record(*record).and_then(|r| r.fields.get(field.index())).map_or(ty, |f| f.ty)
             }
             (TyKind::Map { value, .. }, WithStep::Key(_)) => *value,
-            (_, WithStep::Field(_) | WithStep::Key(_)) => ty,
+            (TyKind::Union(union), WithStep::Variant(_, variant)) => {
+                let variants = types.union(*union).map(|u| u.variants.as_slice()).unwrap_or_default();
+                variants.get(*variant as usize).map_or(ty, |v| v.payload)
+            }
+            (_, WithStep::Field(_) | WithStep::Key(_) | WithStep::Variant(..)) => ty,
         }
     }
 }

@@ -127,7 +127,12 @@ impl Context<'_> {
         };
         Type::Enum(EnumType {
             name: self.pools.text(&def.name),
-            spellings: def.variants.iter().map(|v| self.pools.text(&v.spelling)).collect(),
+            spellings: def.variants.iter().map(|v| self.pools.text(v.spelling())).collect(),
+            also: (0..)
+                .zip(&def.variants)
+                .flat_map(|(at, v)| v.spellings.iter().skip(1).map(move |spelling| (at, spelling)))
+                .map(|(at, spelling)| (self.pools.text(spelling), at))
+                .collect(),
             names: def.variants.iter().map(|v| self.pools.text(&v.name)).collect(),
             open: def.open,
         })
@@ -156,6 +161,15 @@ impl Context<'_> {
             variants,
             open: def.open,
         })
+    }
+
+    /// The field with the tag, where a variant is one that an open union does not declare.
+    pub(crate) fn unknown_tag(&self, union: UnionId, variant: u32) -> Option<&str> {
+        let def = self.hir.types.union(union)?;
+        match &def.tag {
+            UnionTag::Field(name) if variant as usize >= def.variants.len() => Some(name),
+            UnionTag::Field(_) | UnionTag::Shape => None,
+        }
     }
 
     fn read_type(&mut self, id: ReadId) -> Type {

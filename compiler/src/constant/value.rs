@@ -115,6 +115,7 @@ pub fn shown(types: &Types, value: &Const) -> String {
         Const::Regex(value) => format!("re\"{value}\""),
         Const::Glob(value) => format!("glob\"{value}\""),
         Const::Wildcard(value) => format!("wild\"{value}\""),
+        Const::Bytes(value) => format!("{} bytes", value.len()),
         Const::Variant(id, variant) => types
             .enumeration(*id)
             .and_then(|def| def.variants.get(*variant as usize))

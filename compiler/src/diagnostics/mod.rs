@@ -9,8 +9,10 @@ pub mod exceptions;
 pub mod expressions;
 pub mod names;
 pub mod policies;
+pub mod spelling;
 pub mod tests;
 pub mod types;
+pub mod unions;
 
 use policy_syntax::{Diagnostic, Location};
 

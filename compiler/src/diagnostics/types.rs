@@ -110,6 +110,8 @@ pub enum Types {
         name: String,
         /// The type.
         of: String,
+        /// The names of its parts, where it has some.
+        parts: Vec<String>,
     },
     /// A record literal that leaves out fields.
     MissingFields {
@@ -377,7 +379,10 @@ impl Types {
                 format!("this is {}, which may lie outside {}", tick(found), tick(wanted))
             }
             Self::UnknownField { name, of, .. } => format!("{} has no field `{name}`", tick(of)),
-            Self::NoFields { name, of } => format!("{} has no fields, so no `{name}`", tick(of)),
+            Self::NoFields { name, of, parts } if !parts.is_empty() => {
+                format!("{} has no part `{name}`", tick(of))
+            }
+            Self::NoFields { name, of, .. } => format!("{} has no fields, so no `{name}`", tick(of)),
             Self::MissingFields { names, of, .. } => match names.as_slice() {
                 [one] => format!("{} needs the field `{one}`", tick(of)),
                 _ => format!("{} needs the fields {}", tick(of), quoted_list(names, 10)),
@@ -495,6 +500,9 @@ impl Finding for Types {
                 } else {
                     d.with_note(format!("its fields are {}", quoted_list(&fields, 20)))
                 }
+            }
+            Self::NoFields { parts, .. } if !parts.is_empty() => {
+                d.with_note(format!("its parts are {}", quoted_list(&parts, 20)))
             }
             Self::NoFields { .. } | Self::OnlyInTests { .. } | Self::NeedsSignature { .. } => d,
             Self::MissingFields { of, declared, .. } => match declared {

@@ -51,7 +51,7 @@ impl Head {
             Self::Union(union, variant) => types
                 .union(*union)
                 .and_then(|def| def.variants.get(*variant as usize))
-                .map_or_else(|| "else".to_owned(), |variant| variant.name.clone()),
+                .map_or_else(|| crate::check::union_types::OTHER.to_owned(), |variant| variant.name.clone()),
             Self::Entity(id) => types.entity(*id).map_or_else(
                 || "else".to_owned(),
                 |def| def.name.rsplit('.').next().unwrap_or(&def.name).to_owned(),
@@ -88,6 +88,7 @@ fn constant(value: &Const) -> String {
         | Const::Glob(_)
         | Const::Wildcard(_)
         | Const::Url(_)
+        | Const::Bytes(_)
         | Const::Variant(..)
         | Const::Entity(..) => "else".to_owned(),
     }
@@ -115,10 +116,9 @@ pub(super) fn heads(types: &Types, ty: Ty, named: &[&MatchPattern]) -> Option<Ve
         TyKind::Union(id) => {
             let def = types.union(*id)?;
             let count = u32::try_from(def.variants.len()).unwrap_or(u32::MAX);
+            // Those that were not declared are counted last.
+            let count = count.saturating_add(u32::from(def.open));
             all.extend((0..count).map(|variant| Head::Union(*id, variant)));
-            if def.open {
-                all.push(Head::Other);
-            }
         }
         TyKind::Entity(ids) => all.extend(ids.iter().map(|id| Head::Entity(*id))),
         TyKind::Tuple(parts) => all.push(Head::Tuple(parts.clone())),

@@ -3,6 +3,7 @@
 //! The question is put column by column: a type has a few *heads* (its variants, `true` and `false`, absent, the
 //! constants that the arms name, and "any other"), and each row of patterns is kept for the heads that it takes.
 
+mod flat;
 mod heads;
 mod search;
 #[cfg(test)]
@@ -38,9 +39,13 @@ pub const MOST_MISSING: usize = 5;
 /// Beyond so many patterns no further one is looked at for whether it can be reached.
 const MOST_PATTERNS: usize = 2_000;
 
-/// Looks at the patterns of a `match` on a value of type `ty`: for each arm its alternatives.
+/// Looks at the patterns of a `match` on a value of type `ty`: for each arm its alternatives. Where more is known of the
+/// value, `left` are the variants of its enum or union that it can still be.
 #[must_use]
-pub fn coverage(types: &Types, ty: Ty, arms: &[&[MatchPattern]]) -> Coverage {
+pub fn coverage(types: &Types, (ty, left): (Ty, Option<&[u32]>), arms: &[&[MatchPattern]]) -> Coverage {
+    if let Some(found) = flat::coverage(types, ty, left, arms) {
+        return found;
+    }
     let mut found = Coverage::default();
     let mut rows: Vec<Row<'_>> = Vec::new();
     for (i, alternatives) in arms.iter().enumerate() {
@@ -62,7 +67,12 @@ pub fn coverage(types: &Types, ty: Ty, arms: &[&[MatchPattern]]) -> Coverage {
 
 /// The diagnostic for a `match` at `location` that does not take every value, where that is so.
 #[must_use]
-pub fn missing_arms(types: &Types, ty: Ty, arms: &[Arm], location: Location) -> Option<Diagnostic> {
+pub fn missing_arms(
+    types: &Types,
+    ty: (Ty, Option<&[u32]>),
+    arms: &[Arm],
+    location: Location,
+) -> Option<Diagnostic> {
     let patterns: Vec<&[MatchPattern]> = arms.iter().map(|arm| arm.patterns.as_slice()).collect();
     let coverage = coverage(types, ty, &patterns);
     if coverage.missing.is_empty() {

@@ -17,7 +17,7 @@ struct World {
 fn variants(names: &[&str]) -> Vec<VariantDef> {
     let make = |name: &&str| VariantDef {
         name: (*name).to_owned(),
-        spelling: (*name).to_owned(),
+        spellings: vec![(*name).to_owned()],
         location: Location::default(),
         doc: String::new(),
     };
@@ -71,7 +71,7 @@ fn boolean(b: bool) -> MatchPattern {
 
 fn look(types: &Types, ty: Ty, arms: &[MatchPattern]) -> Coverage {
     let arms: Vec<&[MatchPattern]> = arms.iter().map(std::slice::from_ref).collect();
-    coverage(types, ty, &arms)
+    coverage(types, (ty, None), &arms)
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn what_comes_too_late_is_unreachable() {
     assert_eq!(found.unreachable, [(1, 0), (3, 0)]);
     let both = [variant(0, 0), variant(0, 0)];
     let arms: [&[MatchPattern]; 2] = [&both, &[MatchPattern::Any]];
-    assert_eq!(coverage(&w.types, w.kind, &arms).unreachable, [(0, 1)]);
+    assert_eq!(coverage(&w.types, (w.kind, None), &arms).unreachable, [(0, 1)]);
 }
 
 #[test]

@@ -295,6 +295,14 @@ impl Known<'_> {
                     Some(ty) => ty,
                     None => return false,
                 },
+                (TyKind::Union(union), WithStep::Variant(_, variant)) => {
+                    let variants =
+                        self.types.union(*union).map(|u| u.variants.as_slice()).unwrap_or_default();
+                    match variants.get(*variant as usize) {
+                        Some(variant) => variant.payload,
+                        None => return false,
+                    }
+                }
                 (TyKind::Map { value, .. }, WithStep::Key(_)) if n + 1 == steps.len() => *value,
                 // A key on the way may be missing.
                 _ => return false,

@@ -64,6 +64,8 @@ pub enum Const {
     Wildcard(String),
     /// A `Url`, in its normal form.
     Url(String),
+    /// `Bytes`.
+    Bytes(Vec<u8>),
     /// A variant of an enum, by position.
     Variant(EnumId, u32),
     /// An entity, by type and id.
@@ -487,6 +489,8 @@ pub enum WithStep {
     Field(FieldId),
     /// A key of a map.
     Key(Expr),
+    /// The content of a union's variant, which is known to be this one; the tag stays as it is spelled.
+    Variant(UnionId, u32),
 }
 
 /// Logical operators.

@@ -198,12 +198,20 @@ pub struct EnumDef {
 pub struct VariantDef {
     /// The name in policies.
     pub name: String,
-    /// The spelling in JSON; the name where none is written.
-    pub spelling: String,
+    /// The spellings in JSON, one or more; the name where none is written. The first is the one that is printed.
+    pub spellings: Vec<String>,
     /// Where it was declared.
     pub location: Location,
     /// Documentation.
     pub doc: String,
+}
+
+impl VariantDef {
+    /// The spelling that is printed.
+    #[must_use]
+    pub fn spelling(&self) -> &str {
+        self.spellings.first().map_or(&self.name, String::as_str)
+    }
 }
 
 /// A union type.

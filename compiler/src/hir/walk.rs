@@ -87,7 +87,7 @@ macro_rules! parts {
                     for (steps, value) in updates {
                         for step in steps {
                             match step {
-                                WithStep::Field(_) => {}
+                                WithStep::Field(_) | WithStep::Variant(..) => {}
                                 WithStep::Key(key) => each(key),
                             }
                         }

@@ -509,7 +509,7 @@ impl<'h> Walk<'h> {
                 for (steps, value) in updates {
                     for step in steps {
                         match step {
-                            WithStep::Field(_) => {}
+                            WithStep::Field(_) | WithStep::Variant(..) => {}
                             WithStep::Key(key) => self.used(scope, key),
                         }
                     }
@@ -671,11 +671,12 @@ impl<'h> Walk<'h> {
                 below
             }
             MatchPattern::Tuple(patterns) => {
+                let mut parts = Vec::with_capacity(patterns.len());
                 for (index, pattern) in (0..).zip(patterns) {
                     let part = self.tuple_part(scrutinee, index);
-                    self.matched(&part, pattern, Alias::default());
+                    parts.push(self.matched(&part, pattern, part.clone()));
                 }
-                content
+                Alias::tuple(parts)
             }
         }
     }
@@ -693,6 +694,13 @@ impl<'h> Walk<'h> {
                 self.touch(&content);
                 all = all.join(content);
             }
+        }
+        let open = self.hir.types.union(*union).filter(|u| u.open);
+        if let (true, Some(open), TyKind::Json) = (all.parts.is_empty(), open, self.present(to)) {
+            // Of an unknown one the whole document.
+            let unknown = u32::try_from(open.variants.len()).unwrap_or(u32::MAX);
+            all = self.step(alias, &Step::Variant(unknown));
+            self.touch(&all);
         }
         if all.parts.is_empty() { alias.clone() } else { all }
     }

@@ -51,10 +51,19 @@ fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read
         }
         TyKind::Union(union) => {
             let variants = hir.types.union(*union).map(|u| u.variants.as_slice()).unwrap_or_default();
-            let mut plans = Vec::with_capacity(variants.len());
+            let mut plans = Vec::with_capacity(variants.len() + 1);
+            // Each variant is at least an object in which no key stands twice.
+            let looked_at = Part { touched: true, ..Part::default() };
             for (index, variant) in (0..).zip(variants) {
-                plans.push(plan(cx, variant.payload, readable, below(&Step::Variant(index))));
+                let part = below(&Step::Variant(index)).unwrap_or(&looked_at);
+                plans.push(plan(cx, variant.payload, readable, Some(part)));
             }
+            // What is kept of an unknown one stands last.
+            let unknown = u32::try_from(variants.len()).unwrap_or(u32::MAX);
+            let unknown = below(&Step::Variant(unknown)).filter(|part| part.whole || part.touched);
+            let read = if unknown.is_some() { Read::Whole } else { Read::Skip };
+            let id = cx.type_id(ty);
+            plans.push(cx.pools.plan(Plan { ty: id, read }));
             plans
         }
         TyKind::Error

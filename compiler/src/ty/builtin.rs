@@ -79,7 +79,7 @@ fn enumeration(types: &mut Types, name: &str, variants: &[&str], ordered: bool, 
     let id = EnumId(u32::try_from(types.enums.len()).unwrap_or(u32::MAX));
     let variant = |name: &&str| VariantDef {
         name: (*name).to_owned(),
-        spelling: (*name).to_owned(),
+        spellings: vec![(*name).to_owned()],
         location: Location::default(),
         doc: String::new(),
     };

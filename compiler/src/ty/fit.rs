@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::hir::{EntityId, IntRange, Presence, Ty, TyKind, Types};
+use crate::hir::{EntityId, IntRange, Presence, Ty, TyKind, Types, UnionDef, UnionId, UnionTag};
 
 /// Whether every value of `from` is a value of `to` as it stands.
 pub(crate) fn fits(types: &Types, from: Ty, to: Ty) -> bool {
@@ -39,8 +39,17 @@ fn below(types: &Types, from: Ty, to: Ty) -> bool {
         (TyKind::Tuple(a), TyKind::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| below(types, *a, *b))
         }
+        (TyKind::Union(a), TyKind::Union(b)) => same_alternatives(types, *a, *b),
         _ => false,
     }
+}
+
+/// Whether two unions that shapes tell apart have the same alternatives, so that their values are the same.
+fn same_alternatives(types: &Types, a: UnionId, b: UnionId) -> bool {
+    let (Some(a), Some(b)) = (types.union(a), types.union(b)) else { return true };
+    let shaped = a.tag == UnionTag::Shape && b.tag == UnionTag::Shape;
+    let payloads = |u: &UnionDef| u.variants.iter().map(|v| v.payload).collect::<Vec<_>>();
+    shaped && payloads(a) == payloads(b)
 }
 
 /// Sizes are checked at the border only, so a bound is kept but never asked of a computed value that has none.

@@ -36,14 +36,7 @@ impl Checker<'_> {
                 let inner = self.written_type(module, *inner, vars);
                 self.optional(inner)
             }
-            ast::TypeKind::Alternatives(parts) => {
-                let parts: Vec<Ty> =
-                    parts.iter().map(|&part| self.written_type(module, part, vars)).collect();
-                if let Some(ty) = self.entity_alternatives(&parts) {
-                    return ty;
-                }
-                self.unsupported_type(at, "a union of types")
-            }
+            ast::TypeKind::Alternatives(parts) => self.alternatives_in_place(module, parts, vars, at),
             ast::TypeKind::Function { params, result } => {
                 let params = params.iter().map(|&p| self.written_type(module, p, vars)).collect();
                 let result = self.written_type(module, *result, vars);
@@ -51,7 +44,7 @@ impl Checker<'_> {
             }
             ast::TypeKind::Secret(_) => self.unsupported_type(at, "`secret`"),
             ast::TypeKind::Record(record) => self.record_type(module, record, vars, at),
-            ast::TypeKind::Union(_) => self.unsupported_type(at, "a union"),
+            ast::TypeKind::Union(union) => self.union_in_place(module, union, vars, at),
         }
     }
 
@@ -361,16 +354,7 @@ impl Checker<'_> {
             defaults.push(field.default);
         }
         let rest = record.rest.as_ref().map(|rest| {
-            let location = self.at(module, rest.span);
-            self.report(location, Types::Unsupported { what: "`..rest`".to_owned(), instead: None });
-            let ty = self.written_type(module, rest.ty, vars);
-            fields.push(FieldDef {
-                name: rest.name.text.to_string(),
-                ty,
-                presence: Presence::Required,
-                location,
-                doc: crate::check::docs(&rest.docs),
-            });
+            self.rest_field(module, rest, vars, &mut fields);
             defaults.push(None);
             rest.name.text.to_string()
         });

@@ -1,6 +1,6 @@
 //! Types as an author writes them.
 
-use crate::hir::{Presence, Ty, TyKind, Types};
+use crate::hir::{Presence, Ty, TyKind, Types, UnionTag};
 
 /// The greatest depth that is written out; below it stands `…`.
 const DEPTH: usize = 6;
@@ -64,7 +64,9 @@ impl Show<'_> {
             TyKind::Bytes => "Bytes",
             TyKind::Json => "Json",
             TyKind::Option(inner) => {
-                let range = matches!(types.kind(*inner), TyKind::Int(r) if *r != crate::hir::IntRange::FULL);
+                let inside = types.kind(*inner);
+                let range = matches!(inside, TyKind::Int(r) if *r != crate::hir::IntRange::FULL)
+                    || matches!(inside, TyKind::Union(id) if types.union(*id).is_some_and(|u| u.name.is_none()));
                 if range {
                     out.push('(');
                 }
@@ -101,7 +103,7 @@ impl Show<'_> {
             }
             TyKind::Record(id) => return self.record(*id, depth, out),
             TyKind::Enum(id) => types.enumeration(*id).map_or("?", |e| short(&e.name)),
-            TyKind::Union(id) => types.union(*id).and_then(|u| u.name.as_deref()).map_or("union", short),
+            TyKind::Union(id) => return self.union(*id, depth, out),
             TyKind::Entity(ids) => {
                 let names = ids.iter().map(|id| types.entity(*id).map_or("?", |e| short(&e.name)));
                 out.push_str(&names.collect::<Vec<_>>().join(" | "));
@@ -136,6 +138,25 @@ impl Show<'_> {
                 out.push_str(", ");
             }
             self.write(*ty, depth + 1, out);
+        }
+    }
+
+    fn union(&self, id: crate::hir::UnionId, depth: usize, out: &mut String) {
+        let Some(def) = self.types.union(id) else {
+            out.push('?');
+            return;
+        };
+        match (&def.name, &def.tag) {
+            (Some(name), _) => out.push_str(short(name)),
+            (None, UnionTag::Field(tag)) => out.push_str(&format!("union by {tag}")),
+            (None, UnionTag::Shape) => {
+                for (n, variant) in def.variants.iter().enumerate() {
+                    if n > 0 {
+                        out.push_str(" | ");
+                    }
+                    self.write(variant.payload, depth + 1, out);
+                }
+            }
         }
     }
 

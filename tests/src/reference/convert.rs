@@ -68,10 +68,14 @@ pub fn scalar_json(value: &Value) -> Option<Json> {
 ///
 /// # Errors
 /// Never, of a checked program.
-pub fn narrow(world: &World<'_>, value: &Value, to: Ty) -> Result<Value> {
+pub fn narrow(world: &World<'_>, value: &Value, from: Ty, to: Ty) -> Result<Value> {
+    let present = |ty: Ty| match world.hir.types.kind(ty) {
+        TyKind::Option(inner) => *inner,
+        _ => ty,
+    };
     match (value, world.hir.types.kind(to)) {
-        (Value::Union(..), TyKind::Union(_) | TyKind::Option(_)) => Ok(value.clone()),
-        (Value::Union(_, _, content), _) => narrow(world, content, to),
+        (Value::Union(..), _) if present(from) == present(to) => Ok(value.clone()),
+        (Value::Union(_, _, content), _) => Ok((**content).clone()),
         (Value::Json(_), TyKind::Json | TyKind::Option(_)) => Ok(value.clone()),
         (Value::Json(json), _) => read::from_json(world, json, to, Border::Input)?
             .ok_or_else(|| Stop::bug("a narrowing that does not fit")),
@@ -140,8 +144,16 @@ pub fn convert(world: &World<'_>, value: &Value, from: Ty, how: Convert, expr: &
         Convert::ToJson => Ok(Value::Json(to_json(world, value, from)?)),
         Convert::ToUnion(id, variant, tag) => {
             let definition = world.hir.types.union(id).ok_or_else(|| Stop::bug("no such union"))?;
-            let tag = definition.variants.get(variant as usize).and_then(|v| v.tags.get(tag as usize));
-            let tag = tag.map_or("", String::as_str);
+            let Some(known) = definition.variants.get(variant as usize) else {
+                // A kind that was not declared: its tag stands in what is kept of it.
+                let UnionTag::Field(name) = &definition.tag else { return Err(Stop::bug("no such variant")) };
+                let Value::Json(Json::Object(members)) = value else { return Err(Stop::bug("no object")) };
+                let Some(Json::String(tag)) = members.get(name.as_str()) else {
+                    return Err(Stop::bug("no tag"));
+                };
+                return Ok(Value::Union(None, tag.clone(), Rc::new(value.clone())));
+            };
+            let tag = known.tags.get(tag as usize).map_or("", String::as_str);
             Ok(Value::Union(Some(variant), Rc::from(tag), Rc::new(value.clone())))
         }
     }
@@ -329,7 +341,7 @@ pub fn spelling(world: &World<'_>, variant: &Variant, ty: Ty) -> String {
             .types
             .enumeration(*id)
             .and_then(|definition| definition.variants.get(*index as usize))
-            .map(|variant| variant.spelling.clone())
+            .map(|variant| variant.spelling().to_owned())
             .unwrap_or_default(),
         (Variant::Known(_), _) => String::new(),
     }

@@ -174,7 +174,7 @@ impl Reader<'_, '_> {
         let none = Doc::Object(Vec::new());
         let attributes = find("attrs").filter(|doc| !matches!(doc, Doc::Null)).unwrap_or(&none);
         let attributes =
-            self.record(attributes, def.attributes, &Reach::whole(), &step(pointer, "attrs"), None)?;
+            self.record(attributes, def.attributes, &Reach::whole(), &step(pointer, "attrs"), &[])?;
         let mut parents = Vec::new();
         match find("parents") {
             None | Some(Doc::Null) => {}

@@ -363,7 +363,7 @@ impl<'a> World<'a> {
             }
             ExprKind::Narrow(inner) => {
                 let value = self.eval(frame, inner)?;
-                convert::narrow(self, &value, expr.ty)?
+                convert::narrow(self, &value, inner.ty, expr.ty)?
             }
             ExprKind::With { base, updates } => {
                 let mut value = self.eval(frame, base)?;
@@ -489,19 +489,39 @@ impl<'a> World<'a> {
         }
     }
 
+    fn fits(&self, pattern: &MatchPattern, value: &Value) -> Result<bool> {
+        Ok(match pattern {
+            MatchPattern::Absent => value.is_absent(),
+            MatchPattern::Const(constant) => match value {
+                Value::Json(json) => convert::scalar_json(&constant_value(constant)?) == Some(json.clone()),
+                other => constant_value(constant)? == *other,
+            },
+            MatchPattern::Entity(wanted) => {
+                matches!(value, Value::Entity(entity, _) if *entity == wanted.0)
+            }
+            MatchPattern::UnionVariant(union, wanted) => self.is_variant(value, *union, *wanted),
+            MatchPattern::Tuple(patterns) => {
+                let Value::List(values) = value else { return Err(Stop::bug("a match of a tuple")) };
+                for (pattern, value) in patterns.iter().zip(values.iter()) {
+                    if !self.fits(pattern, value)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            MatchPattern::Any => true,
+        })
+    }
+
     fn choose(&self, frame: &mut Frame<'a>, scrutinee: &'a Expr, arms: &'a [Arm]) -> Result<Value> {
         let value = self.eval(frame, scrutinee)?;
         for arm in arms {
             for pattern in &arm.patterns {
-                if !fits(pattern, &value)? {
+                if !self.fits(pattern, &value)? {
                     continue;
                 }
                 if let Some(bind) = &arm.bind {
-                    let content = match (pattern, &value) {
-                        (MatchPattern::UnionVariant(..), Value::Union(_, _, content)) => (**content).clone(),
-                        _ => value,
-                    };
-                    frame.bind(bind, &content)?;
+                    frame.bind(bind, &asked_for(pattern, &value))?;
                 }
                 return self.eval(frame, &arm.body);
             }
@@ -572,28 +592,15 @@ pub fn elements(value: &Value) -> Result<Vec<Value>> {
     }
 }
 
-fn fits(pattern: &MatchPattern, value: &Value) -> Result<bool> {
-    Ok(match pattern {
-        MatchPattern::Absent => value.is_absent(),
-        MatchPattern::Const(constant) => match value {
-            Value::Json(json) => convert::scalar_json(&constant_value(constant)?) == Some(json.clone()),
-            other => constant_value(constant)? == *other,
-        },
-        MatchPattern::Entity(wanted) => matches!(value, Value::Entity(entity, _) if *entity == wanted.0),
-        MatchPattern::UnionVariant(_, wanted) => {
-            matches!(value, Value::Union(Some(variant), ..) if variant == wanted)
+/// What a pattern gives to be bound: of a variant its content.
+fn asked_for(pattern: &MatchPattern, value: &Value) -> Value {
+    match (pattern, value) {
+        (MatchPattern::UnionVariant(..), Value::Union(_, _, content)) => (**content).clone(),
+        (MatchPattern::Tuple(patterns), Value::List(values)) => {
+            Value::list(patterns.iter().zip(values.iter()).map(|(p, v)| asked_for(p, v)).collect())
         }
-        MatchPattern::Tuple(patterns) => {
-            let Value::List(values) = value else { return Err(Stop::bug("a match of a tuple")) };
-            for (pattern, value) in patterns.iter().zip(values.iter()) {
-                if !fits(pattern, value)? {
-                    return Ok(false);
-                }
-            }
-            true
-        }
-        MatchPattern::Any => true,
-    })
+        _ => value.clone(),
+    }
 }
 
 /// The value of a constant.
@@ -623,6 +630,7 @@ pub fn constant_value(constant: &Const) -> Result<Value> {
         Const::Regex(text) => Value::Pattern(Kind::Regex, Rc::from(text.as_str())),
         Const::Glob(text) => Value::Pattern(Kind::Glob, Rc::from(text.as_str())),
         Const::Wildcard(text) => Value::Pattern(Kind::Wildcard, Rc::from(text.as_str())),
+        Const::Bytes(bytes) => Value::Bytes(Rc::from(bytes.as_slice())),
         Const::Variant(_, variant) => Value::Variant(Variant::Known(*variant)),
         Const::Entity(entity, id) => Value::Entity(entity.0, Rc::from(id.as_str())),
     })

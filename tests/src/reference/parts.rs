@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use policy_compiler::hir::{Expr, FieldId, IsTest, TyKind, WithStep};
+use policy_compiler::hir::{Expr, FieldId, IsTest, TyKind, UnionId, WithStep};
 use policy_syntax::Location;
 
 use super::convert;
@@ -89,7 +89,21 @@ impl<'a> World<'a> {
                 entries.insert(key, inner);
                 Ok(Value::Map(Rc::new(entries)))
             }
+            (WithStep::Variant(..), Value::Union(variant, tag, content)) => {
+                let content = self.replace(frame, (*content).clone(), rest, new, location)?;
+                Ok(Value::Union(variant, tag, Rc::new(content)))
+            }
             (_, other) => Err(Stop::bug(format!("`with` on {other:?}"))),
+        }
+    }
+
+    /// Whether a value of a union is of a variant; one past the last stands for those that were not declared.
+    pub(super) fn is_variant(&self, value: &Value, union: UnionId, wanted: u32) -> bool {
+        let declared = self.hir.types.union(union).map_or(0, |u| u.variants.len());
+        match value {
+            Value::Union(Some(variant), ..) => *variant == wanted,
+            Value::Union(None, ..) => wanted as usize == declared,
+            _ => false,
         }
     }
 
@@ -127,9 +141,7 @@ impl<'a> World<'a> {
                 _ => false,
             },
             IsTest::Entity(wanted) => matches!(value, Value::Entity(entity, _) if entity == wanted.0),
-            IsTest::UnionVariant(_, wanted) => {
-                matches!(value, Value::Union(Some(variant), ..) if variant == *wanted)
-            }
+            IsTest::UnionVariant(union, wanted) => self.is_variant(&value, *union, *wanted),
         })
     }
 }

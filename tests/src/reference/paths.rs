@@ -555,11 +555,12 @@ impl<'a> Walk<'a> {
                 below
             }
             MatchPattern::Tuple(patterns) => {
+                let mut parts = Vec::new();
                 for (index, pattern) in patterns.iter().enumerate() {
                     let part = self.part(looked_at, index);
-                    self.matched(&part, pattern, Alias::default());
+                    parts.push(self.matched(&part, pattern, part.clone()));
                 }
-                content
+                Alias { nodes: BTreeSet::new(), parts }
             }
         }
     }
@@ -611,6 +612,11 @@ impl<'a> Walk<'a> {
                 self.touch(&content);
                 all = all.join(content);
             }
+        }
+        let declared = types.union(*union).filter(|u| u.open).map(|u| u.variants.len());
+        if let (true, Some(unknown), TyKind::Json) = (all.nodes.is_empty(), declared, types.kind(to)) {
+            all = self.step(alias, &Step::Variant(unknown));
+            self.touch(&all);
         }
         if all.nodes.is_empty() { alias.clone() } else { all }
     }

@@ -1,6 +1,6 @@
 //! Values as text: plain in computed text, quoted and cut in messages.
 
-use policy_compiler::hir::{Text, TextPart, Ty, TyKind};
+use policy_compiler::hir::{Text, TextPart, Ty, TyKind, UnionTag};
 
 use super::convert;
 use super::entities;
@@ -9,7 +9,7 @@ use super::fault::{Result, Stop};
 use super::json;
 use super::read;
 use super::time;
-use super::value::Value;
+use super::value::{Json, Value};
 
 /// The most characters of an interpolated value.
 const LONGEST: usize = 200;
@@ -46,7 +46,8 @@ impl<'a> World<'a> {
                     message.template.push_str(&format!("{{{source}}}"));
                     match self.eval(frame, expr) {
                         Ok(value) => {
-                            let text = quoted(&plain(self, &value, expr.ty)?, shown(self, &value, expr.ty));
+                            let structured = structured(self, &value, expr.ty);
+                            let text = quoted(&plain(self, &value, expr.ty)?, structured);
                             message.text.push_str(&text);
                         }
                         Err(Stop::Fault(fault)) => {
@@ -102,9 +103,14 @@ pub fn plain(world: &World<'_>, value: &Value, ty: Ty) -> Result<String> {
         },
         Value::Bytes(bytes) => super::net::print_base64(bytes),
         Value::Variant(variant) => convert::spelling(world, variant, present(world, ty)),
+        Value::Json(Json::String(text)) => text.to_string(),
         Value::Json(json) => json::print(json),
         Value::Entity(entity, id) => entities::text(world, (*entity, id)),
-        Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) | Value::Union(..) => {
+        Value::Union(_, _, content) => match held(world, value, ty) {
+            Some(held) => plain(world, content, held)?,
+            None => convert::canonical(world, value, ty)?,
+        },
+        Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Record(_) => {
             convert::canonical(world, value, ty)?
         }
     })
@@ -121,6 +127,17 @@ fn shown<'v>(world: &World<'_>, value: &'v Value, ty: Ty) -> &'v Value {
     }
 }
 
+/// What a value of a union holds, where shapes tell apart: such a value prints as that.
+fn held(world: &World<'_>, value: &Value, ty: Ty) -> Option<Ty> {
+    let (Value::Union(Some(variant), ..), TyKind::Union(id)) =
+        (value, world.hir.types.kind(present(world, ty)))
+    else {
+        return None;
+    };
+    let union = world.hir.types.union(*id).filter(|union| union.tag == UnionTag::Shape)?;
+    union.variants.get(*variant as usize).map(|variant| variant.payload)
+}
+
 fn present(world: &World<'_>, ty: Ty) -> Ty {
     match world.hir.types.kind(ty) {
         TyKind::Option(inner) => *inner,
@@ -128,18 +145,26 @@ fn present(world: &World<'_>, ty: Ty) -> Ty {
     }
 }
 
+/// Whether a value prints as JSON.
+fn structured(world: &World<'_>, value: &Value, ty: Ty) -> bool {
+    let value = shown(world, value, ty);
+    match (value, held(world, value, ty)) {
+        (Value::Union(_, _, content), Some(held)) => structured(world, content, held),
+        _ => matches!(
+            value,
+            Value::List(_)
+                | Value::Set(_)
+                | Value::Map(_)
+                | Value::Record(_)
+                | Value::Union(..)
+                | Value::Json(Json::Array(_) | Json::Object(_))
+                | Value::Entity(..)
+        ),
+    }
+}
+
 /// As it is if it is made of letters, digits, spaces and `-_./:@+`, else quoted; cut at 200 characters.
-fn quoted(text: &str, value: &Value) -> String {
-    let structured = matches!(
-        value,
-        Value::List(_)
-            | Value::Set(_)
-            | Value::Map(_)
-            | Value::Record(_)
-            | Value::Union(..)
-            | Value::Json(_)
-            | Value::Entity(..)
-    );
+fn quoted(text: &str, structured: bool) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | ':' | '@' | '+');
     let cut: String = text.chars().take(LONGEST).collect();
     let more = if cut.len() < text.len() { "…" } else { "" };

@@ -181,9 +181,9 @@ impl<'a> Reader<'_, 'a> {
                 }
                 Ok(Value::list(values))
             }
-            TyKind::Record(id) => self.record(doc, id, reach, pointer, None),
+            TyKind::Record(id) => self.record(doc, id, reach, pointer, &[]),
             TyKind::Enum(id) => self.variant(doc, id, pointer),
-            TyKind::Union(id) => self.union(doc, id, reach, pointer),
+            TyKind::Union(id) => self.union(doc, id, reach, pointer, &[]),
             TyKind::Entity(ids) => self.entity(doc, &ids, pointer),
             TyKind::Read(id) => self.read_by(doc, id, pointer),
             TyKind::Bool => match doc {
@@ -276,7 +276,7 @@ impl<'a> Reader<'_, 'a> {
         id: RecordId,
         reach: &Reach,
         pointer: &str,
-        tag: Option<&str>,
+        tags: &[&str],
     ) -> Result<Value> {
         let Doc::Object(members) = doc else { return self.misfit(pointer, doc.kind()) };
         let Some(definition) = self.world.hir.types.record(id) else {
@@ -289,7 +289,7 @@ impl<'a> Reader<'_, 'a> {
         };
         self.duplicates(members, pointer)?;
         let named = |name: &str| {
-            tag == Some(name)
+            tags.contains(&name)
                 || definition
                     .fields
                     .iter()
@@ -342,14 +342,22 @@ impl<'a> Reader<'_, 'a> {
         let Some(definition) = self.world.hir.types.enumeration(id) else {
             return Err(Stop::bug("no such enum"));
         };
-        match definition.variants.iter().position(|variant| variant.spelling == *text) {
+        match definition.variants.iter().position(|variant| variant.spellings.contains(text)) {
             Some(index) => Ok(Value::Variant(Variant::Known(u32::try_from(index).unwrap_or(u32::MAX)))),
             None if definition.open => Ok(Value::Variant(Variant::Unknown(Rc::from(text.as_str())))),
             None => self.misfit(pointer, "string"),
         }
     }
 
-    fn union(&mut self, doc: &Doc, id: UnionId, reach: &Reach, pointer: &str) -> Result<Value> {
+    /// A value of a union; `outer` are the tags of the unions around it, which are no fields of its content.
+    fn union(
+        &mut self,
+        doc: &Doc,
+        id: UnionId,
+        reach: &Reach,
+        pointer: &str,
+        outer: &[&str],
+    ) -> Result<Value> {
         let Some(definition) = self.world.hir.types.union(id) else { return Err(Stop::bug("no such union")) };
         let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         match &definition.tag {
@@ -366,16 +374,23 @@ impl<'a> Reader<'_, 'a> {
                 let Some((at_index, variant)) =
                     chosen.and_then(|index| Some((index, definition.variants.get(index)?)))
                 else {
-                    if definition.open {
-                        let json = self.json(doc, pointer);
-                        return Ok(Value::Union(None, Rc::from(tag.as_str()), Rc::new(Value::Json(json))));
+                    if !definition.open {
+                        return self.misfit(&at, "string");
                     }
-                    return self.misfit(&at, "string");
+                    let content = if reach.below(&Step::Variant(definition.variants.len())).is_read() {
+                        Value::Json(self.json(doc, pointer))
+                    } else {
+                        self.duplicates(members, pointer)?;
+                        Value::Unread
+                    };
+                    return Ok(Value::Union(None, Rc::from(tag.as_str()), Rc::new(content)));
                 };
                 let below = reach.below(&Step::Variant(at_index)).touched();
+                let tags: Vec<&str> = outer.iter().copied().chain([name.as_str()]).collect();
                 let content = match self.world.hir.types.kind(variant.payload) {
-                    TyKind::Record(record) => self.record(doc, *record, &below, pointer, Some(name))?,
-                    _ => self.read(doc, variant.payload, &below, pointer)?,
+                    TyKind::Record(record) => self.record(doc, *record, &below, pointer, &tags)?,
+                    TyKind::Union(inner) => self.union(doc, *inner, &below, pointer, &tags)?,
+                    _ => return Err(Stop::bug("a variant that is no object")),
                 };
                 Ok(Value::Union(Some(index(at_index)), Rc::from(tag.as_str()), Rc::new(content)))
             }
@@ -397,8 +412,15 @@ impl<'a> Reader<'_, 'a> {
         match self.world.hir.types.kind(ty) {
             TyKind::Bool => matches!(doc, Doc::Bool(_)),
             TyKind::Int(_) | TyKind::Decimal => matches!(doc, Doc::Number(_)),
+            TyKind::List { elem, or_one: true, .. } => {
+                matches!(doc, Doc::Array(_)) || self.shaped(doc, *elem)
+            }
             TyKind::List { .. } | TyKind::Set { .. } | TyKind::Tuple(_) => matches!(doc, Doc::Array(_)),
             TyKind::Record(_) | TyKind::Map { .. } => matches!(doc, Doc::Object(_)),
+            TyKind::Union(id) => self.world.hir.types.union(*id).is_some_and(|union| match union.tag {
+                UnionTag::Field(_) => matches!(doc, Doc::Object(_)),
+                UnionTag::Shape => union.variants.iter().any(|variant| self.shaped(doc, variant.payload)),
+            }),
             TyKind::Option(inner) => self.shaped(doc, *inner),
             TyKind::Read(id) => {
                 self.world.hir.types.read(*id).is_some_and(|read| self.shaped(doc, read.from))

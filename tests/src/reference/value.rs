@@ -199,10 +199,10 @@ impl Ord for Value {
             (Self::Set(a), Self::Set(b)) => a.iter().cmp(b.iter()),
             (Self::Map(a), Self::Map(b)) => a.iter().cmp(b.iter()),
             (Self::Record(a), Self::Record(b)) => a.cmp(b),
-            (Self::Union(v, _, a), Self::Union(w, _, b)) => {
+            (Self::Union(v, t, a), Self::Union(w, u, b)) => {
                 // No variant is an unknown one: after all that were declared.
                 let variants = v.map_or(u64::MAX, u64::from).cmp(&w.map_or(u64::MAX, u64::from));
-                variants.then_with(|| a.cmp(b))
+                variants.then_with(|| t.cmp(u)).then_with(|| a.cmp(b))
             }
             (Self::Read(a, _), Self::Read(b, _)) => a.cmp(b),
             (Self::Entity(a, x), Self::Entity(b, y)) => a.cmp(b).then_with(|| x.as_bytes().cmp(y.as_bytes())),

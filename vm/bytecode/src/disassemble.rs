@@ -275,7 +275,7 @@ fn constant(program: &Program, id: ConstId, depth: usize) -> String {
         Constant::Map(ids) => format!("map {{{}}}", parts(ids)),
         Constant::Tuple(ids) => format!("({})", parts(ids)),
         Constant::Record(ids) => format!("record {{{}}}", parts(ids)),
-        Constant::Union(variant, id) => format!("#{variant}({})", parts(std::slice::from_ref(id))),
+        Constant::Union(variant, id, tag) => format!("#{variant}({})", parts(&[*id, *tag])),
         Constant::Read(id, original) => {
             let from = original.map_or_else(|| "a structure".to_owned(), |id| quoted(text(program, id)));
             format!("{} read from {from}", parts(std::slice::from_ref(id)))

@@ -275,10 +275,13 @@ instructions! {
     MakeSet "make.set" (dst: Dst@A) total 4;
     /// Makes a map of the staged values, key and value in turn; fails with `duplicate_key`.
     MakeMap "make.map" (dst: Dst@A) fails 4;
-    /// Makes a value of a union from a variant's content.
-    MakeUnion "make.union" (dst: Dst@A, content: Src@B, variant: Number@C) total 2;
+    /// Makes a value of a union from a variant's content and its tag as spelled (absent where shapes tell variants
+    /// apart), which stand in consecutive registers.
+    MakeUnion "make.union" (dst: Dst@A, parts: Args@B, variant: Number@C) total 2;
     /// Takes the content of a union's value.
     Content "content" (dst: Dst@A, value: Src@B) total 1;
+    /// Takes the tag of a union's value, as it is spelled.
+    Tag "tag" (dst: Dst@A, value: Src@B) total 1;
     /// Goes on at `to` if the value of the union is (`x` = 1) or is not (`x` = 0) of the variant.
     JumpVariant "jump.variant" (sense: Sense@X, value: Src@A, variant: Number@B, to: Near@C) total 1;
     /// Goes on if the value is present; fails with `absent_path` otherwise: a step of `with`.

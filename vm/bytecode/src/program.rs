@@ -131,8 +131,8 @@ pub enum Constant {
     Tuple(Vec<ConstId>),
     /// A record: one a field, by rank.
     Record(Vec<ConstId>),
-    /// A union's value.
-    Union(u32, ConstId),
+    /// A union's value: its variant, its content, and its tag as spelled (absent where shapes tell variants apart).
+    Union(u32, ConstId, ConstId),
     /// A `read by` value and its original text; none where it was made from a structure.
     Read(ConstId, Option<TextId>),
     /// An entity, by type and id.

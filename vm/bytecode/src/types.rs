@@ -142,6 +142,8 @@ pub struct EnumType {
     pub name: TextId,
     /// The spelling of each variant in JSON, in the order of declaration.
     pub spellings: Vec<TextId>,
+    /// Further spellings that are read, with the positions of their variants.
+    pub also: Vec<(TextId, u32)>,
     /// The name of each variant in policies.
     pub names: Vec<TextId>,
     /// Whether unknown spellings are taken.

@@ -78,9 +78,15 @@ impl Source<'_> {
 
     /// Whether a value prints as JSON.
     fn is_structure(&self, ty: TypeId, value: Value) -> bool {
-        if let Value::Union { .. } = value {
+        if let Value::Union { variant, .. } = value {
             return match self.loaded.code.types.get(ty.index()) {
-                Some(Type::Union(union)) => union.tag.is_some(),
+                // Told apart by shape it prints as what it holds.
+                Some(Type::Union(union)) if union.tag.is_none() => {
+                    match (union.variants.get(variant as usize), self.memory.content(value)) {
+                        (Some(variant), Ok(content)) => self.is_structure(variant.content, content),
+                        _ => true,
+                    }
+                }
                 Some(Type::Option(inner)) => self.is_structure(*inner, value),
                 _ => true,
             };

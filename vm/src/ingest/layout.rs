@@ -4,12 +4,16 @@ use policy_bytecode::Program;
 use policy_bytecode::program::TextId;
 use policy_bytecode::types::Type;
 
+use crate::program::Loaded;
+
 /// What reading needs to know of a type.
 #[derive(Debug)]
 pub(crate) enum Layout {
     /// A record: the length and first byte of each field's name, by rank, so that most wrong names are
     /// passed over without looking at them.
     Record(Vec<(usize, u8)>),
+    /// An enum: its spellings in the order of their texts, with the positions of their variants.
+    Enum(Vec<(TextId, u32)>),
     /// Nothing.
     Plain,
 }
@@ -21,8 +25,22 @@ impl Layout {
     }
 
     fn of(program: &Program, ty: &Type) -> Self {
+        if let Type::Enum(of) = ty {
+            let mut all: Vec<(TextId, u32)> =
+                of.spellings.iter().copied().zip(0..).chain(of.also.iter().copied()).collect();
+            // Of a spelling that stands twice the first counts.
+            all.sort_by(|(a, at), (b, bt)| text(program, *a).cmp(text(program, *b)).then(at.cmp(bt)));
+            return Self::Enum(all);
+        }
         let Type::Record(record) = ty else { return Self::Plain };
         Self::Record(record.fields.iter().map(|field| mark(text(program, field.name))).collect())
+    }
+
+    /// The position of the variant with a spelling.
+    pub(super) fn variant(&self, loaded: &Loaded, spelling: &str) -> Option<u32> {
+        let Self::Enum(all) = self else { return None };
+        let at = all.partition_point(|(text, _)| loaded.text(*text) < spelling);
+        all.get(at).filter(|(text, _)| loaded.text(*text) == spelling).map(|(_, variant)| *variant)
     }
 }
 

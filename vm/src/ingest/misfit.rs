@@ -31,8 +31,8 @@ pub struct Misfits {
 
 impl Misfits {
     pub(crate) fn add(&mut self, misfit: Misfit) {
-        self.count += 1;
-        self.listed.insert(misfit);
+        // What is looked at twice is told once.
+        self.count += u64::from(self.listed.insert(misfit));
         if self.listed.len() > MAX_LISTED {
             self.listed.pop_last();
         }

@@ -13,6 +13,7 @@ mod record;
 mod scalar;
 mod scan;
 mod structure;
+mod union;
 
 #[cfg(test)]
 mod tests;
@@ -355,13 +356,16 @@ impl<H: Hooks> Reader<'_, '_, H> {
             self.skip()?;
             return Ok(Value::Absent);
         }
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
-            return Err(Stop::too_deep());
-        }
+        self.deeper()?;
         let value = self.typed(what)?;
         self.steps -= 1;
         Ok(value)
+    }
+
+    /// One type further in.
+    fn deeper(&mut self) -> Result<(), Stop> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS { Err(Stop::too_deep()) } else { Ok(()) }
     }
 
     fn typed(&mut self, what: What) -> Result<Value, Stop> {
@@ -384,7 +388,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Type::Set { elem, max } => self.set(what, *elem, *max),
             Type::Map { key, value, max } => self.map(what, *key, *value, *max),
             Type::Tuple(parts) => self.tuple(what, parts),
-            Type::Union(union) => self.union(what, union),
+            Type::Union(union) => self.union(what, union, None),
             Type::Entity(kinds) => self.entity(what, kinds),
             Type::Read { function, from, .. } => self.read_by(what, function.0, *from),
             Type::Bool

@@ -6,18 +6,19 @@ use policy_bytecode::program::TypeId;
 use policy_bytecode::types::{Presence, RecordType, Type};
 
 use super::layout::{Layout, mark};
+use super::union::Tags;
 use super::{Hooks, Reader, Step, Stop, What};
 use crate::failure::Failure;
 use crate::structure;
 use crate::value::Value;
 
 impl<H: Hooks> Reader<'_, '_, H> {
-    /// Reads a record. `tag` is a key that belongs to the union around it.
+    /// Reads a record. `tags` are keys that belong to the unions around it.
     pub(super) fn record(
         &mut self,
         what: What,
         record: &RecordType,
-        tag: Option<&str>,
+        tags: Option<&Tags<'_>>,
     ) -> Result<Value, Stop> {
         if self.scan.peek() != Some(b'{') {
             return self.wrong_kind(what.ty);
@@ -37,7 +38,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 expected = rank + 1;
                 self.field(what, record, rank, (slots, flags), key)?;
             } else {
-                self.other(what, record, key, tag)?;
+                self.other(what, record, key, tags)?;
             }
             more = self.more(b'}', "`,` or `}` was expected")?;
         }
@@ -45,6 +46,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
         self.missing(what, record, slots, flags)?;
         if let Some(rest) = record.rest {
             let value = self.finish_map(slots + count)?;
+            let field = record.fields.get(usize::from(rest));
+            let ty =
+                field.zip(self.loaded).and_then(|(field, loaded)| loaded.code.types.get(field.ty.index()));
+            if let (Some(Type::Map { max, .. }), Value::Map(span)) = (ty, value) {
+                self.bounded(span.len() as u64, *max, "fields beside those named");
+            }
             self.place(slots + usize::from(rest), value);
         }
         self.reading.flags.truncate(flags);
@@ -111,11 +118,18 @@ impl<H: Hooks> Reader<'_, '_, H> {
     }
 
     /// A key that names no field.
-    fn other(&mut self, what: What, record: &RecordType, key: Step, tag: Option<&str>) -> Result<(), Stop> {
+    fn other(
+        &mut self,
+        what: What,
+        record: &RecordType,
+        key: Step,
+        tags: Option<&Tags<'_>>,
+    ) -> Result<(), Stop> {
+        let is_tag = tags.is_some_and(|tags| tags.hold(self.step_text(key)));
         if let (Some(rest), Some(loaded)) = (record.rest, self.loaded)
             && let Some(field) = record.fields.get(usize::from(rest))
             && let Some(Type::Map { value, .. }) = loaded.code.types.get(field.ty.index())
-            && tag != Some(self.step_text(key))
+            && !is_tag
         {
             let map = self.part(what, usize::from(rest), field.ty);
             if !self.is_skipped(map) {
@@ -129,12 +143,9 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 return Ok(());
             }
         }
-        let mut hash = rustc_hash::FxHasher::default();
-        hash.write(self.step_text(key).as_bytes());
-        self.hooks.heap().meter.allocate(size_of::<super::Seen>())?;
-        self.reading.seen.push((hash.finish(), key));
+        self.note_key(key)?;
         self.reading.path.push(key);
-        if record.rest.is_none() && tag != Some(self.step_text(key)) && self.is_closed(record) {
+        if record.rest.is_none() && !is_tag && self.is_closed(record) {
             let names: Vec<&str> = record
                 .fields
                 .iter()
@@ -148,6 +159,32 @@ impl<H: Hooks> Reader<'_, '_, H> {
             self.skip()?;
         }
         self.reading.path.pop();
+        Ok(())
+    }
+
+    /// Passes over an object in which no key may stand twice.
+    pub(super) fn keys_once(&mut self) -> Result<(), Stop> {
+        let seen = self.reading.seen.len();
+        let mut more = self.begin(b'}')?;
+        while more {
+            let key = self.key()?;
+            self.note_key(key)?;
+            self.reading.path.push(key);
+            self.skip()?;
+            self.reading.path.pop();
+            more = self.more(b'}', "`,` or `}` was expected")?;
+        }
+        self.twice(seen);
+        self.reading.seen.truncate(seen);
+        Ok(())
+    }
+
+    /// Keeps a key to see whether it stands twice.
+    fn note_key(&mut self, key: Step) -> Result<(), Stop> {
+        let mut hash = rustc_hash::FxHasher::default();
+        hash.write(self.step_text(key).as_bytes());
+        self.hooks.heap().meter.allocate(size_of::<super::Seen>())?;
+        self.reading.seen.push((hash.finish(), key));
         Ok(())
     }
 

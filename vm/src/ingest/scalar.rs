@@ -40,7 +40,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 let start = self.scan.at;
                 let raw = self.scan.string()?;
                 let span = self.keep(raw)?;
-                let value = if raw.lone { None } else { self.spelled(ty, span)? };
+                let value = if raw.lone { None } else { self.spelled(what.ty, ty, span)? };
                 if value.is_none() {
                     self.unfit(start, what.ty);
                 }
@@ -75,7 +75,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 }
             }
             Some(Type::Entity(kinds)) => self.entity_key(kinds, span)?,
-            Some(other) => self.spelled(other, span)?,
+            Some(other) => self.spelled(ty, other, span)?,
             None => None,
         };
         if value.is_none() {
@@ -87,15 +87,14 @@ impl<H: Hooks> Reader<'_, '_, H> {
     }
 
     /// The value of a type that a text spells.
-    fn spelled(&mut self, ty: &Type, span: Span) -> Result<Option<Value>, Stop> {
+    fn spelled(&mut self, id: TypeId, ty: &Type, span: Span) -> Result<Option<Value>, Stop> {
         let text = self.span_text(span);
         Ok(match ty {
             Type::Text => Some(Value::Text(span)),
             Type::Enum(of) => {
                 let Some(loaded) = self.loaded else { return Ok(None) };
-                let found = of.spellings.iter().position(|spelling| loaded.text(*spelling) == text);
-                match found {
-                    Some(at) => u32::try_from(at).ok().map(Value::Variant),
+                match loaded.layouts.get(id.index()).and_then(|layout| layout.variant(loaded, text)) {
+                    Some(at) => Some(Value::Variant(at)),
                     None => of.open.then_some(Value::Unknown(span)),
                 }
             }
@@ -128,7 +127,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Type::Regex => self.pattern(Pattern::compile(PatternKind::Regex, text).ok())?,
             Type::Glob => self.pattern(Pattern::compile(PatternKind::Glob, text).ok())?,
             Type::Wildcard => self.pattern(Pattern::compile(PatternKind::Wildcard, text).ok())?,
-            Type::Bytes => match read_base64(text) {
+            Type::Bytes => match crate::base64::read(text) {
                 Some(bytes) => Some(structure::bytes(self.hooks.heap(), &bytes)?),
                 None => None,
             },
@@ -180,39 +179,4 @@ pub(crate) fn read_cidr(text: &str) -> Option<IpNet> {
     }
     let net = IpNet::new(canonical, prefix).ok()?;
     (net.trunc() == net).then_some(net)
-}
-
-/// Standard base64, with padding.
-fn read_base64(text: &str) -> Option<Vec<u8>> {
-    let bytes = text.as_bytes();
-    if !bytes.len().is_multiple_of(4) {
-        return None;
-    }
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
-    let last = (bytes.len() / 4).checked_sub(1);
-    for (at, group) in bytes.chunks_exact(4).enumerate() {
-        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
-        if padding > 2 || padding > 0 && Some(at) != last {
-            return None;
-        }
-        let mut bits = 0_u32;
-        for byte in group.iter().take(4 - padding) {
-            let digit = match byte {
-                b'A'..=b'Z' => byte - b'A',
-                b'a'..=b'z' => byte - b'a' + 26,
-                b'0'..=b'9' => byte - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                _ => return None,
-            };
-            bits = bits << 6 | u32::from(digit);
-        }
-        bits <<= 6 * u32::try_from(padding).ok()?;
-        let [_, a, b, c] = bits.to_be_bytes();
-        out.extend([a, b, c].into_iter().take(3 - padding));
-        if padding > 0 && [a, b, c].into_iter().skip(3 - padding).any(|rest| rest != 0) {
-            return None;
-        }
-    }
-    Some(out)
 }

@@ -1,12 +1,12 @@
-//! Lists, sets, maps, tuples, unions, and values that a function reads.
+//! Lists, sets, maps, tuples, and values that a function reads.
 
 use policy_bytecode::program::TypeId;
-use policy_bytecode::types::{Type, UnionType};
+use policy_bytecode::types::Type;
 
 use super::{Hooks, Reader, Step, Stop, What};
 use crate::failure::{Code, Failure};
 use crate::structure;
-use crate::value::{Span, Value};
+use crate::value::Value;
 
 impl<H: Hooks> Reader<'_, '_, H> {
     /// The elements of an array, staged; none where there is no array.
@@ -24,7 +24,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
         Ok(count)
     }
 
-    fn bounded(&mut self, count: u64, max: Option<u64>, of: &str) {
+    pub(super) fn bounded(&mut self, count: u64, max: Option<u64>, of: &str) {
         if let Some(max) = max
             && count > max
         {
@@ -144,115 +144,6 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
-    pub(super) fn union(&mut self, what: What, union: &UnionType) -> Result<Value, Stop> {
-        let Some(tag) = union.tag else { return self.shape(what, union) };
-        let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
-        if self.scan.peek() != Some(b'{') {
-            return self.wrong_kind(what.ty);
-        }
-        let name = loaded.text(tag);
-        let start = self.scan.at;
-        let spelled = self.tag(name)?;
-        let Some(spelled) = spelled else {
-            let expected = format!("a field {name:?} that tells the variants of {}", self.type_text(what.ty));
-            self.skip()?;
-            self.unfit_text(start, &expected);
-            return Ok(Value::Absent);
-        };
-        let found = union
-            .variants
-            .iter()
-            .position(|variant| variant.tags.iter().any(|tag| loaded.text(*tag) == self.span_text(spelled)));
-        match found {
-            Some(at) => {
-                let Some(variant) = union.variants.get(at) else { return Err(Failure::internal().into()) };
-                let content = self.part(what, at, variant.content);
-                let value = match loaded.code.types.get(variant.content.index()) {
-                    Some(Type::Record(record)) => {
-                        if self.is_skipped(content) {
-                            self.skip()?;
-                            Value::Absent
-                        } else {
-                            self.record(content, record, Some(name))?
-                        }
-                    }
-                    _ => self.value(content)?,
-                };
-                Ok(structure::union(self.hooks.heap(), u32::try_from(at).unwrap_or(u32::MAX), value)?)
-            }
-            None if union.open => {
-                let value = self.any()?;
-                let at = u32::try_from(union.variants.len()).unwrap_or(u32::MAX);
-                Ok(structure::union(self.hooks.heap(), at, value)?)
-            }
-            None => {
-                let tags: Vec<String> = union
-                    .variants
-                    .iter()
-                    .flat_map(|variant| &variant.tags)
-                    .map(|tag| format!("{:?}", loaded.text(*tag)))
-                    .collect();
-                let found = format!("{:?}", self.span_text(spelled));
-                self.skip()?;
-                self.reading.path.push(Step::Name(tag));
-                self.misfit(&tags.join(" | "), format!("the string {found}"));
-                self.reading.path.pop();
-                Ok(Value::Absent)
-            }
-        }
-    }
-
-    fn type_text(&self, ty: TypeId) -> String {
-        self.loaded.map(|loaded| super::describe::type_name(loaded, ty)).unwrap_or_default()
-    }
-
-    /// The text in an object's field, without going on.
-    fn tag(&mut self, name: &str) -> Result<Option<Span>, Stop> {
-        let (at, nesting) = (self.scan.at, self.scan.nesting);
-        let mut found = None;
-        let mut more = self.begin(b'}')?;
-        while more {
-            let key = self.key()?;
-            if found.is_none() && self.step_text(key) == name && self.scan.peek() == Some(b'"') {
-                let raw = self.scan.string()?;
-                found = Some(self.keep(raw)?);
-            } else {
-                self.scan.skip()?;
-            }
-            more = self.more(b'}', "`,` or `}` was expected")?;
-        }
-        self.scan.at = at;
-        self.scan.nesting = nesting;
-        Ok(found)
-    }
-
-    /// A union whose variants the kind of value tells apart.
-    fn shape(&mut self, what: What, union: &UnionType) -> Result<Value, Stop> {
-        let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
-        let Some(first) = self.scan.peek() else {
-            return self.scan.wrong("the text ends where a value was expected");
-        };
-        let fits = |ty: TypeId| fits(loaded, ty, first, 0);
-        let mut candidates = union.variants.iter().enumerate().filter(|(_, variant)| fits(variant.content));
-        let Some(mut chosen) = candidates.next() else { return self.wrong_kind(what.ty) };
-        // Of Int and Decimal the number itself decides.
-        if let Some(other) = candidates.next()
-            && matches!(first, b'-' | b'0'..=b'9')
-        {
-            let start = self.scan.at;
-            let text = self.scan.number()?;
-            self.scan.at = start;
-            let is_int = matches!(super::number::read(text), Some(Value::Int(_)));
-            let wants_int = |ty: TypeId| matches!(loaded.code.types.get(ty.index()), Some(Type::Int { .. }));
-            if is_int != wants_int(chosen.1.content) {
-                chosen = other;
-            }
-        }
-        let (at, variant) = chosen;
-        let value = self.value(self.part(what, at, variant.content))?;
-        Ok(structure::union(self.hooks.heap(), u32::try_from(at).unwrap_or(u32::MAX), value)?)
-    }
-
     /// Whether a type is `Json`.
     pub(super) fn is_json(&self, ty: TypeId) -> bool {
         let found = self.loaded.and_then(|loaded| loaded.code.types.get(ty.index()));
@@ -302,47 +193,8 @@ impl<H: Hooks> Reader<'_, '_, H> {
             }
         }
     }
-}
 
-/// Whether a value that begins with a byte may be one of a type.
-fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> bool {
-    if depth > 16 {
-        return false;
-    }
-    let Some(ty) = loaded.code.types.get(ty.index()) else { return false };
-    match ty {
-        Type::Bool => matches!(first, b't' | b'f'),
-        Type::Int { .. } | Type::Decimal => matches!(first, b'-' | b'0'..=b'9'),
-        Type::Text
-        | Type::Timestamp
-        | Type::Date
-        | Type::TimeOfDay
-        | Type::Duration
-        | Type::Ip
-        | Type::Cidr
-        | Type::Host
-        | Type::Url
-        | Type::Path
-        | Type::SemVer
-        | Type::SemVerRange
-        | Type::Regex
-        | Type::Glob
-        | Type::Wildcard
-        | Type::Bytes
-        | Type::Enum(_) => first == b'"',
-        Type::Json => true,
-        Type::Option(inner) => first == b'n' || fits(loaded, *inner, first, depth + 1),
-        Type::List { elem, or_one, .. } => first == b'[' || *or_one && fits(loaded, *elem, first, depth + 1),
-        Type::Set { .. } | Type::Tuple(_) => first == b'[',
-        Type::Map { .. } | Type::Record(_) => first == b'{',
-        Type::Entity(kinds) => first == b'{' || first == b'"' && kinds.len() == 1,
-        Type::Union(union) => {
-            if union.tag.is_some() {
-                first == b'{'
-            } else {
-                union.variants.iter().any(|variant| fits(loaded, variant.content, first, depth + 1))
-            }
-        }
-        Type::Read { from, .. } => fits(loaded, *from, first, depth + 1),
+    fn type_text(&self, ty: TypeId) -> String {
+        self.loaded.map(|loaded| super::describe::type_name(loaded, ty)).unwrap_or_default()
     }
 }

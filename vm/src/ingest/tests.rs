@@ -232,7 +232,13 @@ fn scalars_are_read_into_one_form() {
 fn sets_and_enums_are_ordered_by_their_type() {
     let set = |kit: &mut Kit| {
         let spellings = vec![kit.text("low"), kit.text("high")];
-        let of = EnumType { name: kit.text("Level"), names: spellings.clone(), spellings, open: true };
+        let of = EnumType {
+            name: kit.text("Level"),
+            names: spellings.clone(),
+            also: Vec::new(),
+            spellings,
+            open: true,
+        };
         Type::Set { elem: kit.ty(Type::Enum(of)), max: None }
     };
     let text = r#"["zzz","high","low","high","aaa"]"#;

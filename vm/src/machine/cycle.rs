@@ -268,10 +268,11 @@ impl<O: Observer> Run<'_, O> {
                         set!(inst.a, ok!(self.finish_map(mark)));
                     }
                     Op::MakeUnion => {
-                        let content = get!(inst.b);
+                        let (content, tag) = (get!(inst.b), get!(inst.b.wrapping_add(1)));
                         let heap = &mut self.machine.heap;
-                        set!(inst.a, ok!(structure::union(heap, u32::from(inst.c), content)));
+                        set!(inst.a, ok!(structure::union(heap, u32::from(inst.c), content, tag)));
                     }
+                    Op::Tag => set!(inst.a, ok!(self.memory().tag(get!(inst.b)))),
                     Op::Content => set!(inst.a, ok!(self.memory().content(get!(inst.b)))),
                     Op::JumpVariant => {
                         let value = get!(inst.a);

@@ -4,6 +4,7 @@
 
 mod entity;
 mod escape;
+mod object;
 mod scalar;
 
 #[cfg(test)]
@@ -282,24 +283,13 @@ impl Printer<'_, '_> {
                 Ok(())
             }
             (Type::Record(_), Value::Record(_)) => {
-                self.out.push('{');
-                self.fields(id, value, true, depth)?;
-                self.out.push('}');
-                Ok(())
+                let members = self.members(id, value, Vec::new())?;
+                self.object(members, depth)
             }
             (Type::Union(union), Value::Union { variant, .. }) => {
                 let content = memory.content(value)?;
                 match (union.variants.get(variant as usize), union.tag) {
-                    (Some(variant), Some(tag)) => {
-                        self.out.push('{');
-                        json_string(loaded.text(tag), self.out);
-                        self.out.push(':');
-                        let spelled = variant.tags.first().map_or("", |tag| loaded.text(*tag));
-                        json_string(spelled, self.out);
-                        self.fields(variant.content, content, false, depth)?;
-                        self.out.push('}');
-                        Ok(())
-                    }
+                    (Some(_), Some(_)) => self.tagged(id, value, depth),
                     (Some(variant), None) => self.typed(variant.content, content, depth + 1),
                     (None, _) => any(memory, content, self.out, self.limit, depth + 1),
                 }
@@ -340,42 +330,5 @@ impl Printer<'_, '_> {
         }
         self.out.push(close);
         Ok(())
-    }
-
-    /// The fields of a record that are present, with what its rest field holds among them.
-    fn fields(&mut self, ty: TypeId, value: Value, mut first: bool, depth: u32) -> Result<(), Failure> {
-        let loaded = self.loaded;
-        let Some(Type::Record(record)) = loaded.code.types.get(ty.index()) else {
-            return Err(Failure::kind(value));
-        };
-        let values = self.memory.elements(value)?;
-        for (rank, (field, &value)) in record.fields.iter().zip(values).enumerate() {
-            if !value.is_present() {
-                continue;
-            }
-            if record.rest.is_some_and(|rest| usize::from(rest) == rank) {
-                let Some(Type::Map { value: of, .. }) = loaded.code.types.get(field.ty.index()) else {
-                    continue;
-                };
-                for &[key, value] in self.memory.entries(value)?.as_chunks::<2>().0 {
-                    self.comma(&mut first);
-                    key_text(self.memory, key, self.out)?;
-                    self.out.push(':');
-                    self.typed(*of, value, depth + 1)?;
-                }
-                continue;
-            }
-            self.comma(&mut first);
-            json_string(loaded.text(field.name), self.out);
-            self.out.push(':');
-            self.typed(field.ty, value, depth + 1)?;
-        }
-        Ok(())
-    }
-
-    fn comma(&mut self, first: &mut bool) {
-        if !std::mem::take(first) {
-            self.out.push(',');
-        }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn text(memory: Memory<'_>, value: Value, out: &mut String) -> Result
         Value::Entity { .. } => {
             out.push_str(value.as_entity().map_or("", |(_, id)| memory.span_text(id)));
         }
-        Value::Bytes(_) => base64(&memory.bytes(value)?, out),
+        Value::Bytes(_) => crate::base64::write(&memory.bytes(value)?, out),
         Value::Timestamp { nanos, seconds } => {
             time::timestamp_text(policy_bytecode::scalar::Timestamp { seconds, nanos }, out);
         }
@@ -66,21 +66,4 @@ pub(super) fn text(memory: Memory<'_>, value: Value, out: &mut String) -> Result
         | Value::Read(_) => return Err(Failure::kind(value)),
     }
     Ok(())
-}
-
-/// Writes standard base64, with padding.
-fn base64(bytes: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().chain([&0, &0]).take(3).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        for at in 0..4 {
-            if at > group.len() {
-                out.push('=');
-            } else {
-                let digit = bits >> (18 - 6 * at) & 63;
-                out.push(DIGITS.get(digit as usize).map_or('A', |digit| char::from(*digit)));
-            }
-        }
-    }
 }

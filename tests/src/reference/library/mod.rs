@@ -48,6 +48,7 @@ pub fn call(world: &World<'_>, id: IntrinsicId, args: &[Value], types: &[Ty], at
         "std.regex" | "std.pattern" | "std.glob" => patterns(name, args),
         "std.net" => addresses(name, args),
         "std.json" => documents(name, args),
+        "std.url" => urls(name, args),
         _ => Err(Miss::Unknown),
     };
     let _ = (world, types);
@@ -92,6 +93,32 @@ fn addresses(name: &str, args: &[Value]) -> Given {
             Value::Bool(net::cidr_in(a, b) || net::cidr_in(b, a))
         }
         ("covers", [Value::Cidr(a), Value::Cidr(b)]) => Value::Bool(net::cidr_in(b, a)),
+        _ => return Err(Miss::Unknown),
+    })
+}
+
+/// Parts of a URL, which is in its normal form.
+fn urls(name: &str, args: &[Value]) -> Given {
+    let [Value::String(url)] = args else { return Err(Miss::Unknown) };
+    let part = |text: Option<&str>| Value::option(text.map(Value::text));
+    let (url, fragment) = url.split_once('#').map_or((&**url, None), |(url, rest)| (url, Some(rest)));
+    let (url, query) = url.split_once('?').map_or((url, None), |(url, rest)| (url, Some(rest)));
+    let (scheme, rest) = url.split_once("://").ok_or(Miss::Unknown)?;
+    let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    // The colons of an address stand in brackets.
+    let port_at =
+        authority.rfind(':').filter(|at| !authority.get(*at..).is_some_and(|rest| rest.contains(']')));
+    let (host, port) = match port_at {
+        Some(at) => (authority.get(..at).unwrap_or(""), authority.get(at + 1..)),
+        None => (authority, None),
+    };
+    Ok(match name {
+        "scheme" => Value::text(scheme),
+        "host" => Value::text(host),
+        "port" => Value::option(port.and_then(|port| port.parse().ok()).map(Value::Int)),
+        "url_path" => Value::text(if path.is_empty() { "/" } else { path }),
+        "query" => part(query),
+        "fragment" => part(fragment),
         _ => return Err(Miss::Unknown),
     })
 }

@@ -186,6 +186,10 @@ impl Tables<'_> {
             Type::Enum(of) => {
                 self.text(of.name)?;
                 self.texts(&of.spellings)?;
+                of.also.iter().try_for_each(|(text, variant)| {
+                    self.text(*text)?;
+                    within("variant", *variant as usize, of.spellings.len())
+                })?;
                 self.texts(&of.names)
             }
             Type::Union(union) => {
@@ -247,7 +251,7 @@ impl Tables<'_> {
                     Err(VerifyError::new(format!("constant {at} is a map with half an entry")))
                 }
             }
-            Constant::Union(_, id) => earlier(&[*id]),
+            Constant::Union(_, id, tag) => earlier(&[*id, *tag]),
             Constant::Entity(entity, id) => {
                 self.entities(&[*entity])?;
                 self.text(*id)

@@ -85,7 +85,7 @@ fn hostile(random: &mut Random) -> Kit {
     kit.constant(Constant::List(vec![one, one, one]));
     kit.constant(Constant::Map(vec![one, one]));
     kit.constant(Constant::Record(vec![one, one]));
-    kit.constant(Constant::Union(1, one));
+    kit.constant(Constant::Union(1, one, one));
     kit.pattern(policy_bytecode::program::PatternKind::Regex, "a+");
     kit.text("other");
     kit.0.formats.push(Format { parts: Vec::new() });
