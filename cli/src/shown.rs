@@ -27,13 +27,18 @@ pub(crate) fn files(project: &Project) -> Files {
     let prefix = prefix(project);
     let mut files = Files::default();
     for (_, file) in project.files.iter() {
-        files.add(SourceFile::new(tidy(&format!("{prefix}{}", file.path)), file.text.clone()));
+        files.add(SourceFile::new(join(&prefix, &file.path), file.text.clone()));
     }
     files
 }
 
+/// A path of the project, perhaps with line and column behind it, from the current folder.
+pub(crate) fn join(prefix: &str, path: &str) -> String {
+    tidy(&format!("{prefix}{path}"))
+}
+
 /// A path without the folders that `..` leaves again.
-pub(crate) fn tidy(path: &str) -> String {
+fn tidy(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match (part, parts.last()) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::human::Look;
 use super::redact::HIDDEN;
+use crate::shown;
 use crate::terminal::{Paint, painted, tame};
 
 /// The longest source or value on a line, in characters.
@@ -26,7 +27,7 @@ pub(crate) fn human(stories: &[RuleStory], files: &Files, look: Look<'_>, redact
         };
         let rule = painted(look.colour, paint, &format!("{} {}", story.effect, story.rule));
         let ended = ended(story.shown.as_ref().map(|shown| shown.ending), found, stopped, failed);
-        let place = format!("{}{}", look.prefix, files.show(story.location));
+        let place = shown::join(look.prefix, &files.show(story.location));
         out.push_str(&format!("    {rule}: {ended}  {}\n", faint(&place)));
         for condition in story.shown.iter().flat_map(|shown| &shown.conditions) {
             condition_lines(condition, files, look, redacted, &mut out);

@@ -2,6 +2,7 @@
 
 use super::{Decided, Level, remarks};
 use crate::report::github::annotation;
+use crate::shown;
 
 /// A line for each remark.
 pub(super) fn one(decided: &Decided, prefix: &str) -> String {
@@ -18,7 +19,7 @@ pub(super) fn one(decided: &Decided, prefix: &str) -> String {
             message.push_str(&format!("\nfix: {fix}"));
         }
         if let Some(location) = remark.location {
-            message.push_str(&format!("\nrule: {prefix}{location}"));
+            message.push_str(&format!("\nrule: {}", shown::join(prefix, location)));
         }
         let level = match remark.level {
             Level::Error => "error",

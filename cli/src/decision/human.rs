@@ -5,6 +5,7 @@ use policy_vm::decision::{Decision, Finding, Outcome, Problem};
 use super::Decided;
 use crate::draw::wrap;
 use crate::report::count;
+use crate::shown;
 use crate::terminal::{Paint, painted, tame};
 
 /// How many misfits and errors are shown before the rest is only counted.
@@ -121,7 +122,7 @@ fn finding(finding: &Finding, look: Look<'_>, out: &mut String) {
     if let Some(fix) = &finding.fix {
         line("fix: ", fix, look, out);
     }
-    let mut place = format!("{}{}", look.prefix, finding.location);
+    let mut place = shown::join(look.prefix, &finding.location);
     if !finding.input.is_empty() {
         let read: Vec<&str> = finding
             .input
@@ -163,7 +164,7 @@ fn problem(problem: &Problem, look: Look<'_>, out: &mut String) {
     out.push_str(&format!("  {kind} {at}{counted}\n"));
     line("", message, look, out);
     if let Some(location) = &problem.location {
-        out.push_str(&faint(look, &format!("      {}{location}\n", look.prefix)));
+        out.push_str(&faint(look, &format!("      {}\n", shown::join(look.prefix, location))));
     }
     for step in problem.trace.iter().take(8) {
         out.push_str(&faint(look, &format!("      from {}\n", text(step))));

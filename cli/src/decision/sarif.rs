@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Decided, Level, remarks};
 use crate::report::sarif::{Rule, document, uri};
+use crate::shown;
 
 /// All decisions as one document.
 pub(super) fn all(decided: &[Decided], prefix: &str) -> String {
@@ -54,7 +55,7 @@ fn related(location: &str, prefix: &str) -> Option<Value> {
     let (line, column): (u32, u32) = (line.parse().ok()?, column.parse().ok()?);
     Some(json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(&format!("{prefix}{file}")) },
+            "artifactLocation": { "uri": uri(&shown::join(prefix, file)) },
             "region": { "startLine": line, "startColumn": column },
         },
         "message": { "text": "the rule" },

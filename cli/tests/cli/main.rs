@@ -5,5 +5,6 @@
 mod basics;
 mod check;
 mod eval;
+mod projects;
 mod support;
 mod tests;
