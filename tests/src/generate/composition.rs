@@ -34,7 +34,7 @@ struct Composer {
 }
 
 /// Whether programs are composed: not before the machine knows how.
-pub const COMPOSED: bool = false;
+pub const COMPOSED: bool = true;
 
 const DEFAULTS: [&str; 3] = ["default allow", "default escalate to \"ops\"", "default deny"];
 
