@@ -33,14 +33,17 @@ pub struct Plan {
 }
 
 /// A generated program alone, as a package.
-fn package(generated: &Generated) -> Result<(Package, usize), ()> {
+fn package(generated: &Generated) -> Result<(Package, usize), Vec<String>> {
     let modules = generated.modules("gen");
     let last = modules.last().map(|(name, _)| format!("{name}.p")).unwrap_or_default();
     let files: Vec<(String, String)> =
         modules.into_iter().map(|(name, text)| (format!("{name}.policy"), text)).collect();
-    let package = build(&files, false, DATA).map_err(drop)?;
-    let policy = package.checked.hir.policies.iter().position(|policy| policy.name == last).ok_or(())?;
-    Ok((package, policy))
+    let package = build(&files, false, DATA)
+        .map_err(|found| found.iter().map(|d| format!("{} {}", d.code, d.message)).collect::<Vec<_>>())?;
+    match package.checked.hir.policies.iter().position(|policy| policy.name == last) {
+        Some(policy) => Ok((package, policy)),
+        None => Err(vec![format!("no policy {last}")]),
+    }
 }
 
 /// How the two sides differ on a document.
@@ -136,7 +139,7 @@ fn one_by_one(batch: &[(u64, Generated)], plan: Plan, tally: &mut Tally) {
     for (seed, generated) in batch {
         match package(generated) {
             Ok((package, policy)) => decide(*seed, generated, &package, policy, plan, tally),
-            Err(()) => tally.refuse(*seed, generated, &["refused alone".to_owned()]),
+            Err(messages) => tally.refuse(*seed, generated, &messages),
         }
     }
 }

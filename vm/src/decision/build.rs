@@ -315,7 +315,10 @@ impl<'a> Source<'a> {
         else {
             let message = match (&problem, self.included(of)) {
                 (Some(problem), _) => format!("{name} could not be evaluated: {}", problem.message),
-                (None, Some(policy)) => format!("{} {effect}s by default", self.loaded.text(policy.name)),
+                (None, Some(policy)) => {
+                    let does = if effect == effect_name(Effect::Escalate) { "escalates" } else { "denies" };
+                    format!("{} {does} by default", self.loaded.text(policy.name))
+                }
                 (None, None) => name.clone(),
             };
             let annotations = of.rule.map(|rule| &rule.annotations);

@@ -81,10 +81,10 @@ impl<'a> Run<'_, 'a> {
         left: &mut Left,
         listed: &mut usize,
     ) -> Result<()> {
-        let (outcome, to) = match &policy.default {
+        let (outcome, to, does) = match &policy.default {
             DefaultOutcome::Allow => return Ok(()),
-            DefaultOutcome::Deny => (Outcome::Deny, None),
-            DefaultOutcome::Escalate(to) => (Outcome::Escalate, Some(to.clone())),
+            DefaultOutcome::Deny => (Outcome::Deny, None, "denies"),
+            DefaultOutcome::Escalate(to) => (Outcome::Escalate, Some(to.clone()), "escalates"),
         };
         let bindings = self.bindings(frame, rule)?;
         let (excepted, _) = exceptions::holding(self, frame, (id, rule), mode, &bindings, listed)?;
@@ -95,7 +95,8 @@ impl<'a> Run<'_, 'a> {
             return Ok(());
         }
         let bare = self.bare(self.instance.full(&rule.id), outcome.name(), bindings, None);
-        let finding = Finding { excepted, ..bare };
+        let message = Some(format!("{} {does} by default", policy.name));
+        let finding = Finding { message, excepted, ..bare };
         match mode {
             Mode::Observe => left.observed.push(finding),
             Mode::Advise => left.warnings.push(finding),
