@@ -65,7 +65,7 @@ impl Checker<'_> {
     ) -> Option<Arguments> {
         let mut input = None;
         let mut params: Vec<(LocalId, Expr)> = Vec::new();
-        let mut spare = false;
+        let (mut spare, mut unknown) = (false, false);
         for (n, arg) in args.iter().enumerate() {
             let (param, place) = match &arg.name {
                 None if n == 0 => {
@@ -79,6 +79,7 @@ impl Checker<'_> {
                     match found {
                         Some(param) => self.uses(place, param.location),
                         None => {
+                            unknown = true;
                             self.unknown_parameter(env, head, name, arg.value);
                             continue;
                         }
@@ -115,7 +116,8 @@ impl Checker<'_> {
             };
             self.report(at, finding);
         }
-        for param in head.params.iter().filter(|p| p.required) {
+        // A name that is none was most likely meant to be one that is missing.
+        for param in head.params.iter().filter(|p| p.required && !unknown) {
             if !params.iter().any(|(local, _)| *local == param.local) {
                 let what = format!("`{}` needs its parameter `{}`", head.name, param.name);
                 let help = vec![format!("write `{}(…, {}: …)`", head.name, param.name)];

@@ -79,7 +79,7 @@ impl Checker<'_> {
             Some(found) => found,
             None => {
                 if !self.broken_instance(head, &segments) && segments.iter().all(|s| !s.is_empty()) {
-                    self.unknown_rule(head, path, at);
+                    self.unknown_rule(head, path, asks, at);
                 }
                 return None;
             }
@@ -134,13 +134,16 @@ impl Checker<'_> {
             })
     }
 
-    fn unknown_rule(&mut self, head: &Head, path: &ast::Path, at: Location) {
+    fn unknown_rule(&mut self, head: &Head, path: &ast::Path, asks: Asks, at: Location) {
         let id = path.to_string();
-        let mut rules: Vec<String> = head.rules.iter().map(|r| r.id.to_string()).collect();
+        let can = |r: &&HeadRule, weak: bool| asks.fits(r.kind, weak || r.weak);
+        let own = head.rules.iter().filter(|r| can(r, head.weak));
+        let mut rules: Vec<String> = own.map(|r| r.id.to_string()).collect();
         for instance in &head.instances {
             let Some(callee) = instance.policy.and_then(|p| self.heads.get(p.index())) else { continue };
             let name = instance.name.as_deref().unwrap_or("…");
-            rules.extend(callee.rules.iter().map(|r| format!("{name}.{}", r.id)));
+            let weak = head.weak || instance.weak || callee.weak;
+            rules.extend(callee.rules.iter().filter(|r| can(r, weak)).map(|r| format!("{name}.{}", r.id)));
         }
         let near = nearest(&id, rules.iter().map(String::as_str).filter(|r| !r.starts_with('…')));
         // A rule of an instance is easily named without it.
@@ -152,6 +155,7 @@ impl Checker<'_> {
         let finding = Tests::UnknownRule {
             id,
             policy: head.name.to_string(),
+            verb: asks.verb(),
             rules,
             nearest: near.map(|name| Nearest { name, declared: None }),
         };

@@ -25,7 +25,9 @@ pub enum Tests {
         id: String,
         /// The policy.
         policy: String,
-        /// Its rules.
+        /// What the test says of it.
+        verb: &'static str,
+        /// Its rules that can do so.
         rules: Vec<String>,
         /// The nearest one.
         nearest: Option<Nearest>,
@@ -108,7 +110,7 @@ impl Finding for Tests {
     fn render(self, at: Location) -> Diagnostic {
         let d = Diagnostic::new(self.code(), Severity::Error, at, self.message());
         match self {
-            Self::UnknownRule { rules, nearest, .. } => {
+            Self::UnknownRule { verb, rules, nearest, .. } => {
                 let d = match nearest {
                     Some(n) => d.with_label(format!("did you mean `{}`?", n.name)).with_fix(
                         format!("write `{}`", n.name),
@@ -119,9 +121,9 @@ impl Finding for Tests {
                     None => d,
                 };
                 if rules.is_empty() {
-                    d.with_note("it has no rules")
+                    d.with_note(format!("it has none by which a decision {verb}"))
                 } else {
-                    d.with_note(format!("its rules are {}", quoted_list(&rules, 20)))
+                    d.with_note(format!("a decision {verb} by {}", quoted_list(&rules, 20)))
                 }
             }
             Self::NotADecision { .. } => d.with_help("call a policy: `expect p(input) denies`"),
