@@ -126,6 +126,11 @@ impl Checker<'_> {
             self.report(at, finding);
             return None;
         }
+        let (own, of_rule) = (self.package(env.module), self.package(head.module));
+        if own != 0 && own != of_rule {
+            self.report(at, Exceptions::Foreign { rule: rule.id.to_string(), declared: rule.location });
+            return None;
+        }
         if let Some((who, declared, via)) = self.refuses(policy, &head, &rule) {
             let finding = Exceptions::Refused { rule: rule.id.to_string(), who, declared, via };
             self.report(at, finding);

@@ -7,7 +7,7 @@ use super::env::Env;
 use crate::diagnostics::composition::Composition;
 use crate::diagnostics::names::{Names, Nearest};
 use crate::names::nearest::nearest;
-use crate::names::{DefId, DefKind, Import};
+use crate::names::{DefId, DefKind, Import, ModuleId};
 
 impl Checker<'_> {
     /// What a path names at the top of a module: a name in scope, one of a module in scope, or a full name.
@@ -28,9 +28,22 @@ impl Checker<'_> {
         near.or_else(|| {
             let full = path.to_string();
             let (module, name) = full.rsplit_once('.')?;
-            let own = self.defs.own(*self.defs.by_name.get(module)?, name).to_vec();
-            (!own.is_empty()).then_some(Import::Defs(own))
+            let module = *self.defs.by_name.get(module)?;
+            let own = self.defs.own(module, name).to_vec();
+            (!own.is_empty() && self.sees(env.module, module)).then_some(Import::Defs(own))
         })
+    }
+
+    /// Whether a module may name another by its full name: of its package, of one that it depends on, or, in the root package,
+    /// any.
+    fn sees(&self, from: ModuleId, to: ModuleId) -> bool {
+        let (from, to) = (self.package(from), self.package(to));
+        from == 0 || !self.inputs.hidden.contains_key(&(from, to))
+    }
+
+    /// The package of a module; that of the project itself is 0.
+    pub(crate) fn package(&self, module: ModuleId) -> u32 {
+        self.source(module).map_or(0, |source| source.package)
     }
 
     /// The declaration of a kind that a path names; reports where it names none.
@@ -82,7 +95,7 @@ impl Checker<'_> {
         let candidates: Vec<&str> = self.defs.names_in(env.module).into_iter().filter(of_kind).collect();
         let near = nearest(name, candidates).map(|n| Nearest { name: n.to_owned(), declared: None });
         let import = self.inputs.sources.iter().enumerate().find_map(|(m, source)| {
-            let module = crate::names::ModuleId(u32::try_from(m).ok()?);
+            let module = ModuleId(u32::try_from(m).ok()?);
             let own = self.defs.own(module, name);
             own.iter().any(|&d| self.defs.get(d).kind == wanted).then(|| format!("{}.{name}", source.name))
         });

@@ -62,6 +62,13 @@ pub enum Exceptions {
         /// The policy that includes the rule's.
         via: Option<String>,
     },
+    /// An exception in another package than its rule, and not in the root package.
+    Foreign {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        declared: Location,
+    },
     /// `on x: T` with another type than the policy's.
     OtherInput {
         /// The policy.
@@ -96,7 +103,7 @@ impl Exceptions {
         match self {
             Self::UnknownPolicy { .. } | Self::UnknownRule { .. } => UNKNOWN_RULE,
             Self::Instance { .. } | Self::NotExceptable { .. } => NOT_EXCEPTABLE,
-            Self::Refused { .. } => REFUSED,
+            Self::Refused { .. } | Self::Foreign { .. } => REFUSED,
             Self::OtherInput { .. } => OTHER_INPUT,
             Self::Bindings { .. } => BINDINGS,
             Self::Until { .. } => UNTIL,
@@ -121,6 +128,11 @@ impl Exceptions {
             }
             Self::Refused { rule, who, via: Some(via), .. } => {
                 format!("there can be no exception to `{rule}`: `{via}` includes it, and {who} refuses them")
+            }
+            Self::Foreign { rule, .. } => {
+                format!(
+                    "`{rule}` belongs to another package, and exceptions to it are not this package's to make"
+                )
             }
             Self::OtherInput { policy, wanted, found, .. } => {
                 format!("`{policy}` decides on `{wanted}`, not on `{found}`")
@@ -172,6 +184,9 @@ impl Finding for Exceptions {
             Self::Refused { declared, .. } => d
                 .with_secondary(declared, "refused here, with `@no_exceptions`")
                 .with_help("say in the rule's own `when` where it does not apply, or have its owner take `@no_exceptions` back"),
+            Self::Foreign { declared, .. } => d
+                .with_secondary(declared, "the rule")
+                .with_help("write the exception in the rule's package, or in the root package of the project"),
             Self::OtherInput { declared, wanted, .. } => d
                 .with_secondary(declared, format!("decides on `{wanted}`"))
                 .with_help("write the policy's type"),

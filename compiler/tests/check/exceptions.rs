@@ -2,6 +2,11 @@
 
 use policy_compiler::hir::PatternKind;
 
+use std::sync::Arc;
+
+use policy_compiler::World;
+use policy_syntax::FileId;
+
 use crate::support::{clean, codes};
 
 const GATE: &str = r#"
@@ -81,4 +86,41 @@ fn exceptions_that_cannot_be() {
     assert_eq!(refused("merge.large until \"2027-01-31\""), ["P0435"]);
     assert_eq!(refused("merge.large on x: Pull when x.numbers == 1"), ["P0203"]);
     assert_eq!(refused("merge.large on x: Pull when 1"), ["P0201"]);
+}
+
+/// Each file a package, the first of which is the project.
+struct Packages(Vec<String>);
+
+impl World for Packages {
+    fn files(&self) -> Vec<FileId> {
+        (0..self.0.len()).map(|n| FileId(u32::try_from(n).unwrap())).collect()
+    }
+
+    fn text(&self, file: FileId) -> Option<Arc<str>> {
+        self.0.get(file.0 as usize).map(|text| Arc::from(text.as_str()))
+    }
+
+    fn path(&self, file: FileId) -> String {
+        format!("{}.policy", file.0)
+    }
+
+    fn module_name(&self, _: FileId) -> Option<String> {
+        None
+    }
+
+    fn package(&self, file: FileId) -> u32 {
+        file.0
+    }
+}
+
+#[test]
+fn only_the_rules_package_and_the_root_make_exceptions() {
+    let with = |root: &str, other: &str| {
+        let all = vec![format!("module root\n{root}"), GATE.to_owned(), format!("module other\n{other}")];
+        let checked = policy_compiler::check(&Packages(all));
+        checked.diagnostics.iter().map(|d| d.code.to_string()).collect::<Vec<_>>()
+    };
+    let exception = "exception a to ci.gate.merge.large until @2099-01-31 because \"x\"";
+    assert_eq!(with(exception, ""), [""; 0]);
+    assert_eq!(with("", exception), ["P0432"]);
 }
