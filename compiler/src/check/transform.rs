@@ -351,12 +351,14 @@ impl Checker<'_> {
 
     /// Where a union is known to be one of its variants, the place is within its content.
     fn within_variant(&mut self, env: &Env, mut walk: Walk) -> Walk {
-        let value = self.unnarrowed_union(walk.value.clone());
-        let TyKind::Union(union) = *self.kind(value.ty()) else { return walk };
-        let Some(variant) = self.only_variant(env, &value) else { return walk };
-        walk.steps.push(PathStep::Variant(union, variant));
-        let value = self.content(value, union, variant);
-        self.within_variant(env, Walk { value, ..walk })
+        walk.value = self.unnarrowed_union(walk.value);
+        // A union may hold another; each step leads into a smaller type.
+        while let TyKind::Union(union) = *self.kind(walk.value.ty()) {
+            let Some(variant) = self.only_variant(env, &walk.value) else { break };
+            walk.steps.push(PathStep::Variant(union, variant));
+            walk.value = self.content(walk.value, union, variant);
+        }
+        walk
     }
 }
 

@@ -9,7 +9,7 @@ use crate::constant::Known;
 use crate::hir::{
     Const, Convert, Effect, Expr, ExprKind, Hir, LocalId, PathStep, Policy, PolicyId, Rule, TyKind,
 };
-use crate::plan::readable::rule_pointers;
+use crate::plan::readable::rule_reads;
 
 pub(super) const READ: Lint = Lint {
     name: "transform_of_what_is_read",
@@ -38,7 +38,8 @@ struct Change<'h> {
 struct Reader<'h> {
     rule: &'h Rule,
     policy: &'h Policy,
-    pointers: Vec<String>,
+    /// Pointers, each with whether what stands there is read whole, and not only that there is something.
+    reads: Vec<(String, bool)>,
 }
 
 pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
@@ -71,9 +72,9 @@ impl<'h> Found<'h> {
             match &rule.effect {
                 Effect::Transform { path, .. } => self.changes.push(change(hir, rule, path, before)),
                 Effect::Deny | Effect::Require => {
-                    let pointers = rule_pointers(hir, policy, rule);
-                    let pointers = pointers.into_iter().map(|p| format!("{before}{p}")).collect();
-                    self.readers.push(Reader { rule, policy, pointers });
+                    let reads = rule_reads(hir, policy, rule);
+                    let reads = reads.into_iter().map(|(p, whole)| (format!("{before}{p}"), whole)).collect();
+                    self.readers.push(Reader { rule, policy, reads });
                 }
                 Effect::Include(include) => {
                     let inner = pointer_of(hir, policy, rule, &include.input);
@@ -150,7 +151,11 @@ fn element(hir: &Hir, policy: &Policy, rule: &Rule, local: LocalId) -> Option<St
 }
 
 fn compare(change: &Change<'_>, reader: &Reader<'_>, out: &mut Reporter) {
-    let Some(read) = reader.pointers.iter().find(|p| overlap(p, &change.pointer)) else { return };
+    let touches = |(read, whole): &&(String, bool)| {
+        // That there are elements, or a record, is as true after one of its parts was changed.
+        overlap(read, &change.pointer) && (*whole || depth(&change.pointer) <= depth(read))
+    };
+    let Some((read, _)) = reader.reads.iter().find(touches) else { return };
     if other_keys(change, reader, read) {
         return;
     }
@@ -163,6 +168,10 @@ fn compare(change: &Change<'_>, reader: &Reader<'_>, out: &mut Reporter) {
             .with_note("all rules see the original input; the changed one is not decided again, so what the rule was to keep out may come in by the change, or what it denies may have been mended by it")
             .with_help("change something else, or say in the rule what must hold of the changed input too")
     });
+}
+
+fn depth(pointer: &str) -> usize {
+    pointer.split('/').count()
 }
 
 /// Whether one of two pointers leads through the other; `*` is any step.
@@ -180,7 +189,6 @@ fn overlap(a: &str, b: &str) -> bool {
 /// Whether the rule reads other entries of the map than the one that is changed: each by a constant key.
 fn other_keys(change: &Change<'_>, reader: &Reader<'_>, read: &str) -> bool {
     let Some(key) = change.key else { return false };
-    let depth = |pointer: &str| pointer.split('/').count();
     if depth(read) < depth(&change.pointer) {
         return false;
     }

@@ -65,17 +65,23 @@ impl Readable {
     /// The paths at which reading ends, as JSON Pointers in which `*` stands for any element or key; sorted.
     #[must_use]
     pub fn pointers(&self) -> Vec<String> {
-        let mut pointers = Vec::new();
-        self.collect(0, &mut String::new(), &mut pointers);
-        pointers.sort();
+        let mut pointers: Vec<String> = self.ends().into_iter().map(|(pointer, _)| pointer).collect();
         pointers.dedup();
         pointers
     }
 
-    fn collect(&self, position: usize, path: &mut String, pointers: &mut Vec<String>) {
+    /// As [`Readable::pointers`], each with whether what stands there is read whole, and not only that there is something.
+    pub(crate) fn ends(&self) -> Vec<(String, bool)> {
+        let mut ends = Vec::new();
+        self.collect(0, &mut String::new(), &mut ends);
+        ends.sort();
+        ends
+    }
+
+    fn collect(&self, position: usize, path: &mut String, pointers: &mut Vec<(String, bool)>) {
         let Some(part) = self.parts.get(position) else { return };
         if part.whole || (part.touched && part.below.is_empty()) {
-            pointers.push(path.clone());
+            pointers.push((path.clone(), part.whole));
             return;
         }
         for (step, below) in &part.below {
@@ -131,6 +137,13 @@ pub(crate) fn rule_pointers(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<Stri
     let (mut walk, mut scope) = Walk::new(hir, policy);
     walk.conditions(&mut scope, rule);
     walk.readable.pointers()
+}
+
+/// As [`rule_pointers`], each with whether what stands there is read whole, and not only that there is something.
+pub(crate) fn rule_reads(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<(String, bool)> {
+    let (mut walk, mut scope) = Walk::new(hir, policy);
+    walk.conditions(&mut scope, rule);
+    walk.readable.ends()
 }
 
 /// The parts of the input that a value may be.

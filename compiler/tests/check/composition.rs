@@ -173,6 +173,33 @@ policy q on { pod: Pod } {
 }
 
 #[test]
+fn paths_through_unions() {
+    let checked = clean(
+        r#"
+module unions
+type Call = union by tool {
+  mail: { args: { to: String, text: String } },
+  search: { args: { query: String } },
+}
+type In = { call: Call, id: Int | String, calls: List<Call> = [] }
+policy p on x: In {
+  default allow
+  transform text: x.call.args.text = "***" when x.call is mail
+  transform each for c in x.calls: c.args.query = "" when c is search
+  transform id: x.id = "none" when x.id is Int
+}
+"#,
+    );
+    let of = |id: &str| path(rule(&checked.hir, "unions.p", id));
+    assert_eq!(of("text"), "field 0, variant 0, field 0, field 0");
+    assert_eq!(of("each"), "field 1, element 0, variant 1, field 0, field 0");
+    assert_eq!(of("id"), "field 2");
+    let of_any = "module m\ntype Call = union by tool { mail: { to: String }, search: {} }\n\
+                  policy p on call: Call { default allow transform a: call.to = \"\" }";
+    assert_eq!(codes(of_any), ["P0422"]);
+}
+
+#[test]
 fn paths_that_are_none() {
     let refused = |transform: &str| {
         codes_with_base(&format!(
