@@ -12,7 +12,7 @@ use policy_vm::decision::{Decision, Outcome};
 pub(crate) use explain::{human as explain_human, json as explain_json};
 pub(crate) use human::{Look, one as human};
 pub(crate) use json::one as json;
-pub(crate) use redact::redact;
+pub(crate) use redact::{Templates, redact};
 
 use crate::exit::Exit;
 

@@ -214,15 +214,6 @@ pub enum Problem {
         /// The name that was probably meant.
         nearest: Option<String>,
     },
-    /// An exception that has lapsed.
-    Lapsed {
-        /// The exception.
-        name: String,
-        /// Since when.
-        since: String,
-        /// The rule, with its policy.
-        rule: String,
-    },
     /// The project holds no source.
     NoSources {
         /// The folders that were looked at.
@@ -263,7 +254,6 @@ impl Problem {
             Self::ParameterMisfit { .. } => 925,
             Self::UnknownMode { .. } => 926,
             Self::SameEntry { .. } => 927,
-            Self::Lapsed { .. } => 928,
         })
     }
 
@@ -392,11 +382,6 @@ impl Problem {
                 let found = error(format!("there is no policy and no rule {name}"))
                     .with_note("a policy is named MODULE.POLICY and a rule MODULE.POLICY.RULE, in quotes");
                 meant(found, nearest.map(|name| format!("\"{name}\"")), place)
-            }
-            Self::Lapsed { name, since, rule } => {
-                Diagnostic::warning(code, place, format!("the exception {name} has lapsed on {since}"))
-                    .with_note(format!("{rule} decides again what it was to spare"))
-                    .with_help("remove it, or renew it with whoever approved it")
             }
             Self::NoSources { folders } => {
                 error(format!("there is no .policy file below {}", list(&folders)))

@@ -16,6 +16,7 @@ use policy_syntax::Diagnostic;
 use policy_vm::{Limits, Request, Snapshot};
 
 use crate::link::Linked;
+use crate::modes::Modes;
 use crate::result::{Results, TestResult, Unrun};
 use crate::workspace::Workspace;
 
@@ -26,6 +27,8 @@ pub struct TestOptions {
     pub filter: Option<String>,
     /// How many tests run at once; none for what `policy.toml` says, or as many as the machine has processors.
     pub threads: Option<usize>,
+    /// Modes of policies and rules, whatever these say themselves.
+    pub modes: Modes,
 }
 
 /// The stack of a thread that runs tests.
@@ -38,6 +41,7 @@ struct Shared<'a> {
     snapshot: &'a Snapshot,
     limits: Limits,
     filter: Option<String>,
+    modes: &'a Modes,
     /// The program that shows values, once something failed.
     observed: std::sync::OnceLock<Option<(Linked, Snapshot)>>,
 }
@@ -89,6 +93,7 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> Result<Results, Vec<
         snapshot: &snapshot,
         limits: workspace.limits(),
         filter: options.filter.as_ref().map(|filter| filter.to_lowercase()),
+        modes: &options.modes,
         observed: std::sync::OnceLock::new(),
     };
     let threads = threads(workspace, options).min(plain.tests.tests.len()).max(1);

@@ -6,6 +6,7 @@ mod progress;
 use std::path::PathBuf;
 
 use policy_project::Format;
+use policy_project::manifest::ModeLevel;
 use policy_testing::explain::RuleStory;
 
 use crate::clock;
@@ -52,6 +53,10 @@ pub(crate) struct Arguments {
     /// Give a parameter of the policy: NAME=JSON; a text may leave its quotes out; may be repeated.
     #[arg(long, value_name = "NAME=JSON", value_parser = pair)]
     param: Vec<(String, String)>,
+
+    /// Give a policy or a rule a mode, whatever it and policy.toml say: POLICY=MODE or POLICY.RULE=MODE; may be repeated.
+    #[arg(short, long, value_name = "NAME=MODE", value_parser = policy_testing::modes::given)]
+    mode: Vec<(String, ModeLevel)>,
 
     /// The time of the decision, such as 2026-11-21T00:00:00Z; the clock's where it is not given.
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
@@ -183,7 +188,7 @@ impl Run<'_> {
             };
             let (mut decision, explained) = answer;
             if self.arguments.redact {
-                decision::redact(&mut decision);
+                decision::redact(&mut decision, engine.templates());
             }
             let decided = Decided { source, path: path.clone(), line, decision };
             progress.aside(|| self.show(decided, explained.as_deref(), engine, terminal));

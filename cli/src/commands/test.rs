@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use policy_bytecode::scalar::Timestamp;
 use policy_project::Overlay;
+use policy_project::manifest::ModeLevel;
+use policy_testing::modes::Modes;
 use policy_testing::{TestOptions, Workspace, report as machine};
 
 use crate::clock;
@@ -24,6 +26,10 @@ pub(crate) struct Arguments {
     /// Run only tests whose module and name, `module: name`, contain this, whatever the case.
     #[arg(short, long, value_name = "TEXT")]
     filter: Option<String>,
+
+    /// Give a policy or a rule a mode: POLICY=MODE or POLICY.RULE=MODE; may be repeated. Those of policy.toml are the deployment's, and do not hold in tests.
+    #[arg(short, long, value_name = "NAME=MODE", value_parser = policy_testing::modes::given)]
+    mode: Vec<(String, ModeLevel)>,
 
     /// How many tests run at once.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -62,8 +68,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             return Exit::NoAnswer;
         }
     };
+    let modes = match workspace.with_modes(Modes::new(), &arguments.mode) {
+        // What keeps tests from running is told first.
+        Err(problem) if !workspace.has_errors() => {
+            terminal.complain(&problem);
+            return Exit::NoAnswer;
+        }
+        modes => modes.unwrap_or_default(),
+    };
     let options =
-        TestOptions { filter: arguments.filter.clone(), threads: arguments.threads.map(usize::from) };
+        TestOptions { filter: arguments.filter.clone(), threads: arguments.threads.map(usize::from), modes };
     let files = shown::files(&workspace.project);
     let results = match policy_testing::run(&workspace, &options) {
         Ok(results) => results,

@@ -1,5 +1,7 @@
 //! Decisions for people.
 
+mod duties;
+
 use policy_vm::decision::{Decision, Finding, Outcome, Problem};
 
 use super::Decided;
@@ -47,14 +49,16 @@ pub(crate) fn one(decided: &Decided, look: Look<'_>) -> String {
         }
         Outcome::Allow | Outcome::Deny | Outcome::Escalate | Outcome::NotApplicable => {}
     }
-    findings(&decision.reasons, look, &mut out);
+    findings(&decision.reasons, false, look, &mut out);
     if decision.outcome == Outcome::Escalate && !decision.escalate_to.is_empty() {
         let who: Vec<String> = decision.escalate_to.iter().map(|who| text(who)).collect();
         out.push_str(&format!("  ask {}\n", who.join(", ")));
     }
     problems(decision, look, &mut out);
-    findings(&decision.warnings, look, &mut out);
-    observed(decision, look, &mut out);
+    findings(&decision.warnings, true, look, &mut out);
+    duties::duties(decision, look, &mut out);
+    duties::excepted(decision, look, &mut out);
+    duties::observed(decision, look, &mut out);
     if decision.omitted > 0 {
         let more = usize::try_from(decision.omitted).unwrap_or(usize::MAX);
         out.push_str(&faint(
@@ -85,14 +89,16 @@ fn head(decided: &Decided, look: Look<'_>) -> String {
     format!("{outcome}{mode}  {}  {policy}{proceed}\n", tame(&decided.source))
 }
 
-fn findings(found: &[Finding], look: Look<'_>, out: &mut String) {
+fn findings(found: &[Finding], weak: bool, look: Look<'_>, out: &mut String) {
     for finding in found.iter().take(MAX_FINDINGS) {
-        self::finding(finding, look, out);
+        // Among warnings stands what a rule in advise found, with what it would do.
+        let advised = weak && finding.effect != "warn";
+        self::finding(finding, advised, look, out);
     }
     rest(found.len(), MAX_FINDINGS, "more", look, out);
 }
 
-fn finding(finding: &Finding, look: Look<'_>, out: &mut String) {
+fn finding(finding: &Finding, advised: bool, look: Look<'_>, out: &mut String) {
     let paint = match finding.effect {
         "allow" => Paint::Good,
         "deny" => Paint::Bad,
@@ -101,6 +107,10 @@ fn finding(finding: &Finding, look: Look<'_>, out: &mut String) {
     let effect = painted(look.colour, paint, finding.effect);
     let rule = painted(look.colour, Paint::Strong, &finding.rule);
     let mut head = format!("  {effect} {rule}");
+    if advised {
+        head =
+            format!("  {} {rule}", painted(look.colour, Paint::Care, &format!("would {}", finding.effect)));
+    }
     let about: Vec<String> = [
         finding.severity.as_ref().map(|severity| format!("severity {severity}")),
         finding.owner.as_ref().map(|owner| format!("owner {owner}")),
@@ -134,6 +144,9 @@ fn finding(finding: &Finding, look: Look<'_>, out: &mut String) {
         place.push_str(&format!(" · reads {}{more}", read.join(", ")));
     }
     out.push_str(&faint(look, &format!("      {}\n", text(&place))));
+    for exception in &finding.excepted {
+        out.push_str(&format!("      excepted by {}\n", duties::exception(exception)));
+    }
 }
 
 fn problems(decision: &Decision, look: Look<'_>, out: &mut String) {
@@ -168,14 +181,6 @@ fn problem(problem: &Problem, look: Look<'_>, out: &mut String) {
     }
     for step in problem.trace.iter().take(8) {
         out.push_str(&faint(look, &format!("      from {}\n", text(step))));
-    }
-}
-
-fn observed(decision: &Decision, look: Look<'_>, out: &mut String) {
-    if !decision.observed.is_empty() {
-        let mut rules: Vec<&str> = decision.observed.iter().map(|finding| finding.rule.as_str()).collect();
-        rules.dedup();
-        out.push_str(&faint(look, &format!("  observed only: {}\n", text(&rules.join(", ")))));
     }
 }
 

@@ -102,7 +102,7 @@ fn a_default_says_so() {
 #[test]
 fn redaction_leaves_no_value_of_the_input() {
     let mut one = decided(Outcome::Deny, vec![finding("r", "deny")], vec![misfit()]);
-    redact(&mut one.decision);
+    redact(&mut one.decision, &Templates::default());
     let text = json(&one, true, None) + &human(&one, LOOK) + &github(&one, "") + &sarif(&[one], "");
     for secret in ["ann", "secret", "ben", ":7"] {
         assert!(!text.contains(secret), "{secret}: {text}");

@@ -196,3 +196,79 @@ fn coverage_floors_are_not_passed_over_in_silence() {
     folder.write("team/policy.toml", format!("{TEAM}\n[test.coverage]\nrules = 90\n"));
     folder.run(&["test", "team"]).code(0).complains(&["does not measure coverage"]);
 }
+
+#[test]
+fn a_deployment_weakens_what_policies_enforce() {
+    let folder = projects();
+    folder.write("team/policy.toml", format!("{TEAM}\n[modes]\n\"team.gate.merge.large\" = \"observe\"\n"));
+    let eval = |arguments: &[&str]| {
+        folder.run(&[&["eval", "-p", "team", "c.json", NOW[0], NOW[1]], arguments].concat())
+    };
+    eval(&[]).code(1).says(&["deny words", "observed large: it would deny", "more than 500 lines"]);
+    let run = eval(&["--mode", "team.gate.merge.words=advise"]).code(0);
+    run.says(&["allow  c.json", "would deny words", "observed large"]);
+    // The call counts more than policy.toml.
+    eval(&["-m", "team.gate.merge.large=enforce"]).code(1).says(&["deny large", "deny words"]);
+    eval(&["-m", "team.gate.merge=observe"])
+        .code(0)
+        .says(&["not applicable (observe)", "enforced, it would say deny"]);
+    eval(&["-m", "merge.large=observe"]).code(2).complains(&["did you mean team.gate.merge.large?"]);
+    eval(&["-m", "team.gate.merge=off"]).code(2).complains(&["observe, advise or enforce"]);
+    // Tests are about what the policies say themselves.
+    folder.run(&["test", "team"]).code(0);
+    folder.run(&["test", "team", "-m", "team.gate.merge=observe"]).code(1).says(&["it is not applicable"]);
+    folder.write("team/policy.toml", format!("{TEAM}\n[modes]\n\"team.gate.merge.lagre\" = \"observe\"\n"));
+    folder.run(&["check", "team"]).code(1).says(&["error[P0926]", "did you mean \"team.gate.merge.large\"?"]);
+}
+
+#[test]
+fn duties_exceptions_and_what_is_redacted_of_them() {
+    let source = r#"module m
+
+type Pr = { number: Int, author: String, size: Int }
+
+obligation notify on any { who: String }
+
+policy gate on pr: Pr {
+  default allow
+  deny nine when pr.number == 9 because "{pr.author} has nine"
+  deny big when pr.size > 10 because "{pr.author} wrote much" fix "at most {10}, not {pr.size}" details { who: pr.author }
+  oblige tell: notify { who: pr.author }
+}
+
+exception old to m.gate.nine on pr: Pr
+  when pr.size < 20
+  until @2027-01-31
+  because "moved by {pr.author}"
+  approved by "ciso"
+
+policy trim on pr: Pr {
+  default allow
+  transform cut: pr.author = "{pr.author}, hidden"
+}
+"#;
+    let folder = Folder::with(&[
+        ("m.policy", source),
+        ("i.json", r#"{"number": 9, "author": "mallory", "size": 11}"#),
+    ]);
+    let eval = |arguments: &[&str]| {
+        folder.run(&[&["eval", "-p", "m.policy", "i.json", NOW[0], NOW[1]], arguments].concat())
+    };
+    eval(&["-e", "gate"]).code(1).says(&[
+        "deny big\n      mallory wrote much\n      fix: at most 10, not 11",
+        "oblige tell: m.notify {\"who\":\"mallory\"}",
+        "excepted nine  deny\n      mallory has nine\n      by m.old (approved by ciso, until 2027-02-01T00:00:00Z)\n      moved by mallory",
+    ]);
+    eval(&["-e", "trim"]).code(0).says(&["transform cut: /author = \"mallory, hidden\""]);
+    for form in ["human", "json", "sarif", "github"] {
+        for entry in ["gate", "trim"] {
+            let run = eval(&["-e", entry, "--redact", "--format", form]);
+            assert!(!run.out.contains("mallory"), "{}", run.out);
+        }
+    }
+    eval(&["-e", "gate", "--redact"]).code(1).says(&[
+        "deny big\n      {pr.author} wrote much\n      fix: at most {10}, not {pr.size}",
+        "oblige tell: m.notify {\"who\":\"‹redacted›\"}",
+        "moved by {pr.author}",
+    ]);
+}

@@ -12,6 +12,7 @@ use super::verdict::judge;
 use super::watch::{Values, Watch};
 use super::{Shared, TestResults};
 use crate::diff;
+use crate::modes;
 use crate::result::{Failure, Part, Status, TestResult};
 
 /// After so many rows the machine starts afresh, so that a long table does not keep all of its values.
@@ -44,12 +45,9 @@ enum Stop {
 
 impl<'a> Runner<'a> {
     pub(super) fn new(shared: &'a Shared<'a>) -> Self {
-        Self {
-            shared,
-            evaluator: Evaluator::new(&shared.plain.program, shared.snapshot),
-            observed: None,
-            files: Files::new(&shared.workspace.project),
-        }
+        let mut evaluator = Evaluator::new(&shared.plain.program, shared.snapshot);
+        modes::apply(&mut evaluator, shared.modes);
+        Self { shared, evaluator, observed: None, files: Files::new(&shared.workspace.project) }
     }
 
     /// Runs a test, or all its rows.
@@ -189,7 +187,11 @@ impl<'a> Runner<'a> {
     fn again(&mut self, at: usize, request: &Request, row: Option<usize>) -> Option<Failure> {
         let (linked, snapshot) = self.shared.observed()?;
         let test = linked.tests.tests.get(at)?;
-        let evaluator = self.observed.get_or_insert_with(|| Evaluator::new(&linked.program, snapshot));
+        let evaluator = self.observed.get_or_insert_with(|| {
+            let mut evaluator = Evaluator::new(&linked.program, snapshot);
+            modes::apply(&mut evaluator, self.shared.modes);
+            evaluator
+        });
         evaluator.reset(request);
         let environment = match (row, test.rows) {
             (Some(index), Some(rows)) => {

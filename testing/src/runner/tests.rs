@@ -37,7 +37,7 @@ fn statuses(results: &Results) -> Vec<(String, bool)> {
 
 fn run_with(source: &str, threads: usize) -> Results {
     let (_keep, workspace) = workspace(source);
-    let options = TestOptions { filter: None, threads: Some(threads) };
+    let options = TestOptions { threads: Some(threads), ..TestOptions::default() };
     run(&workspace, &options)
         .unwrap_or_else(|found| panic!("{:?}", found.iter().map(|d| &d.message).collect::<Vec<_>>()))
 }

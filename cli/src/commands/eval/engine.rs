@@ -11,11 +11,12 @@ use policy_project::{Format, Overlay, confine, formats, load};
 use policy_testing::columns::of_rows;
 use policy_testing::explain::{self, RuleStory};
 use policy_testing::parameters::names;
-use policy_testing::{Asked, Linked, Workspace, link};
+use policy_testing::{Asked, Linked, Workspace, link, modes};
 use policy_vm::decision::Decision;
 use policy_vm::{Evaluator, Program, Request};
 
 use super::Arguments;
+use crate::decision::Templates;
 use crate::inputs;
 use crate::report;
 use crate::shown;
@@ -30,6 +31,7 @@ pub(super) struct Engine {
     explain: bool,
     prefix: String,
     columns: Columns,
+    templates: Templates,
 }
 
 impl Engine {
@@ -66,10 +68,14 @@ impl Engine {
             strict_input: arguments.strict_input,
             not_applicable_proceeds: asked.not_applicable_proceeds,
         };
+        let modes = workspace.with_modes(workspace.own_modes(), &arguments.mode)?;
+        let mut evaluator = Evaluator::new(&linked.program, &snapshot);
+        modes::apply(&mut evaluator, &modes);
         Ok(Self {
-            evaluator: Evaluator::new(&linked.program, &snapshot),
+            evaluator,
             prefix: shown::prefix(&workspace.project),
             columns: columns(&linked.program, asked.policy),
+            templates: Templates::of(&workspace.checked.hir, &workspace.project.files),
             workspace,
             request,
             policy: asked.policy,
@@ -85,6 +91,11 @@ impl Engine {
     /// What the columns of tables of inputs are read as.
     pub(super) fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    /// The texts of rules without values.
+    pub(super) fn templates(&self) -> &Templates {
+        &self.templates
     }
 
     /// What stands before paths of the project to make them paths from here.
