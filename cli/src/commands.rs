@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod cost;
 mod disasm;
 mod eval;
 mod explain;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// Run the tests of policies.
     Test(test::Arguments),
+    /// Show what decisions cost at most.
+    Cost(cost::Arguments),
     /// Print the page on a diagnostic.
     Explain(explain::Arguments),
     /// Print the compiled program.
@@ -45,6 +48,7 @@ impl Command {
             Self::Check(arguments) => check::run(&arguments, terminal),
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Eval(arguments) => eval::run(&arguments, terminal),
+            Self::Cost(arguments) => cost::run(&arguments, terminal),
             Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Disasm(arguments) => disasm::run(&arguments, terminal),

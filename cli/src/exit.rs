@@ -55,6 +55,13 @@ pub fn table() -> &'static [(&'static str, u8, &'static str)] {
             2,
             "nothing could be checked: wrong call, no project, or a file that cannot be read or written",
         ),
+        ("cost", 0, "the costs were shown, and no input took more than was promised"),
+        ("cost", 1, "an input took more steps than was promised; this is a bug in policyc"),
+        (
+            "cost",
+            2,
+            "there is nothing to show: wrong call, no project, errors in it, or an input that cannot be read",
+        ),
         ("fmt", 0, "all files are in the one style, or were put into it"),
         (
             "fmt",

@@ -47,6 +47,7 @@ pub fn all() -> Vec<CodeInfo> {
         crate::constant::codes::CODES,
         crate::exhaustive::CODES,
         crate::codegen::codes::CODES,
+        crate::cost::CODES,
         crate::checked::CODES,
     ];
     for table in checker.into_iter().chain(others) {

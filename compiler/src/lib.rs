@@ -5,6 +5,7 @@ mod checked;
 pub mod code;
 mod codegen;
 pub mod constant;
+pub mod cost;
 pub mod diagnostics;
 pub mod exhaustive;
 mod finish;

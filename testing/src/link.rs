@@ -32,7 +32,8 @@ impl Workspace {
         let mut compiled = self.compile(options)?;
         let library = policy_stdlib::table();
         compiled.program.intrinsics = library.digest();
-        match Program::new(compiled.program, library) {
+        let loaded = Program::new(compiled.program, library);
+        match loaded.and_then(|program| program.within(self.limits())) {
             Ok(program) => Ok(Linked { program, tests: compiled.tests }),
             Err(error) => {
                 let refused = Problem::NotLoaded { reason: error.to_string() };
@@ -65,6 +66,16 @@ impl Workspace {
             }
         }
         builder
+    }
+
+    /// The data items that have a file, by position, with its content as JSON.
+    #[must_use]
+    pub fn data_json(&self, program: &Program) -> Vec<(usize, String)> {
+        let files = self.data.iter().filter_map(|(item, file)| {
+            let name = &self.checked.hir.data.get(*item)?.name;
+            Some((*item, self.json_of(program, name, self.project.data.get(*file)?)))
+        });
+        files.collect()
     }
 
     /// The content of a data file as JSON, cells of tables read by the item's type.

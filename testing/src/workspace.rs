@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use policy_bytecode::scalar::Timestamp;
+use policy_compiler::cost;
 use policy_compiler::lint::{self, LINTS, Level, Levels};
 use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile, hir};
 use policy_project::manifest::{Entry, LintLevel};
@@ -105,7 +106,8 @@ impl Workspace {
         let mut workspace = Self { project, checked, diagnostics, data };
         if sound {
             let found = [entries(&workspace), parameters::check(&workspace), modes::check(&workspace)];
-            workspace.diagnostics.extend(found.into_iter().flatten());
+            let costly = cost::check(&workspace.checked.hir, cost_limits(&workspace.project));
+            workspace.diagnostics.extend(found.into_iter().flatten().chain(costly));
         }
         policy_syntax::diagnostic::sort(&mut workspace.diagnostics);
         workspace
@@ -230,6 +232,13 @@ impl Workspace {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|found| found.severity == Severity::Error)
     }
+}
+
+/// What `[limits]` says of the cost of policies, otherwise what the language allows.
+fn cost_limits(project: &Project) -> cost::Limits {
+    let own = cost::Limits::default();
+    let said = &project.manifest.limits;
+    cost::Limits { degree: said.degree.unwrap_or(own.degree), steps: said.steps.unwrap_or(own.steps) }
 }
 
 /// What `[lints]` says, and what is wrong with it.

@@ -2,7 +2,7 @@
 
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::lint::{self, LINTS, Levels};
-use policy_compiler::{Options, SourceMap, Sources, World, check, compile};
+use policy_compiler::{Options, SourceMap, Sources, World, check, compile, cost};
 use policy_syntax::{Code, Diagnostic, Severity};
 
 use crate::spec::markdown::{Block, sections};
@@ -144,7 +144,9 @@ impl Example {
             Vec::new()
         } else {
             let map = SourceMap::of(&checked, |file| sources.path(file));
-            compile(&checked.hir, &map, Options::default()).err().unwrap_or_default()
+            let mut found = compile(&checked.hir, &map, Options::default()).err().unwrap_or_default();
+            found.extend(cost::check(&checked.hir, cost::Limits::default()));
+            found
         };
         checked.diagnostics.into_iter().chain(lints).chain(computed).collect()
     }

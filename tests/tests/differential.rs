@@ -25,6 +25,7 @@ fn agree(programs: u64, documents: u64) -> u64 {
     let start = Instant::now();
     let all = run(plan);
     println!("{} programs, {} decisions in {:?}", all.programs, all.decisions, start.elapsed());
+    println!("no decision took more than {}% of what its policy promises", all.closest);
     println!("outcomes {:#?}\nerrors {:#?}\nlists {:#?}", all.outcomes, all.errors, all.lists);
     println!("{} programs were refused by the checker: {:#?}", all.refused, all.rejected);
     for (feature, count) in all.used.table() {

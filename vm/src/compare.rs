@@ -12,6 +12,9 @@ use crate::value::Value;
 /// The deepest nesting of values that is compared, printed or read.
 pub const MAX_DEPTH: u32 = 320;
 
+/// How many bytes of text are compared for a unit of fuel.
+pub(crate) const TEXT_A_UNIT: u32 = 64;
+
 /// A comparison: what it reads, and the fuel that it may take.
 pub(crate) struct Compare<'a, 'f> {
     pub(crate) memory: Memory<'a>,
@@ -35,7 +38,11 @@ impl Compare<'_, '_> {
             (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
             (Value::Variant(a), Value::Variant(b)) => Ok(a == b),
             (Value::Text(a), Value::Text(b)) => {
-                Ok(a.len == b.len && self.memory.span_text(a) == self.memory.span_text(b))
+                if a.len != b.len {
+                    return Ok(false);
+                }
+                self.take(a.len / TEXT_A_UNIT)?;
+                Ok(self.memory.span_text(a) == self.memory.span_text(b))
             }
             (Value::Entity { kind: a, len: x, .. }, Value::Entity { kind: b, len: y, .. })
                 if a != b || x != y =>
@@ -63,8 +70,15 @@ impl Compare<'_, '_> {
         self.order(left, right, Order::Ranking, 0)
     }
 
+    /// Takes units of fuel.
+    #[inline(always)]
+    fn take(&mut self, units: u32) -> Result<(), Failure> {
+        *self.fuel = self.fuel.checked_sub(u64::from(units)).ok_or(Failure::new(Code::FuelLimit))?;
+        Ok(())
+    }
+
     fn order(&mut self, left: Value, right: Value, order: Order, depth: u32) -> Result<Ordering, Failure> {
-        *self.fuel = self.fuel.checked_sub(1).ok_or(Failure::new(Code::FuelLimit))?;
+        self.take(1)?;
         if depth > MAX_DEPTH {
             return Err(Failure::new(Code::DepthLimit));
         }
@@ -99,8 +113,14 @@ impl Compare<'_, '_> {
     }
 
     #[inline(never)]
-    fn scalars(&self, left: Value, right: Value, order: Order) -> Result<Ordering, Failure> {
+    fn scalars(&mut self, left: Value, right: Value, order: Order) -> Result<Ordering, Failure> {
         let memory = self.memory;
+        if let (Value::Text(a), Value::Text(b))
+        | (Value::Bytes(a), Value::Bytes(b))
+        | (Value::Unknown(a), Value::Unknown(b)) = (left, right)
+        {
+            self.take(a.len.min(b.len) / TEXT_A_UNIT)?;
+        }
         Ok(match (left, right) {
             (Value::Bool(a), Value::Bool(b)) => a.cmp(&b),
             (Value::Int(a), Value::Int(b)) => a.cmp(&b),

@@ -15,6 +15,7 @@ use crate::ingest::layout::Layout;
 use crate::intrinsic::{Intrinsic, Intrinsics};
 use crate::memory::Memory;
 use crate::pattern::{Pattern, PatternError};
+use crate::request::Limits;
 use crate::store::Store;
 use crate::structure::halves;
 use crate::value::{Region, Span, Value};
@@ -37,6 +38,15 @@ pub enum LoadError {
     Pattern(PatternError),
     /// A constant is not what it says.
     Constant(u32),
+    /// A policy may take more fuel than the host allows.
+    Fuel {
+        /// The policy.
+        policy: String,
+        /// What it may take.
+        bound: u64,
+        /// What the host allows.
+        limit: u64,
+    },
 }
 
 impl std::fmt::Display for LoadError {
@@ -50,6 +60,9 @@ impl std::fmt::Display for LoadError {
             }
             Self::Pattern(error) => write!(f, "a pattern of the program does not compile: {error}"),
             Self::Constant(at) => write!(f, "constant {at} of the program is damaged"),
+            Self::Fuel { policy, bound, limit } => {
+                write!(f, "{policy} may take {bound} steps, and the host allows {limit}")
+            }
         }
     }
 }
@@ -186,6 +199,21 @@ impl Program {
             loaded.asks = asks;
         }
         Ok(this)
+    }
+
+    /// The program, if no policy of it can take more fuel than some limits allow. A policy whose input has no greatest size
+    /// is let through: it ends where its fuel does.
+    ///
+    /// # Errors
+    /// [`LoadError::Fuel`] for the first policy that may take more.
+    pub fn within(self, limits: Limits) -> Result<Self, LoadError> {
+        for policy in &self.loaded.code.policies {
+            if let Some(bound) = policy.bound.filter(|bound| *bound > limits.fuel) {
+                let policy = self.loaded.text(policy.name).to_owned();
+                return Err(LoadError::Fuel { policy, bound, limit: limits.fuel });
+            }
+        }
+        Ok(self)
     }
 
     /// The program's tables.

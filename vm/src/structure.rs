@@ -66,49 +66,84 @@ fn sorting(
     Ok(())
 }
 
-/// A stable sort whose comparison may fail; the first failure ends it.
-fn sort(values: &mut [Value], compare: &mut Compare<'_, '_>) -> Result<(), Failure> {
-    let mut failed = None;
+/// How many values stand in a run that is sorted in place.
+const RUN: usize = 4;
+
+/// A stable sort whose comparison takes fuel and may fail; the first failure ends it.
+///
+/// It compares at most as often as there are values times the bits of their number, whatever their order, so that
+/// what a program pays depends neither on the library's own sort nor on luck.
+fn sort<T: Copy>(
+    values: &mut [T],
+    before: &mut impl FnMut(T, T) -> Result<Ordering, Failure>,
+) -> Result<(), Failure> {
     // Already sorted input, the common case, is found without sorting.
-    let mut sorted = true;
-    for pair in values.windows(2) {
-        if let &[a, b] = pair
-            && compare.compare(a, b)? == Ordering::Greater
-        {
-            sorted = false;
-            break;
-        }
-    }
-    if sorted {
+    if is_sorted(values, before)? {
         return Ok(());
     }
-    insertion_or_merge(values, &mut |a, b| match compare.compare(a, b) {
-        Ok(order) => order,
-        Err(failure) => {
-            failed.get_or_insert(failure);
-            Ordering::Equal
+    for run in values.chunks_mut(RUN) {
+        insert(run, before)?;
+    }
+    if values.len() <= RUN {
+        return Ok(());
+    }
+    let mut merged: Vec<T> = Vec::with_capacity(values.len());
+    let mut run = RUN;
+    while run < values.len() {
+        merged.clear();
+        for pair in values.chunks(run.saturating_mul(2)) {
+            let (mut left, mut right) = pair.split_at(run.min(pair.len()));
+            while let (Some((&a, rest_left)), Some((&b, rest_right))) =
+                (left.split_first(), right.split_first())
+            {
+                if before(a, b)? == Ordering::Greater {
+                    merged.push(b);
+                    right = rest_right;
+                } else {
+                    merged.push(a);
+                    left = rest_left;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
         }
-    });
-    failed.map_or(Ok(()), Err)
+        values.copy_from_slice(&merged);
+        run = run.saturating_mul(2);
+    }
+    Ok(())
 }
 
-/// Small runs are sorted in place, without the room that the library's stable sort takes.
-fn insertion_or_merge(values: &mut [Value], compare: &mut impl FnMut(Value, Value) -> Ordering) {
-    if values.len() > 20 {
-        values.sort_by(|a, b| compare(*a, *b));
-        return;
+fn is_sorted<T: Copy>(
+    values: &[T],
+    before: &mut impl FnMut(T, T) -> Result<Ordering, Failure>,
+) -> Result<bool, Failure> {
+    for pair in values.windows(2) {
+        if let &[a, b] = pair
+            && before(a, b)? == Ordering::Greater
+        {
+            return Ok(false);
+        }
     }
+    Ok(true)
+}
+
+/// Sorts a short run in place.
+fn insert<T: Copy>(
+    values: &mut [T],
+    before: &mut impl FnMut(T, T) -> Result<Ordering, Failure>,
+) -> Result<(), Failure> {
     for end in 1..values.len() {
         let mut at = end;
         while at > 0 {
             let (Some(&left), Some(&right)) = (values.get(at - 1), values.get(at)) else { break };
-            if compare(left, right) != Ordering::Greater {
+            if before(left, right)? != Ordering::Greater {
                 break;
             }
             values.swap(at - 1, at);
             at -= 1;
         }
     }
+    Ok(())
 }
 
 pub(crate) fn set(
@@ -119,7 +154,7 @@ pub(crate) fn set(
     mark: usize,
 ) -> Result<Value, Failure> {
     sorting(heap, (constants, data, input), mark, |values, compare| {
-        sort(values, compare)?;
+        sort(values, &mut |a, b| compare.compare(a, b))?;
         let mut kept = 0;
         for at in 0..values.len() {
             let Some(&value) = values.get(at) else { break };
@@ -150,31 +185,21 @@ pub(crate) fn sort_entries(
     same_is_one: bool,
 ) -> Result<(), Failure> {
     sorting(heap, fixed, mark, |values, compare| {
-        let mut sorted = true;
         let (pairs, _) = values.as_chunks::<2>();
+        let mut ascending = true;
         for two in pairs.windows(2) {
             if let &[[a, _], [b, _]] = two
                 && compare.compare(a, b)? != Ordering::Less
             {
-                sorted = false;
+                ascending = false;
                 break;
             }
         }
-        if sorted {
+        if ascending {
             return Ok(values.len());
         }
-        let mut failed = None;
         let (pairs, _) = values.as_chunks_mut::<2>();
-        pairs.sort_by(|[a, _], [b, _]| match compare.compare(*a, *b) {
-            Ok(order) => order,
-            Err(failure) => {
-                failed.get_or_insert(failure);
-                Ordering::Equal
-            }
-        });
-        if let Some(failure) = failed {
-            return Err(failure);
-        }
+        sort(pairs, &mut |[a, _], [b, _]| compare.compare(a, b))?;
         let mut kept: usize = 0;
         for at in 0..pairs.len() {
             let Some(&[key, value]) = pairs.get(at) else { break };

@@ -116,6 +116,7 @@ impl Kit {
             body,
             default: DefaultOutcome::Allow,
             resolve_first: false,
+            bound: None,
             rules,
             mode: Mode::Enforce,
             mode_of: None,

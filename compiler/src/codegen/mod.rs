@@ -122,6 +122,10 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
         Some((mut program, order)) => {
             (program.obligations, program.exceptions) = (obligations, exceptions);
             tests.place(&order);
+            let costs = crate::cost::Costs::of(hir);
+            for (policy, promise) in program.policies.iter_mut().zip(costs.promises()) {
+                policy.bound = costs.bound(&promise.steps);
+            }
             Ok(Compiled { program, tests })
         }
         None => Err(vec![refused(cx.why_broken().unwrap_or("its tables are too large"))]),

@@ -87,6 +87,7 @@ impl<'h> Context<'h> {
                 DefaultOutcome::Escalate(to) => out::DefaultOutcome::Escalate(self.pools.text(to)),
             },
             resolve_first: policy.resolve_first,
+            bound: None,
             rules,
             mode: mode(policy.annotations.mode),
             mode_of: self.mode_function(id),

@@ -1,8 +1,10 @@
 //! The machine against the reference evaluator, on generated programs and documents.
 
+mod promise;
 mod shrink;
 mod tally;
 
+use policy_compiler::cost::Costs;
 use policy_syntax::Severity;
 
 use crate::both::{Package, build};
@@ -105,11 +107,12 @@ fn look_at(first: u64, plan: Plan, tally: &mut Tally) {
         }
         let diagnostics = match build(&files, false, DATA) {
             Ok(package) => {
+                let costs = Costs::of(&package.checked.hir);
                 for (seed, generated) in &batch {
                     let modules = generated.modules(&format!("gen{seed:012}"));
                     let name = modules.last().map(|(name, _)| format!("{name}.p")).unwrap_or_default();
                     match package.checked.hir.policies.iter().position(|policy| policy.name == name) {
-                        Some(policy) => decide(*seed, generated, &package, policy, plan, tally),
+                        Some(policy) => decide(*seed, generated, (&package, &costs), policy, plan, tally),
                         None => tally.failures.push(format!("seed {seed}: no policy {name}")),
                     }
                 }
@@ -138,13 +141,23 @@ fn look_at(first: u64, plan: Plan, tally: &mut Tally) {
 fn one_by_one(batch: &[(u64, Generated)], plan: Plan, tally: &mut Tally) {
     for (seed, generated) in batch {
         match package(generated) {
-            Ok((package, policy)) => decide(*seed, generated, &package, policy, plan, tally),
+            Ok((package, policy)) => {
+                let costs = Costs::of(&package.checked.hir);
+                decide(*seed, generated, (&package, &costs), policy, plan, tally);
+            }
             Err(messages) => tally.refuse(*seed, generated, &messages),
         }
     }
 }
 
-fn decide(seed: u64, generated: &Generated, package: &Package, policy: usize, plan: Plan, tally: &mut Tally) {
+fn decide(
+    seed: u64,
+    generated: &Generated,
+    (package, costs): (&Package, &Costs<'_>),
+    policy: usize,
+    plan: Plan,
+    tally: &mut Tally,
+) {
     tally.programs += 1;
     tally.used.add(&generated.used);
     let mut rng = Rng::new(seed ^ 0x5EED);
@@ -163,6 +176,13 @@ fn decide(seed: u64, generated: &Generated, package: &Package, policy: usize, pl
         tally.decisions += 1;
         let machine = package.by_machine(&mut evaluator, policy, document.as_bytes(), now);
         let machine = machine.map(|(_, view)| view);
+        match promise::held(package, costs, policy, &document, &mut evaluator) {
+            Ok(share) => tally.closest = tally.closest.max(share),
+            Err(what) => {
+                let source = generated.source();
+                return tally.failures.push(format!("seed {seed}\n{source}\n{document}\n{what}"));
+            }
+        }
         let reference = package.in_world(&world, policy, document.as_bytes());
         if let Ok(view) = &machine {
             tally.decided(view);

@@ -24,6 +24,8 @@ pub struct Tally {
     pub refused: u64,
     /// Workers that did not come back.
     pub lost: u64,
+    /// The greatest share of the promised steps that a decision took, in hundredths.
+    pub closest: u64,
     /// What the programs use.
     pub used: Used,
     /// Differences, as they are to be read.
@@ -37,6 +39,7 @@ impl Tally {
         self.decisions += other.decisions;
         self.refused += other.refused;
         self.lost += other.lost;
+        self.closest = self.closest.max(other.closest);
         self.used.add(&other.used);
         for (into, from) in [
             (&mut self.outcomes, other.outcomes),

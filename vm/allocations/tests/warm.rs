@@ -64,6 +64,7 @@ fn program(library: &'static Intrinsics) -> Program {
             body: FunctionIndex(0),
             default: DefaultOutcome::Allow,
             resolve_first: false,
+            bound: None,
             rules: vec![Rule {
                 name: TextId(5),
                 effect: Effect::Deny,

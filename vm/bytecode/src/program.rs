@@ -269,6 +269,8 @@ pub struct Policy {
     pub default: DefaultOutcome,
     /// Whether the first deciding rule wins.
     pub resolve_first: bool,
+    /// The fuel that a decision takes at most, what text costs left out; none where a size has no greatest.
+    pub bound: Option<u64>,
     /// Rules, in source order.
     pub rules: Vec<Rule>,
     /// `mode`, where it is a constant.

@@ -14,7 +14,7 @@ use policy_bytecode::program::FunctionIndex;
 use super::control::LetUse;
 use super::{Entry, Run, text};
 use crate::arithmetic;
-use crate::compare::Compare;
+use crate::compare::{Compare, TEXT_A_UNIT};
 use crate::failure::{Code, Failure};
 use crate::observer::Observer;
 use crate::store::Heap;
@@ -73,10 +73,13 @@ impl<O: Observer> Run<'_, O> {
     }
 
     #[inline(always)]
-    fn equal_texts(&self, left: Value, right: Value) -> Result<bool, Failure> {
+    fn equal_texts(&mut self, left: Value, right: Value) -> Result<bool, Failure> {
         if let (Value::Text(a), Value::Text(b)) = (left, right) {
             if a.len != b.len {
                 return Ok(false);
+            }
+            if a.len >= TEXT_A_UNIT {
+                self.machine.heap.meter.charge(u64::from(a.len / TEXT_A_UNIT))?;
             }
             let memory = self.memory();
             Ok(memory.span_text(a).as_bytes() == memory.span_text(b).as_bytes())

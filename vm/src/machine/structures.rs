@@ -75,6 +75,7 @@ impl<O: Observer> Run<'_, O> {
         let mark = self.machine.heap.stage.len();
         let (at, present) = self.find_key(base, key)?;
         let count = self.memory().entries(base)?.len();
+        self.machine.heap.meter.charge(count as u64 / 4)?;
         for slot in 0..count {
             if slot == at * 2 && !present {
                 structure::push(&mut self.machine.heap, key)?;

@@ -56,8 +56,9 @@ pub(super) fn is_json(value: Value, kind: u16) -> bool {
 
 impl<O: Observer> Run<'_, O> {
     pub(super) fn matches(&mut self, text: Value, pattern: Value, how: How) -> Result<bool, Failure> {
+        // A pattern looks at every byte; plain search, below, at many at once.
         let length = self.memory().text(text)?.len() as u64;
-        self.machine.heap.meter.charge(length / 16)?;
+        self.machine.heap.meter.charge(length / 4)?;
         let memory = self.memory();
         let (text, pattern) = (memory.text(text)?, memory.pattern(pattern)?);
         Ok(match how {
@@ -68,7 +69,8 @@ impl<O: Observer> Run<'_, O> {
 
     pub(super) fn contains(&mut self, text: Value, what: Value) -> Result<bool, Failure> {
         let length = self.memory().text(text)?.len() as u64;
-        self.machine.heap.meter.charge(length / 16)?;
+        let unit = if let Value::Pattern(_) = what { 4 } else { 16 };
+        self.machine.heap.meter.charge(length / unit)?;
         let memory = self.memory();
         let text = memory.text(text)?;
         if let Value::Pattern(_) = what {

@@ -1,0 +1,284 @@
+//! Polynomials over sizes, with coefficients that saturate.
+//!
+//! A coefficient counts 64ths of a unit, because text is paid for by the piece. All coefficients are positive, so
+//! that a greater size never makes a polynomial smaller, and replacing a size by a bound of it gives a bound.
+
+use std::collections::BTreeMap;
+
+use super::path::PathId;
+
+/// What a coefficient of 1 is.
+pub(super) const ONE: u64 = 64;
+
+/// More terms than this are no answer that anyone reads: the polynomial is without bound.
+const MAX_TERMS: usize = 4_096;
+
+/// A size that a polynomial depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Symbol {
+    /// The greatest number of elements or entries of a list, set or map at a path.
+    Count(PathId),
+    /// The greatest number of bytes of JSON of one value at a path, met where loops over the lists above it stand.
+    Text(PathId),
+    /// The same of a value that was picked from its list in another way.
+    Picked(PathId),
+    /// The bytes of a whole document, by the path of its root.
+    Bytes(PathId),
+}
+
+/// Symbols with their powers, sorted.
+pub(super) type Monomial = Vec<(Symbol, u32)>;
+
+/// A polynomial over sizes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Poly {
+    terms: BTreeMap<Monomial, u64>,
+    unbounded: bool,
+}
+
+impl Poly {
+    /// A number.
+    #[must_use]
+    pub fn number(units: u64) -> Self {
+        Self::parts(units.saturating_mul(ONE))
+    }
+
+    /// A number of 64ths.
+    pub(super) fn parts(parts: u64) -> Self {
+        let mut terms = BTreeMap::new();
+        if parts > 0 {
+            terms.insert(Vec::new(), parts);
+        }
+        Self { terms, unbounded: false }
+    }
+
+    /// A size itself.
+    #[must_use]
+    pub fn symbol(symbol: Symbol) -> Self {
+        Self { terms: BTreeMap::from([(vec![(symbol, 1)], ONE)]), unbounded: false }
+    }
+
+    /// What has no bound.
+    #[must_use]
+    pub fn unbounded() -> Self {
+        Self { terms: BTreeMap::new(), unbounded: true }
+    }
+
+    /// Whether it has no bound.
+    #[must_use]
+    pub const fn is_unbounded(&self) -> bool {
+        self.unbounded
+    }
+
+    fn insert(&mut self, monomial: Monomial, parts: u64) {
+        let slot = self.terms.entry(monomial).or_insert(0);
+        *slot = slot.saturating_add(parts);
+        if self.terms.len() > MAX_TERMS {
+            *self = Self::unbounded();
+        }
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, other: &Self) {
+        self.unbounded |= other.unbounded;
+        for (monomial, parts) in &other.terms {
+            self.insert(monomial.clone(), *parts);
+        }
+    }
+
+    /// The sum with another.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        self.add(other);
+        self
+    }
+
+    /// The sum with a number.
+    #[must_use]
+    pub fn plus_number(self, units: u64) -> Self {
+        self.plus(&Self::number(units))
+    }
+
+    /// The product with another.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        if self.is_zero() || other.is_zero() {
+            return Self::default();
+        }
+        let mut product = Self { unbounded: self.unbounded || other.unbounded, ..Self::default() };
+        for (left, a) in &self.terms {
+            for (right, b) in &other.terms {
+                let parts = u128::from(*a) * u128::from(*b);
+                let parts = u64::try_from(parts.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
+                product.insert(joined(left, right), parts);
+            }
+        }
+        product
+    }
+
+    /// The product with a number.
+    #[must_use]
+    pub fn scaled(&self, factor: u64) -> Self {
+        if factor == 0 {
+            return Self::default();
+        }
+        let mut scaled = self.clone();
+        scaled.terms.values_mut().for_each(|parts| *parts = parts.saturating_mul(factor));
+        scaled
+    }
+
+    /// A bound of the quotient by a number above 0.
+    #[must_use]
+    pub fn divided(&self, by: u64) -> Self {
+        let mut divided = self.clone();
+        divided.terms.values_mut().for_each(|parts| *parts = parts.div_ceil(by.max(1)));
+        divided
+    }
+
+    /// A bound of the greater of two.
+    #[must_use]
+    pub fn join(mut self, other: &Self) -> Self {
+        self.unbounded |= other.unbounded;
+        for (monomial, parts) in &other.terms {
+            let known = self.terms.get(monomial).copied().unwrap_or(0);
+            if *parts > known {
+                self.insert(monomial.clone(), parts - known);
+            }
+        }
+        self
+    }
+
+    /// The lesser of two, where it can be told; otherwise the one of lower degree.
+    #[must_use]
+    pub fn lesser(self, other: Self) -> Self {
+        let all = |p: &Self| p.terms.keys().map(|m| m.iter().map(|(_, power)| power).sum::<u32>()).max();
+        let key = |p: &Self| (p.unbounded, all(p), p.degree(), p.terms.len(), p.constant_parts());
+        if key(&other) < key(&self) { other } else { self }
+    }
+
+    /// With each symbol replaced where `by` gives something.
+    #[must_use]
+    pub fn substituted(&self, by: &mut dyn FnMut(Symbol) -> Option<Self>) -> Self {
+        let mut known: BTreeMap<Symbol, Option<Self>> = BTreeMap::new();
+        for (symbol, _) in self.terms.keys().flatten() {
+            known.entry(*symbol).or_insert_with(|| by(*symbol));
+        }
+        if known.values().all(Option::is_none) {
+            return self.clone();
+        }
+        let mut sum = Self { unbounded: self.unbounded, ..Self::default() };
+        for (monomial, parts) in &self.terms {
+            let mut product = Self::parts(*parts);
+            let mut kept = Monomial::new();
+            for (symbol, power) in monomial {
+                match known.get(symbol).and_then(Option::as_ref) {
+                    Some(value) => (0..*power).for_each(|_| product = product.times(value)),
+                    None => kept.push((*symbol, *power)),
+                }
+            }
+            let kept = Self { terms: BTreeMap::from([(kept, ONE)]), unbounded: false };
+            sum.add(&product.times(&kept));
+        }
+        sum
+    }
+
+    /// With each term's symbols replaced as a whole.
+    #[must_use]
+    pub(super) fn rewritten(&self, by: &dyn Fn(&Monomial) -> Monomial) -> Self {
+        let mut out = Self { unbounded: self.unbounded, ..Self::default() };
+        for (monomial, parts) in &self.terms {
+            out.insert(by(monomial), *parts);
+        }
+        out
+    }
+
+    /// Its value at some sizes, rounded up; saturates.
+    #[must_use]
+    pub fn at(&self, size: &dyn Fn(Symbol) -> u64) -> u64 {
+        if self.unbounded {
+            return u64::MAX;
+        }
+        let mut sum: u128 = 0;
+        for (monomial, parts) in &self.terms {
+            let mut product = u128::from(*parts);
+            for (symbol, power) in monomial {
+                for _ in 0..*power {
+                    product = product.saturating_mul(u128::from(size(*symbol)));
+                }
+            }
+            sum = sum.saturating_add(product);
+        }
+        u64::try_from(sum.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX)
+    }
+
+    /// The greatest number of lists, sets and maps whose sizes are multiplied with each other. Text does not count: its
+    /// length is a matter of the document as a whole, which hosts limit.
+    #[must_use]
+    pub fn degree(&self) -> u32 {
+        self.terms.keys().map(|monomial| counted(monomial)).max().unwrap_or(0)
+    }
+
+    /// The sizes that it depends on.
+    pub fn symbols(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.terms.keys().flatten().map(|(symbol, _)| *symbol)
+    }
+
+    /// Whether it is 0.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.terms.is_empty() && !self.unbounded
+    }
+
+    /// The number that it is, where it depends on no size.
+    #[must_use]
+    pub fn as_number(&self) -> Option<u64> {
+        let plain = self.terms.keys().all(Vec::is_empty) && !self.unbounded;
+        plain.then(|| self.constant_parts().div_ceil(ONE))
+    }
+
+    fn constant_parts(&self) -> u64 {
+        self.terms.get(&Vec::new()).copied().unwrap_or(0)
+    }
+
+    /// The term that grows fastest.
+    #[must_use]
+    pub fn leading(&self) -> Self {
+        let fastest = self.terms().into_iter().max_by_key(|(_, monomial)| counted(monomial));
+        let term = fastest.map(|(parts, monomial)| (monomial.clone(), parts));
+        Self { terms: term.into_iter().collect(), unbounded: self.unbounded }
+    }
+
+    /// Its terms, low degrees first: coefficient in 64ths, and symbols with powers.
+    pub(super) fn terms(&self) -> Vec<(u64, &Monomial)> {
+        let mut terms: Vec<(u64, &Monomial)> =
+            self.terms.iter().map(|(monomial, parts)| (*parts, monomial)).collect();
+        let all = |monomial: &Monomial| monomial.iter().map(|(_, power)| power).sum::<u32>();
+        terms.sort_by_key(|(_, monomial)| (all(monomial), counted(monomial), *monomial));
+        terms
+    }
+}
+
+/// How many sizes of lists, sets and maps there are.
+fn counted(monomial: &Monomial) -> u32 {
+    let powers = monomial.iter().map(|(symbol, power)| match symbol {
+        Symbol::Count(_) => *power,
+        Symbol::Text(_) | Symbol::Picked(_) | Symbol::Bytes(_) => 0,
+    });
+    powers.sum()
+}
+
+/// The product of two runs of powers.
+fn joined(left: &Monomial, right: &Monomial) -> Monomial {
+    let mut out = left.clone();
+    for (symbol, power) in right {
+        match out.binary_search_by_key(symbol, |(symbol, _)| *symbol) {
+            Ok(at) => {
+                if let Some((_, known)) = out.get_mut(at) {
+                    *known = known.saturating_add(*power);
+                }
+            }
+            Err(at) => out.insert(at, (*symbol, *power)),
+        }
+    }
+    out
+}
