@@ -161,8 +161,7 @@ impl Checker<'_> {
         match caller {
             // A document is read as the host's would be.
             Caller::Test if matches!(self.kind(typed.ty()), TyKind::Json) => typed.expr,
-            Caller::Test => self.assign(env, id, typed, want).expr,
-            Caller::Policy(_) => self.assign_argument(env, id, typed, want).expr,
+            Caller::Test | Caller::Policy(_) => self.assign_argument(env, id, typed, want).expr,
         }
     }
 
