@@ -84,15 +84,21 @@ fn look(
         if !decision.errors.is_empty() {
             continue;
         }
-        let findings = decision.reasons.iter().chain(&decision.warnings);
-        let found: BTreeSet<&str> = findings.map(|finding| finding.rule.as_str()).collect();
+        let findings = decision.reasons.iter().chain(&decision.warnings).chain(&decision.observed);
+        let found: BTreeSet<&str> = findings
+            .map(|finding| finding.rule.as_str())
+            .chain(decision.obligations.iter().map(|obligation| obligation.rule.as_str()))
+            .chain(decision.transforms.iter().flat_map(|change| &change.rules).map(String::as_str))
+            .collect();
         for rule in &policy.rules {
             let name = format!("{}.{}", policy.name, rule.id);
             if found.contains(rule.id.as_str()) {
-                seen.found.insert(name)
-            } else {
-                seen.silent.insert(name)
-            };
+                seen.found.insert(name.clone());
+            }
+            let conditional = rule.when.is_some() || rule.that.is_some() || !rule.generators.is_empty();
+            if !found.contains(rule.id.as_str()) || !conditional {
+                seen.silent.insert(name);
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::hir::walk::{effect_parts, pattern_bindings, text_parts};
 use crate::hir::{
     Convert, Effect, Exception, Expr, ExprKind, FunctionId, Gen, Hir, Include, IsTest, Let, LocalId,
-    MatchPattern, Pattern, PatternKind, Policy, PolicyId, RecordId, Rule, Ty, TyKind, UnionId, WithStep,
+    MatchPattern, Pattern, PatternKind, Policy, PolicyId, RecordId, Rule, Ty, TyKind, UnionId, UnionTag,
+    WithStep,
 };
 
 /// One step down into a value.
@@ -487,7 +488,8 @@ impl<'h> Walk<'h> {
             }
             ExprKind::Field { base, field } => self.field_path(scope, base, field.index()),
             ExprKind::Tag(base) => {
-                self.path(scope, base);
+                let alias = self.path(scope, base);
+                self.tag(&alias, base.ty);
                 Alias::default()
             }
             ExprKind::Part { base, index } => {
@@ -555,11 +557,8 @@ impl<'h> Walk<'h> {
             ExprKind::Is { value, test } => {
                 let alias = self.path(scope, value);
                 match test {
-                    IsTest::Present
-                    | IsTest::Absent
-                    | IsTest::Empty
-                    | IsTest::UnionVariant(..)
-                    | IsTest::Entity(_) => {}
+                    IsTest::Present | IsTest::Absent | IsTest::Empty | IsTest::Entity(_) => {}
+                    IsTest::UnionVariant(..) => self.tag(&alias, value.ty),
                     IsTest::Equal(other) => {
                         self.take(&alias);
                         self.used(scope, other);
@@ -630,6 +629,15 @@ impl<'h> Walk<'h> {
                 self.used(scope, children);
                 Alias::default()
             }
+        }
+    }
+
+    /// The field that tells the variants of a union apart.
+    fn tag(&mut self, alias: &Alias, ty: Ty) {
+        let TyKind::Union(union) = self.present(ty) else { return };
+        if let Some(UnionTag::Field(name)) = self.hir.types.union(*union).map(|def| &def.tag) {
+            let tag = self.step(alias, &Step::Field(name.clone()));
+            self.touch(&tag);
         }
     }
 

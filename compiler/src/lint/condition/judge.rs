@@ -33,6 +33,8 @@ pub(super) struct Judge<'c, 'h> {
     pub(super) found: Vec<(&'h Expr, Option<Verdict>)>,
     /// Rules whose condition is false, with the part of it that decides.
     pub(super) dead: Vec<(&'h Rule, &'h Expr, Verdict)>,
+    /// Conditions of earlier rules without which the later ones are not looked at.
+    pub(super) earlier: Vec<Location>,
 }
 
 impl<'h> Judge<'_, 'h> {
@@ -234,6 +236,18 @@ impl<'h> Judge<'_, 'h> {
         walk::parts(&expr.kind, &mut |part| self.visit(part, facts));
         let verdict = self.leaf(expr, facts);
         let truth = verdict.as_ref().map(|verdict| verdict.truth);
+        // What an earlier rule has settled the types do not know: asking again is how an author tells them.
+        let asked_again = |verdict: &Verdict| {
+            let elsewhere = verdict.since.is_some_and(|since| {
+                self.earlier.iter().any(|rule| {
+                    rule.file == since.file && rule.span.lo <= since.span.lo && since.span.hi <= rule.span.hi
+                })
+            });
+            elsewhere && verdict.truth && matches!(expr.kind, ExprKind::Is { .. })
+        };
+        if verdict.as_ref().is_some_and(asked_again) {
+            return None;
+        }
         self.found.push((expr, verdict));
         truth
     }

@@ -72,7 +72,7 @@ pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter
 
 fn judge<'c, 'h>(types: &'c Types, known: &'c Known<'h>) -> Judge<'c, 'h> {
     let cx = Context { types, known, lets: HashMap::new(), aliases: HashMap::new() };
-    Judge { cx, found: Vec::new(), dead: Vec::new() }
+    Judge { cx, found: Vec::new(), dead: Vec::new(), earlier: Vec::new() }
 }
 
 fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy, excepted: &dyn Fn(usize) -> bool) {
@@ -88,6 +88,7 @@ fn of_policy<'h>(judge: &mut Judge<'_, 'h>, policy: &'h Policy, excepted: &dyn F
     for (n, rule) in policy.rules.iter().enumerate() {
         of_rule(judge, rule, &facts);
         if policy.resolve_first && settles(policy, rule) && !excepted(n) {
+            judge.earlier.extend(rule.when.iter().chain(&rule.that).map(|e| e.location));
             if let (Some(when), None) = (&rule.when, &rule.that) {
                 facts.assume(&judge.cx, when, false);
             } else if let (None, Some(that)) = (&rule.when, &rule.that) {
