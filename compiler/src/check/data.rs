@@ -35,7 +35,15 @@ impl Checker<'_> {
             let age = decl.max_age.map(|d| self.check(&env, d, Want { ty: duration, why: &age_why }));
             self.body = outer;
             let max_age = age.and_then(|age| match age.kind {
-                ExprKind::Const(Const::Duration(d)) => Some((d.seconds, d.nanos)),
+                ExprKind::Const(Const::Duration(d)) if d.seconds > 0 || d.nanos > 0 => {
+                    Some((d.seconds, d.nanos))
+                }
+                ExprKind::Const(Const::Duration(_)) => {
+                    let what = format!("data `{}` that may be no time old is always too old", decl.name);
+                    let help = vec!["write how old it may be: `max age 10m`".to_owned()];
+                    self.report(age.location, Types::BadType { what, help });
+                    None
+                }
                 ExprKind::Error => None,
                 _ => {
                     let finding = Types::NotConstant {

@@ -1,5 +1,8 @@
 //! `exception x to a.b.policy.rule(…) on pr: T when … until … because … approved by … follow up …`.
 
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
+
 use policy_bytecode::scalar::{Duration, Timestamp};
 use policy_syntax::{Location, ast};
 
@@ -14,31 +17,53 @@ use crate::hir::{Const, Exception, ExprKind, LocalKind, Pattern, PolicyId, Ty, T
 use crate::names::nearest::nearest;
 use crate::names::{DefId, DefKind, Import, ModuleId};
 
+/// For each policy those that include it: positions of policies and of their instances.
+type Includers = Vec<Vec<(usize, usize)>>;
+
 /// The rule that an exception names.
 struct Excepted {
     policy: PolicyId,
-    head: Head,
+    head: Rc<Head>,
     rule: HeadRule,
 }
 
 impl Checker<'_> {
     /// Checks all exceptions, in order of module and source.
     pub(crate) fn exceptions(&mut self) {
+        let includers = self.includers();
         for (module, at, item) in self.items() {
             let ast::ItemKind::Exception(decl) = &item.kind else { continue };
             let known = ["allow", "owner", "tags", "link"];
             self.no_annotations(module, &item.annotations, "an exception", &known);
             if let Some(def) = self.def_of(module, at, &decl.name.text) {
-                self.exception(module, def, decl, item);
+                self.exception(module, def, (decl, item), &includers);
             }
         }
         self.drain();
     }
 
-    fn exception(&mut self, module: ModuleId, def: DefId, decl: &ast::ExceptionDecl, item: &ast::Item) {
+    /// For each policy those that include it, each once, with the instance that does.
+    fn includers(&self) -> Includers {
+        let mut includers: Includers = vec![Vec::new(); self.heads.len()];
+        for (n, head) in self.heads.iter().enumerate() {
+            for (at, instance) in head.instances.iter().enumerate() {
+                let inner = instance.policy.and_then(|p| includers.get_mut(p.index()));
+                inner.into_iter().for_each(|inner| inner.push((n, at)));
+            }
+        }
+        includers
+    }
+
+    fn exception(
+        &mut self,
+        module: ModuleId,
+        def: DefId,
+        (decl, item): (&ast::ExceptionDecl, &ast::Item),
+        includers: &Includers,
+    ) {
         self.body = Body::default();
         let env = Env::top(module, Place::Code);
-        let excepted = self.excepted(&env, &decl.rule);
+        let excepted = self.excepted(&env, &decl.rule, includers);
         let input = match &decl.subject {
             Some(subject) => self.written_type(module, subject.ty, &env.type_vars),
             None => match &excepted {
@@ -85,7 +110,7 @@ impl Checker<'_> {
     }
 
     /// The rule that a path names, where an exception to it can be.
-    fn excepted(&mut self, env: &Env, path: &ast::Path) -> Option<Excepted> {
+    fn excepted(&mut self, env: &Env, path: &ast::Path, includers: &Includers) -> Option<Excepted> {
         let at = self.at(env.module, path.span);
         if path.segments.iter().any(|s| s.text.is_empty()) {
             return None;
@@ -131,7 +156,7 @@ impl Checker<'_> {
             self.report(at, Exceptions::Foreign { rule: rule.id.to_string(), declared: rule.location });
             return None;
         }
-        if let Some((who, declared, via)) = self.refuses(policy, &head, &rule) {
+        if let Some((who, declared, via)) = self.refuses(policy, &head, &rule, includers) {
             let finding = Exceptions::Refused { rule: rule.id.to_string(), who, declared, via };
             self.report(at, finding);
             return None;
@@ -162,7 +187,9 @@ impl Checker<'_> {
                 Some(Import::Module(_)) | None => {}
             }
         }
-        let policies: Vec<String> = self.hir.policies.iter().map(|p| p.name.clone()).collect();
+        let may = self.may_suggest(env.module);
+        let policies: Vec<String> =
+            self.hir.policies.iter().filter(|_| may).map(|p| p.name.clone()).collect();
         let full = path.to_string();
         let wanted = full.rsplit_once('.').map_or(full.as_str(), |(policy, _)| policy).to_owned();
         let near = nearest(&wanted, policies.iter().map(String::as_str)).map(str::to_owned);
@@ -189,6 +216,7 @@ impl Checker<'_> {
         policy: PolicyId,
         head: &Head,
         rule: &HeadRule,
+        includers: &Includers,
     ) -> Option<(String, Location, Option<String>)> {
         if rule.no_exceptions {
             return Some((format!("the rule `{}`", rule.id), rule.location, None));
@@ -196,26 +224,22 @@ impl Checker<'_> {
         if head.no_exceptions {
             return Some((format!("the policy `{}`", head.name), self.defs.get(head.def).location, None));
         }
-        let mut seen = vec![policy];
-        let mut waiting = std::collections::VecDeque::from([policy]);
+        let mut seen = BTreeSet::from([policy.index()]);
+        let mut waiting = VecDeque::from([policy.index()]);
         while let Some(inner) = waiting.pop_front() {
-            for (n, outer) in self.heads.iter().enumerate() {
-                let Some(instance) = outer.instances.iter().find(|i| i.policy == Some(inner)) else {
-                    continue;
-                };
+            for &(n, at) in includers.get(inner).into_iter().flatten() {
+                let Some(outer) = self.heads.get(n) else { continue };
+                let Some(instance) = outer.instances.get(at) else { continue };
                 let name = self.hir.policies.get(n).map_or(String::new(), |p| p.name.clone());
-                let refusing = outer.instances.iter().find(|i| i.policy == Some(inner) && i.no_exceptions);
-                if let Some(instance) = refusing {
+                if instance.no_exceptions {
                     let who = "the statement that includes its policy".to_owned();
                     return Some((who, instance.location, Some(name)));
                 }
                 if outer.no_exceptions {
                     return Some((format!("the policy `{}`", outer.name), instance.location, Some(name)));
                 }
-                let id = PolicyId(u32::try_from(n).unwrap_or(u32::MAX));
-                if !seen.contains(&id) {
-                    seen.push(id);
-                    waiting.push_back(id);
+                if seen.insert(n) {
+                    waiting.push_back(n);
                 }
             }
         }

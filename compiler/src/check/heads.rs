@@ -1,5 +1,6 @@
 //! What others need to know of a policy before its statements are looked at: its input, parameters, rules, instances.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use policy_syntax::{Location, ast};
@@ -183,7 +184,8 @@ impl Checker<'_> {
         let name = Arc::clone(&decl.name.text);
         let (rules, instances) = self.members(module, decl);
         let no_exceptions = has(&item.annotations, "no_exceptions");
-        self.heads.push(Head { def, module, name, input, params, rules, instances, weak, no_exceptions });
+        let head = Head { def, module, name, input, params, rules, instances, weak, no_exceptions };
+        self.heads.push(Rc::new(head));
         self.policies.insert(def, policy);
     }
 
@@ -241,7 +243,7 @@ impl Checker<'_> {
                 let def = self.item_named(&env, &call.policy, DefKind::Policy);
                 found.push(def.and_then(|def| self.policies.get(&def).copied()));
             }
-            let instances = self.heads.get_mut(n).map(|h| h.instances.iter_mut());
+            let instances = self.heads.get_mut(n).map(|h| Rc::make_mut(h).instances.iter_mut());
             for (instance, policy) in instances.into_iter().flatten().zip(found) {
                 instance.policy = policy;
             }

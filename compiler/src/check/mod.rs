@@ -188,7 +188,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) data: HashMap<DefId, DataId>,
     pub(crate) policies: HashMap<DefId, PolicyId>,
     /// The heads of policies, by their ids.
-    pub(crate) heads: Vec<heads::Head>,
+    pub(crate) heads: Vec<Rc<heads::Head>>,
     pub(crate) obligations: HashMap<DefId, ObligationId>,
 }
 

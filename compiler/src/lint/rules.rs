@@ -1,6 +1,6 @@
 //! Rules that say something else than they seem to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use policy_syntax::{Code, Location};
 
@@ -209,7 +209,7 @@ fn guarded(input: &Input<'_>, rule: &Rule, list: &Expr) -> bool {
 }
 
 fn never_allows(hir: &Hir, policy: &Policy, out: &mut Reporter) {
-    if !matches!(policy.default, DefaultOutcome::Deny) || allows(hir, policy, 0) {
+    if !matches!(policy.default, DefaultOutcome::Deny) || allows(hir, policy) {
         return;
     }
     let requires = |rule: &&Rule| match &rule.effect {
@@ -238,22 +238,28 @@ fn never_allows(hir: &Hir, policy: &Policy, out: &mut Reporter) {
 }
 
 /// Whether a policy, or one whose rules it includes, has an `allow`.
-fn allows(hir: &Hir, policy: &Policy, depth: usize) -> bool {
-    /// Inclusion is no deeper than this where it is no cycle.
-    const DEEPEST: usize = 32;
-    policy.rules.iter().any(|rule| match &rule.effect {
-        Effect::Allow => true,
-        // Of a policy that joins with its outcome, an allow adds nothing.
-        Effect::Include(include) if include.joins == Joins::Rules => {
-            let included = hir.policies.get(include.policy.index());
-            depth >= DEEPEST || included.is_none_or(|included| allows(hir, included, depth + 1))
+fn allows(hir: &Hir, policy: &Policy) -> bool {
+    let mut waiting = vec![policy];
+    let mut seen = BTreeSet::new();
+    while let Some(policy) = waiting.pop() {
+        for rule in &policy.rules {
+            match &rule.effect {
+                Effect::Allow => return true,
+                // Of a policy that joins with its outcome, an allow adds nothing.
+                Effect::Include(include) if include.joins == Joins::Rules => {
+                    if seen.insert(include.policy) {
+                        waiting.extend(hir.policies.get(include.policy.index()));
+                    }
+                }
+                Effect::Include(_)
+                | Effect::Deny
+                | Effect::Require
+                | Effect::Escalate(_)
+                | Effect::Warn
+                | Effect::Oblige { .. }
+                | Effect::Transform { .. } => {}
+            }
         }
-        Effect::Include(_)
-        | Effect::Deny
-        | Effect::Require
-        | Effect::Escalate(_)
-        | Effect::Warn
-        | Effect::Oblige { .. }
-        | Effect::Transform { .. } => false,
-    })
+    }
+    false
 }

@@ -22,13 +22,18 @@ pub(super) const READ: Lint = Lint {
 const DEEPEST: usize = 32;
 
 /// How many rules are looked at for one policy, those of included ones counted each time.
-const MOST: usize = 10_000;
+const MOST: usize = 2_000;
+
+/// How many rules are looked at in all.
+const MOST_OF_ALL: usize = 100_000;
 
 /// A place that a transform changes.
 struct Change<'h> {
     id: &'h str,
     /// A JSON Pointer in which `*` is any element or key.
     pointer: String,
+    /// Whether it is the entry of a map.
+    entry: bool,
     /// The key at the end, where it is a constant.
     key: Option<&'h Const>,
     at: Location,
@@ -43,10 +48,16 @@ struct Reader<'h> {
 }
 
 pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporter) {
+    let transforms = |rule: &Rule| matches!(rule.effect, Effect::Transform { .. });
+    if !input.hir.policies.iter().flat_map(|p| &p.rules).any(transforms) {
+        return;
+    }
+    let mut all = MOST_OF_ALL;
     for (n, policy) in input.hir.policies.iter().enumerate() {
         let id = PolicyId(u32::try_from(n).unwrap_or(u32::MAX));
-        let mut found = Found { changes: Vec::new(), readers: Vec::new(), left: MOST };
+        let mut found = Found { changes: Vec::new(), readers: Vec::new(), left: MOST.min(all) };
         found.gather(input.hir, id, policy, "", DEEPEST);
+        all = all.saturating_sub(MOST.saturating_sub(found.left));
         for change in &found.changes {
             for reader in &found.readers {
                 compare(change, reader, out);
@@ -109,7 +120,8 @@ fn change<'h>(hir: &Hir, rule: &'h Rule, path: &'h [PathStep], before: &str) -> 
         Some(PathStep::Key(_) | PathStep::Field(..) | PathStep::Variant(..) | PathStep::Element(_))
         | None => None,
     };
-    Change { id: &rule.id, pointer, key, at: rule.location }
+    let entry = matches!(path.last(), Some(PathStep::Key(_)));
+    Change { id: &rule.id, pointer, entry, key, at: rule.location }
 }
 
 fn push(pointer: &mut String, name: &str) {
@@ -151,10 +163,10 @@ fn element(hir: &Hir, policy: &Policy, rule: &Rule, local: LocalId) -> Option<St
 }
 
 fn compare(change: &Change<'_>, reader: &Reader<'_>, out: &mut Reporter) {
-    let touches = |(read, whole): &&(String, bool)| {
-        // That there are elements, or a record, is as true after one of its parts was changed.
-        overlap(read, &change.pointer) && (*whole || depth(&change.pointer) <= depth(read))
-    };
+    // That there are elements, or a record, is as true after one of its parts was changed; but a map may get an entry.
+    let reach = depth(&change.pointer) - usize::from(change.entry);
+    let touches =
+        |(read, whole): &&(String, bool)| overlap(read, &change.pointer) && (*whole || reach <= depth(read));
     let Some((read, _)) = reader.reads.iter().find(touches) else { return };
     if other_keys(change, reader, read) {
         return;

@@ -7,6 +7,7 @@ mod composition;
 mod exceptions;
 mod hostile;
 mod library;
+mod lints;
 mod page_one;
 mod pages;
 mod representation;
