@@ -51,7 +51,7 @@ impl Checker<'_> {
         let Some(param) = signature.params.first() else { return false };
         let mut vars = vec![None; signature.type_params.len()];
         subst::unify(&mut self.hir.types, param.ty, ty, &mut vars);
-        let wanted = subst::replace(&mut self.hir.types, param.ty, &vars);
+        let wanted = self.replaced(param.ty, &vars);
         let types = &self.hir.types;
         if fit::fits(types, ty, wanted) {
             return true;
@@ -242,7 +242,7 @@ impl Checker<'_> {
         }
         self.widen_to(want, signature.result, &mut vars);
         if broken {
-            let ty = subst::replace(&mut self.hir.types, signature.result, &vars);
+            let ty = self.replaced(signature.result, &vars);
             let open = subst::open(&self.hir.types, ty);
             let ty = if open { self.ty(TyKind::Error) } else { ty };
             return self.failed(ty, at);
@@ -279,7 +279,7 @@ impl Checker<'_> {
         let Some(param) = signature.params.get(n) else {
             return Typed::plain(self.error(Location::default()));
         };
-        let ty = subst::replace(&mut self.hir.types, param.ty, vars);
+        let ty = self.replaced(param.ty, vars);
         let closed = !subst::open(&self.hir.types, ty);
         let words = format!("`{name}` takes `{}` as its `{}`", self.show(ty), param.name);
         let declared = Some(param.location).filter(|l| l.file.0 < crate::world::FIRST_STD_FILE);
@@ -296,7 +296,7 @@ impl Checker<'_> {
             return self.assign_argument(env, id, typed, want);
         }
         subst::unify(&mut self.hir.types, param.ty, typed.ty(), vars);
-        let solved = subst::replace(&mut self.hir.types, param.ty, vars);
+        let solved = self.replaced(param.ty, vars);
         if subst::open(&self.hir.types, solved) && self.is_error(typed.ty()) {
             return typed;
         }
@@ -312,7 +312,9 @@ impl Checker<'_> {
 
     /// Whether two types are built by one constructor.
     fn same_head(&self, a: Ty, b: Ty) -> bool {
+        let generic = |ty: Ty| self.hir.types.generic.get(&ty).map(|(def, _)| *def);
         std::mem::discriminant(self.kind(a)) == std::mem::discriminant(self.kind(b))
+            && generic(a) == generic(b)
     }
 
     /// What the variables stand for, if that is known and fits their bounds.
@@ -352,7 +354,7 @@ impl Checker<'_> {
         at: Location,
     ) -> Typed {
         let vars: Vec<Option<Ty>> = types.iter().copied().map(Some).collect();
-        let result = subst::replace(&mut self.hir.types, signature.result, &vars);
+        let result = self.replaced(signature.result, &vars);
         if let Some(from) = self.body.generic {
             self.generic_calls.push((from, signature.def));
             if signature.takes_functions || !types.is_empty() {
@@ -368,7 +370,7 @@ impl Checker<'_> {
         let mut args: Vec<(usize, Expr)> = Vec::new();
         for (n, (order, slot)) in values.into_iter().enumerate() {
             let Some(param) = signature.params.get(n) else { continue };
-            let ty = subst::replace(&mut self.hir.types, param.ty, &vars);
+            let ty = self.replaced(param.ty, &vars);
             let expr = match slot {
                 Slot::Value(typed, id) => self.fitted(env, typed, id, ty),
                 Slot::Default(id) => self.default_argument(signature, id, ty),
@@ -439,13 +441,13 @@ impl Checker<'_> {
         let Given::Expr(id) = *given else { return None };
         let location = self.place(env, id);
         let TyKind::Function { params, result } = self.kind(ty).clone() else { return None };
-        let params: Vec<Ty> = params.iter().map(|&p| subst::replace(&mut self.hir.types, p, vars)).collect();
+        let params: Vec<Ty> = params.iter().map(|&p| self.replaced(p, vars)).collect();
         if params.iter().any(|&p| subst::open(&self.hir.types, p)) {
             let what = format!("nothing says what this argument of `{name}` is called with");
             self.report(location, Types::TypeVariable { what });
             return None;
         }
-        let wanted = subst::replace(&mut self.hir.types, result, vars);
+        let wanted = self.replaced(result, vars);
         let wanted = (!subst::open(&self.hir.types, wanted)).then_some(wanted);
         let tree = self.ast(env.module);
         let lambda = match &tree.exprs[id].kind {

@@ -50,6 +50,12 @@ impl Checker<'_> {
             }
             _ => {}
         }
+        // Narrower only in the ranges and sizes that it holds.
+        let narrower = !fit::fits(&self.hir.types, inner, target)
+            && fit::widen(&mut self.hir.types, inner) == fit::widen(&mut self.hir.types, target);
+        if narrower && !self.is_error(inner) {
+            return self.casting(typed, probe, target, option, at);
+        }
         let want = Want { ty: to, why: &why };
         let read = matches!(self.kind(target), TyKind::Read(_)) && typed.literal;
         if !probe && (fit::fits(&self.hir.types, found, to) || read) {

@@ -235,7 +235,7 @@ impl Checker<'_> {
         let mut names: Vec<(Arc<str>, Binding)> = Vec::new();
         let mut first: HashMap<Arc<str>, Location> = HashMap::new();
         for param in &signature.params {
-            let ty = crate::ty::subst::replace(&mut self.hir.types, param.ty, &vars);
+            let ty = self.replaced(param.ty, &vars);
             let location = param.location;
             if let Some(&before) = first.get(&param.name) {
                 let name = param.name.to_string();
@@ -258,7 +258,7 @@ impl Checker<'_> {
         }
         let env = env.bind(names);
         let params = u32::try_from(self.body.locals.len()).unwrap_or(u32::MAX);
-        let result = crate::ty::subst::replace(&mut self.hir.types, signature.result, &vars);
+        let result = self.replaced(signature.result, &vars);
         let result_at = decl.result.map(|ty| self.at(def.module, self.ast(def.module).types[ty].span));
         let body = self.fn_body(&env, &decl.body, result, &decl.name.text, result_at, def.location);
         let body_state = std::mem::replace(&mut self.body, outer);

@@ -125,6 +125,7 @@ impl Checker<'_> {
                 let value = self.element_of(&inner, entry.value, value_want);
                 self.map_key(key.ty, key.location);
                 let ty = self.ty(TyKind::Map { key: key.ty, value: value.ty, max: None });
+                let ty = self.bounded_like(ty, target, &generators);
                 let value = Some(Box::new(value));
                 Typed::plain(self.comprehension_node(Aggregate::Map, generators, filter, key, value, ty, at))
             }
@@ -142,22 +143,29 @@ impl Checker<'_> {
         }
     }
 
-    /// A comprehension over one bounded list is bounded as that is.
+    /// A comprehension over bounded lists is bounded by the product of their sizes.
     fn bounded_like(&mut self, ty: Ty, target: Option<Ty>, generators: &[Gen]) -> Ty {
         let wanted = target.is_some_and(|t| {
-            matches!(self.kind(t), TyKind::List { max: Some(_), .. } | TyKind::Set { max: Some(_), .. })
+            matches!(
+                self.kind(t),
+                TyKind::List { max: Some(_), .. }
+                    | TyKind::Set { max: Some(_), .. }
+                    | TyKind::Map { max: Some(_), .. }
+            )
         });
-        let [one] = generators else { return ty };
         if !wanted {
             return ty;
         }
-        let bound = match self.kind(one.source.ty) {
-            TyKind::List { max, .. } | TyKind::Set { max, .. } | TyKind::Map { max, .. } => *max,
+        let bound = generators.iter().try_fold(1_u64, |n, g| match self.kind(g.source.ty) {
+            TyKind::List { max, .. } | TyKind::Set { max, .. } | TyKind::Map { max, .. } => {
+                n.checked_mul((*max)?)
+            }
             _ => None,
-        };
+        });
         let kind = match self.kind(ty).clone() {
             TyKind::List { elem, or_one, .. } => TyKind::List { elem, max: bound, or_one },
             TyKind::Set { elem, .. } => TyKind::Set { elem, max: bound },
+            TyKind::Map { key, value, .. } => TyKind::Map { key, value, max: bound },
             other => other,
         };
         self.ty(kind)

@@ -17,7 +17,6 @@ use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
 use crate::hir::{Expr, ExprKind, LocalId, LocalKind, Pattern, PatternKind, Ty, TyKind};
 use crate::names::{DefKind, Import};
-use crate::ty::subst;
 
 impl Checker<'_> {
     /// A call of a function that takes functions.
@@ -57,7 +56,7 @@ impl Checker<'_> {
         let mut bound: Vec<(usize, LocalId, Expr)> = Vec::new();
         for (n, (order, slot)) in values.into_iter().enumerate() {
             let Some(param) = signature.params.get(n) else { continue };
-            let ty = subst::replace(&mut self.hir.types, param.ty, &vars);
+            let ty = self.replaced(param.ty, &vars);
             let value = match slot {
                 Slot::Function(lambda) => {
                     names.push((Arc::clone(&param.name), Binding::Lambda(lambda)));

@@ -115,6 +115,7 @@ impl Checker<'_> {
             _ => self.ty(TyKind::Error),
         };
         self.resolving -= 1;
+        self.remember_arguments(def, &key.1, ty);
         self.named.insert(key, TypeState::Known(ty));
         ty
     }
@@ -159,8 +160,16 @@ impl Checker<'_> {
         self.known_early(def, args, ty)
     }
 
+    /// Notes what a record or union of a generic type was made for.
+    fn remember_arguments(&mut self, def: DefId, args: &[Ty], ty: Ty) {
+        if !args.is_empty() && matches!(self.kind(ty), TyKind::Record(_) | TyKind::Union(_)) {
+            self.hir.types.generic.entry(ty).or_insert_with(|| (def.0, args.to_vec()));
+        }
+    }
+
     /// A type that is known before its parts are, so that it may hold itself; one that is used at once has them at once.
     fn known_early(&mut self, def: DefId, args: &[Ty], ty: Ty) -> Ty {
+        self.remember_arguments(def, args, ty);
         if self.resolving == 1 {
             self.named.insert((def, args.to_vec()), TypeState::Known(ty));
             self.parts_of_types();
@@ -296,8 +305,8 @@ impl Checker<'_> {
             // What a generic reader reads is told by the base.
             let mut vars = vec![None; signature.type_params.len()];
             subst::unify(&mut self.hir.types, signature.result, base, &mut vars);
-            let from = subst::replace(&mut self.hir.types, param.ty, &vars);
-            let result = subst::replace(&mut self.hir.types, signature.result, &vars);
+            let from = self.replaced(param.ty, &vars);
+            let result = self.replaced(signature.result, &vars);
             let good = result == maybe || (from != json && result == base);
             let Some(types) = vars.into_iter().collect::<Option<Vec<_>>>().filter(|_| good) else { continue };
             let function = match signature.intrinsic {

@@ -314,6 +314,8 @@ pub struct Types {
     pub entities: Vec<EntityDef>,
     /// `read by` definitions.
     pub reads: Vec<ReadDef>,
+    /// Records and unions that a generic type was made into: the declaration, as a number, and its arguments.
+    pub(crate) generic: HashMap<Ty, (u32, Vec<Ty>)>,
     /// Types of the language itself; set by the checker before anything is checked.
     pub builtins: Option<Builtins>,
 }

@@ -1,13 +1,16 @@
 //! Type variables: replacing them, and finding what they stand for.
 
+use crate::check::Checker;
 use crate::hir::{Ty, TyKind, Types};
+use crate::names::DefId;
 use crate::ty::fit;
 
 /// Variables from here on are those of the function that is being checked: they stand for themselves.
 pub(crate) const RIGID: u32 = 1 << 16;
 
-/// The types that a type is built of. A record of a generic type names its arguments, and was made for them.
-fn inside(kind: &TyKind) -> Vec<Ty> {
+/// The types that a type is built of: of a record or union that a generic type was made into, its arguments.
+fn inside(types: &Types, ty: Ty) -> Vec<Ty> {
+    let kind = types.kind(ty);
     if let TyKind::Option(a) | TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. } = kind {
         vec![*a]
     } else if let TyKind::Map { key, value, .. } = kind {
@@ -17,31 +20,37 @@ fn inside(kind: &TyKind) -> Vec<Ty> {
     } else if let TyKind::Function { params, result } = kind {
         params.iter().chain([result]).copied().collect()
     } else {
-        Vec::new()
+        types.generic.get(&ty).map(|(_, args)| args.clone()).unwrap_or_default()
     }
 }
 
 /// Whether a type mentions a variable.
 pub(crate) fn open(types: &Types, ty: Ty) -> bool {
     let kind = types.kind(ty);
-    matches!(kind, TyKind::Var(n) if *n < RIGID) || inside(kind).into_iter().any(|part| open(types, part))
+    matches!(kind, TyKind::Var(n) if *n < RIGID)
+        || inside(types, ty).into_iter().any(|part| open(types, part))
 }
 
-/// `ty` with each variable replaced by what `vars` has for it; those that it has not stay.
-pub(crate) fn replace(types: &mut Types, ty: Ty, vars: &[Option<Ty>]) -> Ty {
-    if !open(types, ty) {
-        return ty;
+impl Checker<'_> {
+    /// `ty` with each variable replaced by what `vars` has for it; those that it has not stay.
+    pub(crate) fn replaced(&mut self, ty: Ty, vars: &[Option<Ty>]) -> Ty {
+        if !open(&self.hir.types, ty) {
+            return ty;
+        }
+        let kind = self.kind(ty).clone();
+        if let TyKind::Var(n) = kind {
+            return vars.get(n as usize).copied().flatten().unwrap_or(ty);
+        }
+        let parts: Vec<Ty> =
+            inside(&self.hir.types, ty).into_iter().map(|part| self.replaced(part, vars)).collect();
+        if let Some((def, _)) = self.hir.types.generic.get(&ty) {
+            let def = DefId(*def);
+            let location = self.defs.get(def).location;
+            return self.named_type(def, parts, location);
+        }
+        let kind = rebuilt(kind, parts);
+        self.ty(kind)
     }
-    let kind = types.kind(ty).clone();
-    if let TyKind::Var(n) = kind {
-        return vars.get(n as usize).copied().flatten().unwrap_or(ty);
-    }
-    let mut parts: Vec<Ty> = Vec::new();
-    for part in inside(&kind) {
-        parts.push(replace(types, part, vars));
-    }
-    let kind = rebuilt(kind, parts);
-    types.intern(kind)
 }
 
 /// A type with its parts replaced, in the order of [`inside`].
@@ -76,6 +85,16 @@ pub(crate) fn unify(types: &mut Types, pattern: Ty, found: Ty, vars: &mut [Optio
                     // An argument with an absent value may come after one that is present.
                     Some(before) if fit::fits(types, before, wide) => *slot = Some(wide),
                     Some(_) => {}
+                }
+            }
+        }
+        (TyKind::Record(_), TyKind::Record(_)) | (TyKind::Union(_), TyKind::Union(_)) => {
+            let (of, with) = (types.generic.get(&pattern).cloned(), types.generic.get(&found).cloned());
+            if let (Some((a, wanted)), Some((b, given))) = (of, with)
+                && a == b
+            {
+                for (a, b) in wanted.into_iter().zip(given) {
+                    unify(types, a, b, vars);
                 }
             }
         }

@@ -104,12 +104,36 @@ pub fn cast(
         }
         (Value::Int(number), TyKind::Decimal) => Some(Value::Decimal(Dec::from_int(*number))),
         (Value::Json(json), _) => read::from_json(world, json, to, Border::Input)?,
-        _ => Some(value.clone()),
+        _ => holds(world, value, to).then(|| value.clone()),
     };
     match (fitting, cast) {
         (Some(value), _) => Ok(value),
         (None, Cast::Probe) => Ok(Value::Absent),
         (None, Cast::Must) => Err(Stop::fault("mismatch", location, vec![print::operand(value)])),
+    }
+}
+
+/// Whether a value is within the ranges and sizes of a type that is otherwise its own.
+fn holds(world: &World<'_>, value: &Value, to: Ty) -> bool {
+    let within = |count: usize, max: Option<u64>| max.is_none_or(|max| count as u64 <= max);
+    match (value, world.hir.types.kind(to)) {
+        (Value::Int(number), TyKind::Int(range)) => range.lo <= *number && *number <= range.hi,
+        (Value::Absent, _) => true,
+        (_, TyKind::Option(inner)) => holds(world, value, *inner),
+        (Value::List(values), TyKind::List { elem, max, .. }) => {
+            within(values.len(), *max) && values.iter().all(|value| holds(world, value, *elem))
+        }
+        (Value::List(values), TyKind::Tuple(parts)) => {
+            values.iter().zip(parts).all(|(value, ty)| holds(world, value, *ty))
+        }
+        (Value::Set(values), TyKind::Set { elem, max }) => {
+            within(values.len(), *max) && values.iter().all(|value| holds(world, value, *elem))
+        }
+        (Value::Map(entries), TyKind::Map { key, value: of, max }) => {
+            within(entries.len(), *max)
+                && entries.iter().all(|(k, v)| holds(world, k, *key) && holds(world, v, *of))
+        }
+        _ => true,
     }
 }
 

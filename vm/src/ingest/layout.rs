@@ -37,7 +37,7 @@ impl Layout {
     }
 
     /// The position of the variant with a spelling.
-    pub(super) fn variant(&self, loaded: &Loaded, spelling: &str) -> Option<u32> {
+    pub(crate) fn variant(&self, loaded: &Loaded, spelling: &str) -> Option<u32> {
         let Self::Enum(all) = self else { return None };
         let at = all.partition_point(|(text, _)| loaded.text(*text) < spelling);
         all.get(at).filter(|(text, _)| loaded.text(*text) == spelling).map(|(_, variant)| *variant)

@@ -13,7 +13,7 @@ mod record;
 mod scalar;
 mod scan;
 mod structure;
-mod union;
+pub(crate) mod union;
 
 #[cfg(test)]
 mod tests;

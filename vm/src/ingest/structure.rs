@@ -114,10 +114,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
         while more {
             let step = self.key()?;
             self.reading.path.push(step);
-            let read = self.map_key(key.ty, step)?;
-            self.push(read)?;
+            let name = self.map_key(key.ty, step)?;
             let read = self.value(value)?;
-            self.push(read)?;
+            // A key that does not fit is a misfit already.
+            if name.is_present() {
+                self.push(name)?;
+                self.push(read)?;
+            }
             self.reading.path.pop();
             count += 1;
             more = self.more(b'}', "`,` or `}` was expected")?;

@@ -176,7 +176,7 @@ fn known_tags(loaded: &Loaded, union: &UnionType) -> String {
 }
 
 /// Whether a value that begins with a byte may be one of a type.
-fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> bool {
+pub(crate) fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth: u32) -> bool {
     if depth > 16 {
         return false;
     }

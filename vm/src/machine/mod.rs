@@ -1,6 +1,7 @@
 //! The machine: frames of registers, and one loop over instructions.
 
 mod accumulate;
+mod cast;
 mod control;
 mod cycle;
 mod descend;

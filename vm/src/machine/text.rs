@@ -2,10 +2,9 @@
 
 use policy_bytecode::op::JsonKind;
 use policy_bytecode::program::{FormatPart, TypeId};
-use policy_bytecode::types::Type;
 
 use super::Run;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::ingest;
 use crate::observer::Observer;
 use crate::print::Printer;
@@ -115,71 +114,8 @@ impl<O: Observer> Run<'_, O> {
         value.map(Value::Text)
     }
 
-    /// A value as another type. `probe` makes a misfit absent.
-    pub(super) fn cast(&mut self, value: Value, to: u16, probe: bool) -> Result<Value, Failure> {
-        if !value.is_present() {
-            return Ok(value);
-        }
-        let to = TypeId(u32::from(to));
-        if let Some(fast) = self.cast_simple(value, to) {
-            return match fast {
-                Some(value) => Ok(value),
-                None if probe => Ok(Value::Absent),
-                None => Err(Failure::of(Code::Mismatch, value)),
-            };
-        }
-        // Anything else is read from its JSON, by the one reader that there is.
-        let mut text = String::new();
-        let left = self.text_limit();
-        crate::print::json_limited(self.memory(), value, &mut text, left)?;
-        self.machine.heap.meter.charge(text.len() as u64 / 4)?;
-        match ingest::cast(self, &text, to)? {
-            Some(value) => Ok(value),
-            None if probe => Ok(Value::Absent),
-            None => Err(Failure::of(Code::Mismatch, value)),
-        }
-    }
-
-    fn text_limit(&self) -> usize {
+    pub(super) fn text_limit(&self) -> usize {
         usize::try_from(self.machine.heap.meter.memory).unwrap_or(usize::MAX).min(MAX_TEXT)
-    }
-
-    /// Casts that need no reading: none where it does, and within it none for a misfit.
-    fn cast_simple(&self, value: Value, to: TypeId) -> Option<Option<Value>> {
-        match self.loaded.code.types.get(to.index())? {
-            Type::Int { lo, hi } => {
-                Some(value.as_int().filter(|number| (*lo..=*hi).contains(number)).map(Value::Int))
-            }
-            Type::Decimal => Some(value.as_decimal().map(Value::decimal)),
-            Type::Bool => Some(value.as_bool().map(Value::Bool)),
-            Type::Text => Some(if let Value::Text(_) = value { Some(value) } else { None }),
-            Type::Json => Some(Some(value)),
-            Type::Timestamp
-            | Type::Date
-            | Type::TimeOfDay
-            | Type::Duration
-            | Type::Ip
-            | Type::Cidr
-            | Type::Host
-            | Type::Url
-            | Type::Path
-            | Type::SemVer
-            | Type::SemVerRange
-            | Type::Regex
-            | Type::Glob
-            | Type::Wildcard
-            | Type::Bytes
-            | Type::Option(_)
-            | Type::List { .. }
-            | Type::Set { .. }
-            | Type::Map { .. }
-            | Type::Tuple(_)
-            | Type::Record(_)
-            | Type::Enum(_)
-            | Type::Union(_)
-            | Type::Entity(_)
-            | Type::Read { .. } => None,
-        }
     }
 
     /// The original text of a `read by` value; of one that was made from a structure its JSON.
