@@ -346,9 +346,6 @@ impl Package {
         for (name, json) in &self.data {
             world.load(name, json.as_bytes()).map_err(shown)?;
         }
-        if !self.entities.is_empty() {
-            world.load_entities(&self.entities).map_err(shown)?;
-        }
         Ok(world)
     }
 
@@ -373,7 +370,11 @@ impl Package {
         document: &[u8],
         now: Option<Timestamp>,
     ) -> Result<View, String> {
-        self.in_world(&self.world(now)?, policy, document)
+        let mut world = self.world(now)?;
+        if !self.entities.is_empty() {
+            world.load_entities(&self.entities).map_err(|stop| format!("{stop:?}"))?;
+        }
+        self.in_world(&world, policy, document)
     }
 
     /// The machine's decision of a policy on a document: as JSON, and as it is compared.

@@ -355,7 +355,12 @@ impl Checker<'_> {
             } else {
                 let elem = fit::widen(&mut self.hir.types, inner);
                 // Only what is written out takes its type from the element; anything else has its own.
-                let kind = match self.ast(c.env.module).exprs[container_id].kind {
+                // An entity is in entities of other types too.
+                let entity = matches!(self.kind(elem), TyKind::Entity(_));
+                let kind = match &self.ast(c.env.module).exprs[container_id].kind {
+                    ast::ExprKind::Set(elems) | ast::ExprKind::List(elems) if entity && !elems.is_empty() => {
+                        None
+                    }
                     ast::ExprKind::Set(_) | ast::ExprKind::EmptyBraces => {
                         Some(TyKind::Set { elem, max: None })
                     }

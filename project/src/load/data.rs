@@ -36,7 +36,10 @@ fn package_files(project: &mut Project, at: usize, package: &Package) {
         WalkDir::new(&real).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
             entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
         });
-    let stores: Vec<std::path::PathBuf> = project.entities.iter().map(|file| file.real.clone()).collect();
+    // Also those that could not be read, which was reported.
+    let listed = project.manifest.entities.iter();
+    let stores: Vec<std::path::PathBuf> =
+        listed.filter_map(|file| root.join(&file.value).canonicalize().ok()).collect();
     for entry in entries.filter_map(Result::ok) {
         if entry.path().canonicalize().is_ok_and(|real| stores.contains(&real)) {
             continue;

@@ -7,7 +7,7 @@ mod tally;
 use policy_compiler::cost::Costs;
 use policy_syntax::Severity;
 
-use crate::both::{Package, build};
+use crate::both::{Package, build_with};
 use crate::generate::{self, Generated, Rng};
 use crate::reference::decide::may_ask;
 use crate::reference::time::read_timestamp;
@@ -40,7 +40,8 @@ fn package(generated: &Generated) -> Result<(Package, usize), Vec<String>> {
     let last = modules.last().map(|(name, _)| format!("{name}.p")).unwrap_or_default();
     let files: Vec<(String, String)> =
         modules.into_iter().map(|(name, text)| (format!("{name}.policy"), text)).collect();
-    let package = build(&files, false, DATA)
+    let stores: Vec<String> = generated.store.iter().cloned().collect();
+    let package = build_with(&files, false, DATA, &stores)
         .map_err(|found| found.iter().map(|d| format!("{} {}", d.code, d.message)).collect::<Vec<_>>())?;
     match package.checked.hir.policies.iter().position(|policy| policy.name == last) {
         Some(policy) => Ok((package, policy)),
@@ -105,7 +106,8 @@ fn look_at(first: u64, plan: Plan, tally: &mut Tally) {
                 owners.push(index);
             }
         }
-        let diagnostics = match build(&files, false, DATA) {
+        let stores: Vec<String> = batch.iter().filter_map(|(_, generated)| generated.store.clone()).collect();
+        let diagnostics = match build_with(&files, false, DATA, &stores) {
             Ok(package) => {
                 let costs = Costs::of(&package.checked.hir);
                 for (seed, generated) in &batch {
@@ -163,12 +165,18 @@ fn decide(
     let mut rng = Rng::new(seed ^ 0x5EED);
     let now = read_timestamp("2026-11-21T00:00:00Z");
     let mut evaluator = package.evaluator();
-    let world = match package.world(now) {
+    let mut world = match package.world(now) {
         Ok(world) => world,
         Err(what) => return tally.failures.push(format!("seed {seed}: {what}")),
     };
     let policies = &package.checked.hir.policies;
     let asks = policies.get(policy).is_some_and(|policy| may_ask(&package.checked.hir, policy));
+    // Its own entities only: no other program's type is one of its own.
+    if let Some(store) = &generated.store
+        && let Err(what) = world.load_entities(std::slice::from_ref(store))
+    {
+        return tally.failures.push(format!("seed {seed}: {what:?}"));
+    }
     for number in 0..plan.documents {
         // Of three documents two fit, and one has parts that do not.
         let wrong = if number % 3 == 2 { 60 } else { 0 };

@@ -69,6 +69,11 @@ impl Maker {
         if !self.types.enums.is_empty() && self.rng.one_in(5) {
             return T::Enum(self.rng.below(self.types.enums.len()));
         }
+        if self.rng.one_in(8)
+            && let Some(ty) = self.entity_type()
+        {
+            return ty;
+        }
         self.rng.pick(&SCALARS)
     }
 
@@ -108,6 +113,13 @@ impl Maker {
                 self.descend(&format!("{text}.{}", field.name), &field.read(), depth + 1, fits, found);
             }
         }
+        if let T::Entity(kinds) = ty
+            && depth < 2
+        {
+            for (name, ty) in self.types.attributes(kinds) {
+                self.descend(&format!("{text}.{name}"), &ty, depth + 1, fits, found);
+            }
+        }
     }
 
     /// A path of a type, with that type.
@@ -137,6 +149,13 @@ impl Maker {
                 self.typed(&format!("{text}.{}", field.name), &field.read(), depth + 1, fits, found);
             }
         }
+        if let T::Entity(kinds) = ty
+            && depth < 2
+        {
+            for (name, ty) in self.types.attributes(kinds) {
+                self.typed(&format!("{text}.{name}"), &ty, depth + 1, fits, found);
+            }
+        }
     }
 
     /// An expression of a type, in parentheses where it is made of several.
@@ -148,6 +167,9 @@ impl Maker {
             if !paths.is_empty() {
                 let path = self.rng.pick(&paths);
                 self.used.mark(if path.contains('.') { "field" } else { "variable" });
+                if [".level", ".home", ".boss", ".friends", ".rank"].iter().any(|name| path.contains(name)) {
+                    self.used.mark("entity attribute");
+                }
                 return path;
             }
         }

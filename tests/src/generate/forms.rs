@@ -36,6 +36,7 @@ impl Maker {
                 format!("{name}({})", self.expr(&T::List(inner.clone()), depth))
             }
             T::Json => self.json(depth),
+            T::Entity(kinds) => self.entity(kinds, depth),
             T::TimeOfDay
             | T::Ip
             | T::Cidr
@@ -49,6 +50,11 @@ impl Maker {
     }
 
     fn condition(&mut self, depth: usize) -> String {
+        if self.rng.one_in(5)
+            && let Some(test) = self.entity_test(depth)
+        {
+            return test;
+        }
         match self.rng.below(16) {
             14 => self.sequence(depth),
             15 => self.fold(&T::Bool, depth),
@@ -249,6 +255,11 @@ impl Maker {
         if let (T::Record(index), true) = (ty, depth < 3) {
             for field in self.types.records.get(*index).into_iter().flatten() {
                 self.collect(&format!("{text}.{}", field.name), &field.read(), depth + 1, fits, found);
+            }
+        }
+        if let (T::Entity(kinds), true) = (ty, depth < 2) {
+            for (name, ty) in self.types.attributes(kinds) {
+                self.collect(&format!("{text}.{name}"), &ty, depth + 1, fits, found);
             }
         }
     }

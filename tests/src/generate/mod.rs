@@ -3,6 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "most choices concern a few of the types")]
 
 mod composition;
+pub mod entities;
 pub mod expr;
 pub mod features;
 mod forms;

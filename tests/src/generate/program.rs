@@ -1,6 +1,7 @@
 //! Whole programs: a module or two, a policy with those that it includes, and documents for it.
 
 use super::composition;
+use super::entities;
 use super::expr::{Fun, Maker, Var};
 use super::features::Used;
 use super::rng::Rng;
@@ -20,6 +21,8 @@ pub struct Generated {
     pub apart: bool,
     /// What was used.
     pub used: Used,
+    /// The entity store, as JSON; none where there are no entities.
+    pub store: Option<String>,
     /// The types, for documents.
     types: Types,
 }
@@ -100,7 +103,12 @@ fn declared(item: &str) -> Option<&str> {
 pub fn program(seed: u64) -> Generated {
     let mut rng = Rng::new(seed);
     let mut used = Used::default();
-    let types = declare(&mut rng, &mut used);
+    let mut types = declare(&mut rng, &mut used);
+    if rng.one_in(2) {
+        types.entities = Some(seed);
+        with_entities(&mut types, &mut rng);
+    }
+    let store = types.store(&mut Rng::new(seed ^ 0x5709E));
     let mut items = prelude(&types, &mut rng, &mut used);
     let input = types.records.len().saturating_sub(1);
     let mut maker = Maker {
@@ -149,6 +157,29 @@ pub fn program(seed: u64) -> Generated {
         apart: composed.apart,
         used: maker.used,
         types: maker.types,
+        store,
+    }
+}
+
+/// Gives the input, and perhaps another record, fields that are entities.
+fn with_entities(types: &mut Types, rng: &mut Rng) {
+    let (person, either) = (T::Entity(vec![entities::PERSON]), entities::either());
+    let choices = [
+        person.clone(),
+        either.clone(),
+        T::Entity(vec![entities::GROUP]),
+        T::List(Box::new(T::Entity(vec![entities::GROUP]))),
+        T::Set(Box::new(person)),
+        either,
+    ];
+    let last = types.records.len().saturating_sub(1);
+    for (index, fields) in types.records.iter_mut().enumerate() {
+        let count = if index == last { 2 } else { rng.below(2) };
+        for at in 0..count {
+            let ty = rng.pick(&choices);
+            let given = if rng.one_in(3) { Given::Perhaps } else { Given::Always };
+            fields.push(Field { name: format!("e{index}{}", ["x", "y"][at % 2]), ty, given });
+        }
     }
 }
 
@@ -241,6 +272,7 @@ fn prelude(types: &Types, rng: &mut Rng, used: &mut Used) -> Vec<String> {
         "fn kilo(s: String) -> Decimal? = if s.ends_with(\"k\") then (s.strip_suffix(\"k\") ?? \"\").parse_decimal() else s.parse_decimal()".to_owned(),
         "type Size = Decimal read by size".to_owned(),
     ];
+    items.extend(types.entity_declarations(used));
     items.extend(types.declarations(rng).lines().map(str::to_owned));
     items
 }

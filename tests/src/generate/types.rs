@@ -54,6 +54,8 @@ pub enum T {
     Name,
     /// `Size`, a decimal that is read from text such as `2k`.
     Size,
+    /// An entity of one of these types, by position.
+    Entity(Vec<usize>),
 }
 
 impl T {
@@ -131,6 +133,8 @@ pub struct Types {
     pub enums: Vec<Enum>,
     /// Records, `R0` and on.
     pub records: Vec<Vec<Field>>,
+    /// What tells the entity types of this program from those of others; none where it has none.
+    pub entities: Option<u64>,
 }
 
 const WORDS: [&str; 8] = ["main", "release/1.2", "", "Ann", "a.b@c", "ünïcode", "x\"y", "two words"];
@@ -178,6 +182,7 @@ impl Types {
             T::Record(index) => format!("R{index}"),
             T::Name => "Name".to_owned(),
             T::Size => "Size".to_owned(),
+            T::Entity(kinds) => self.entity_written(kinds),
         }
     }
 
@@ -282,6 +287,7 @@ impl Types {
             T::Record(index) => format!("{{ {} }}", self.field_literals(rng, *index).join(", ")),
             T::Name => rng.pick(&["\"Ann\"", "\"bob\"", "\"MAIN\""]).to_owned(),
             T::Size => rng.pick(&["\"2k\"", "\"0.5\"", "\"100\""]).to_owned(),
+            T::Entity(kinds) => self.entity_literal(rng, kinds),
         }
     }
 
@@ -391,6 +397,7 @@ impl Types {
             T::Record(index) => format!("{{{}}}", self.members(rng, *index, wrong).join(", ")),
             T::Name => text(rng, &["Ann", "ann", "BOB", "main"]),
             T::Size => text(rng, &["2k", "0.5", "100", "1e2"]),
+            T::Entity(kinds) => self.entity_document(rng, kinds),
         }
     }
 
@@ -446,6 +453,14 @@ impl Types {
             T::Map(_) | T::Record(_) => &["[]", "\"x\"", "null"],
             T::Enum(_) => &["\"nobody\"", "0", "null"],
             T::Size => &["\"big\"", "true", "{}"],
+            T::Entity(_) => &[
+                "1",
+                "null",
+                "[]",
+                "{\"id\": \"a\"}",
+                "{\"type\": \"Nobody\", \"id\": \"a\"}",
+                "{\"__entity\": {\"type\": 1}}",
+            ],
         };
         rng.pick(options).to_owned()
     }

@@ -30,22 +30,32 @@ fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// The name of an entity type in documents and messages: its last part, unless another ends alike.
+/// The names of entity types in documents and messages: the last part, unless another ends alike.
 #[must_use]
-pub fn shown<'h>(world: &World<'h>, entity: u32) -> &'h str {
-    let all = &world.hir.types.entities;
-    let Some(EntityDef { name, .. }) = all.get(entity as usize) else { return "" };
-    let alike = all.iter().filter(|other| last(&other.name) == last(name)).count();
-    if alike == 1 { last(name) } else { name }
+pub fn names(all: &[EntityDef]) -> Vec<String> {
+    let mut alike: BTreeMap<&str, u32> = BTreeMap::new();
+    for def in all {
+        *alike.entry(last(&def.name)).or_default() += 1;
+    }
+    let own = |def: &EntityDef| {
+        let short = last(&def.name);
+        if alike.get(short) == Some(&1) { short.to_owned() } else { def.name.clone() }
+    };
+    all.iter().map(own).collect()
+}
+
+/// The name of an entity type in documents and messages.
+#[must_use]
+pub fn shown<'w>(world: &'w World<'_>, entity: u32) -> &'w str {
+    world.entity_names.get(entity as usize).map_or("", String::as_str)
 }
 
 fn named(world: &World<'_>, name: &str) -> Option<u32> {
     let name = name.replace("::", ".");
-    let count = u32::try_from(world.hir.types.entities.len()).unwrap_or(u32::MAX);
-    (0..count).find(|entity| {
-        shown(world, *entity) == name
-            || world.hir.types.entities.get(*entity as usize).is_some_and(|def| def.name == name)
-    })
+    let whole = |def: &EntityDef| def.name == name;
+    let short = world.entity_names.iter().position(|other| *other == name);
+    let found = short.or_else(|| world.hir.types.entities.iter().position(whole));
+    found.and_then(|at| u32::try_from(at).ok())
 }
 
 /// An entity as text: `User::"ann"`.
@@ -122,9 +132,8 @@ impl Reader<'_, '_> {
         for (name, at, member) in parts {
             match (name.as_str(), member) {
                 ("type" | "id", Doc::String(text)) => {
-                    if found.insert(name, text).is_some() {
-                        self.misfit(&at, "duplicate key")?;
-                    }
+                    let again = found.insert(name, text).is_some();
+                    self.misfits.extend(again.then(|| Misfit { pointer: at, found: "duplicate key" }));
                 }
                 ("type" | "id", other) => {
                     self.misfit(&at, other.kind())?;

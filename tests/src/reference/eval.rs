@@ -23,6 +23,8 @@ pub struct World<'a> {
     pub hir: &'a Hir,
     /// The value of each data item that has one.
     pub data: Vec<Option<Value>>,
+    /// The names of entity types, as documents and messages have them.
+    pub entity_names: Vec<String>,
     /// The entity store, where one was given.
     pub entities: Option<Store>,
     /// The time of the decision.
@@ -125,6 +127,7 @@ impl<'a> World<'a> {
         let mut world = Self {
             hir,
             data: Vec::new(),
+            entity_names: entities::names(&hir.types.entities),
             entities: None,
             now,
             stale: BTreeSet::new(),
