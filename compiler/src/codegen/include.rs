@@ -2,11 +2,12 @@
 
 use policy_bytecode::op::Op;
 
+use super::asm::Label;
 use super::build::Builder;
 use super::literal::Literal;
 use super::path::transforms;
 use super::rule::Guards;
-use crate::hir::{Expr, Include, Policy, Rule};
+use crate::hir::{Expr, Include, Joins, Policy, Rule};
 
 impl<'h> Builder<'_, 'h> {
     /// One evaluation of a rule that includes.
@@ -16,7 +17,7 @@ impl<'h> Builder<'_, 'h> {
         (index, rule): (u16, &'h Rule),
         include: &'h Include,
         when: &'h [Expr],
-        guards: &Guards,
+        (exceptions, guards): (&[usize], &Guards),
     ) {
         let (failed, without, end) = (self.asm.label(), self.asm.label(), self.asm.label());
         let mark = self.mark();
@@ -26,6 +27,11 @@ impl<'h> Builder<'_, 'h> {
         self.rule_mode(index, rule, Some(failed));
         self.include(policy, (index, rule), include);
         self.known.truncate(known);
+        if include.joins == Joins::Outcome {
+            self.stand_down(rule, guards);
+            self.default_outcome(policy, (index, rule), exceptions, (guards, end));
+            self.jump(end);
+        }
         self.asm.mark(without);
         self.stand_down(rule, guards);
         self.jump(end);
@@ -37,6 +43,27 @@ impl<'h> Builder<'_, 'h> {
         self.emit(Op::Close, 0, 0, 0, rule.location);
         self.asm.mark(end);
         self.release(mark);
+    }
+
+    /// What a policy whose outcome joins comes to by its default is a finding of the rule, to which there may be exceptions.
+    fn default_outcome(
+        &mut self,
+        policy: &'h Policy,
+        (index, rule): (u16, &'h Rule),
+        exceptions: &[usize],
+        (guards, end): (&Guards, Label),
+    ) {
+        let frames = self.frames.len();
+        self.emit_far(Op::JumpSettled, 0, end, rule.location);
+        let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
+        self.emit_far(Op::DefaultFound, index, end, rule.location);
+        self.notes(rule);
+        let guarded = self.note_exceptions(&asked, rule);
+        self.frames.truncate(frames);
+        self.emit(Op::Close, 0, 0, 0, rule.location);
+        if guarded {
+            self.stand_down(rule, guards);
+        }
     }
 
     fn include(&mut self, policy: &'h Policy, (index, rule): (u16, &'h Rule), include: &'h Include) {

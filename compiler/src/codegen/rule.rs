@@ -93,7 +93,7 @@ impl<'h> Builder<'_, 'h> {
         let reads: Vec<&'h Expr> = rule.when.iter().chain(&rule.that).collect();
         self.each(&rule.generators, &reads, &mut |this| {
             if let Effect::Include(include) = &rule.effect {
-                this.evaluate_include(policy, (index, rule), include, when, &guards);
+                this.evaluate_include(policy, (index, rule), include, when, (&described.exceptions, &guards));
             } else {
                 this.evaluate(policy, (index, rule), when, (&values, &described.exceptions), &guards);
             }
@@ -152,8 +152,8 @@ impl<'h> Builder<'_, 'h> {
         if !total {
             self.stand_down(rule, guards);
         }
-        let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
         self.rule_mode(index, rule, guards.after());
+        let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
         self.emit_far(Op::Found, index, end, rule.location);
         self.notes(rule);
         let mut guarded = false;

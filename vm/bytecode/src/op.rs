@@ -465,6 +465,10 @@ instructions! {
     /// (absent where it is the policy's own), the JSON Pointer of its input (absent where it is no part of the input), its
     /// input, and its parameters. Fails with `duplicate_instance`.
     Include "include" (rule: Rule@A, policy: Policy@B, args: Args@C) fails 16;
+    /// Goes on at `to` unless the policy that was just included, and whose outcome joins, gave a default that stops.
+    JumpSettled "jump.settled" (to: Target@Bc) total 1;
+    /// Opens the finding that this default is; past the limit of listed findings it is only counted and control goes to `skip`.
+    DefaultFound "default.found" (rule: Rule@A, skip: Target@Bc) total 8;
     /// A JSON Pointer from the staged values, by a format, below that of the policy's input.
     Pointer "pointer" (dst: Dst@A, format: Format@Bc) fails 4;
 

@@ -3,6 +3,7 @@
 use policy_bytecode::program::{self, DefaultOutcome, Effect, Mode, Policy, Rule, TextId};
 use policy_bytecode::scalar::Timestamp;
 
+use super::duties::own_notes;
 use super::instance::Place;
 use super::message::Notes;
 use super::{Decision, Entries, Finding, Outcome, Problem, SCHEMA};
@@ -89,7 +90,7 @@ pub(crate) fn enforced_outcome(policy: &Policy, findings: &Findings, ending: &En
     if findings.conflict.is_some() {
         return Outcome::Deny;
     }
-    match (root.decides(policy), &policy.default) {
+    match (root.decides(), &policy.default) {
         (Some(Weight::Deny), _) | (None, DefaultOutcome::Deny) => Outcome::Deny,
         (Some(Weight::Escalate), _) | (None, DefaultOutcome::Escalate(_)) => Outcome::Escalate,
         (Some(Weight::Allow), _) | (None, DefaultOutcome::Allow) => Outcome::Allow,
@@ -193,11 +194,13 @@ impl<'a> Source<'a> {
         let failed = match root.applies {
             Applies::No => return,
             Applies::Failed(raised) => Some(raised),
-            Applies::Yes => root.mode_failed,
+            Applies::Yes => None,
         };
-        if let Some(mut problem) = failed.and_then(|raised| self.problem(raised)) {
-            problem.counts_as = Some("deny");
-            decision.errors.push(problem);
+        for raised in root.mode_failed.into_iter().chain(failed) {
+            if let Some(mut problem) = self.problem(raised) {
+                problem.counts_as = Some("deny");
+                decision.errors.push(problem);
+            }
         }
         if root.applies != Applies::Yes {
             return;
@@ -332,6 +335,9 @@ impl<'a> Source<'a> {
                 via,
                 location,
                 error: problem.map(Box::new),
+                bindings: of.rule.map_or_else(Entries::default, |rule| {
+                    self.entries(&rule.bindings, self.all_notes(found))
+                }),
                 ..Finding::default()
             };
         };
@@ -433,7 +439,11 @@ impl<'a> Source<'a> {
 
     /// Failures of a finding's messages, which count as nothing.
     fn note_problems(&self, of: &Place<'a>, found: &Found) -> Vec<Problem> {
-        let failed = self.all_notes(found).iter().filter_map(|note| match note {
+        let notes = self.all_notes(found);
+        let own = of.rule.map_or(notes.len(), |rule| own_notes(rule, found.kind));
+        // What exceptions say comes first: they are asked before the finding is told.
+        let (own, excepted) = notes.split_at_checked(own).unwrap_or((notes, &[]));
+        let failed = excepted.iter().chain(own).filter_map(|note| match note {
             Note::Failed(raised) => self.rule_problem(*raised, of, found, "none"),
             Note::Value(_) => None,
         });

@@ -1,6 +1,6 @@
 //! What a decision asks of the host, and the exceptions that it names.
 
-use policy_bytecode::program::{Effect, Exception, Mode, ObligationOn};
+use policy_bytecode::program::{Effect, Exception, Mode, ObligationOn, Rule};
 use policy_bytecode::scalar::{Duration, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -73,6 +73,19 @@ const fn binds(on: ObligationOn, outcome: Outcome) -> bool {
         | (ObligationOn::Deny, Outcome::Deny) => true,
         (ObligationOn::Allow, Outcome::Deny | Outcome::Escalate)
         | (ObligationOn::Deny, Outcome::Allow | Outcome::Escalate) => false,
+    }
+}
+
+/// How many notes of a finding are of its rule; those of exceptions stand behind them.
+pub(super) fn own_notes(rule: &Rule, kind: Kind) -> usize {
+    match kind {
+        // What another policy gives by default is told without words of the rule.
+        Kind::Default => rule.bindings.len(),
+        Kind::Finding
+        | Kind::Failed(_)
+        | Kind::ModeFailed(_)
+        | Kind::ExceptionFailed(..)
+        | Kind::InstanceFailed(_) => rule.bindings.len() + rule.values.len(),
     }
 }
 
@@ -160,7 +173,7 @@ impl<'a> Source<'a> {
         let holding =
             self.findings.holding.get(found.excepted.0 as usize..found.excepted.1 as usize).unwrap_or(&[]);
         // The values of each exception stand behind those of the rule.
-        let mut bindings = rule.bindings.len() + rule.values.len();
+        let mut bindings = own_notes(rule, found.kind);
         let mut listed = Vec::new();
         for at in &rule.exceptions {
             let Some(exception) = self.loaded.code.exceptions.get(*at as usize) else { continue };

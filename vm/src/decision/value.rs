@@ -1,6 +1,8 @@
 //! Decisions as values, for tests.
 
 use policy_bytecode::program::Mode;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Decision, Ending, Finding, Frame, Outcome, Source, build};
 use crate::failure::Failure;
@@ -106,11 +108,21 @@ fn listed<O: Observer>(run: &mut Run<'_, O>, findings: &[Finding]) -> Result<Val
     structure::list(heap, mark)
 }
 
-/// Obligations as `Json`, as they are written.
+/// What a test sees of an obligation.
+#[derive(Serialize)]
+struct Said<'a> {
+    rule: &'a str,
+    obligation: &'a str,
+    payload: &'a RawValue,
+}
+
+/// Obligations as `Json`.
 fn obligations<O: Observer>(run: &mut Run<'_, O>, decision: &Decision) -> Result<Value, Failure> {
     let mut values = Vec::with_capacity(decision.obligations.len());
     for obligation in &decision.obligations {
-        let text = serde_json::to_string(obligation).unwrap_or_default();
+        let said =
+            Said { rule: &obligation.rule, obligation: &obligation.obligation, payload: &obligation.payload };
+        let text = serde_json::to_string(&said).unwrap_or_default();
         run.machine.heap.meter.charge(text.len() as u64 / 4)?;
         values.push(ingest::json_value(&mut run.context(), &text)?.ok_or(Failure::internal())?);
     }
@@ -122,13 +134,17 @@ fn obligations<O: Observer>(run: &mut Run<'_, O>, decision: &Decision) -> Result
     structure::list(heap, mark)
 }
 
-/// The input as `Json`, with the transforms made that the decision asks for.
+/// What the host is to go on with, as `Json`: the input with the transforms made that the decision asks for. Absent where it does
+/// not go on.
 fn transformed<O: Observer>(
     run: &mut Run<'_, O>,
     policy: u32,
     input: Value,
     decision: &Decision,
 ) -> Result<Value, Failure> {
+    if !matches!(decision.outcome, Outcome::Allow | Outcome::Escalate) {
+        return Ok(Value::Null);
+    }
     let ty = run.loaded.code.policies.get(policy as usize).ok_or(Failure::internal())?.input;
     let mut document = run.as_json_of(input, ty)?;
     for transform in &decision.transforms {

@@ -616,6 +616,16 @@ impl<O: Observer> Run<'_, O> {
                             pc = inst.bc() as usize;
                         }
                     }
+                    Op::JumpSettled => {
+                        if self.machine.findings.given_default().is_none() {
+                            pc = inst.bc() as usize;
+                        }
+                    }
+                    Op::DefaultFound => {
+                        if !ok!(self.default_found(inst.a)) {
+                            pc = inst.bc() as usize;
+                        }
+                    }
                     Op::Except => set!(inst.a, Value::Bool(ok!(self.except(inst.bc())))),
                     Op::ExceptFailed => ok!(self.except_failed(inst.a, inst.bc())),
                     Op::Include => break Step::Include(inst),

@@ -95,8 +95,8 @@ pub(crate) struct Instance {
     pub(crate) mode_failed: Option<u32>,
     /// The strictest of what decides.
     pub(crate) strictest: Option<Weight>,
-    /// The first rule that decides, and the strictest of what it decided.
-    pub(crate) first: Option<(u32, Weight)>,
+    /// Whether a rule has decided, so that with `resolve first` no other does.
+    pub(crate) decided: bool,
     /// How often the rule that was last heard of is listed.
     pub(super) current: (u32, u32),
 }
@@ -113,31 +113,29 @@ impl Instance {
             applies: Applies::Yes,
             mode_failed: None,
             strictest: None,
-            first: None,
+            decided: false,
             current: (u32::MAX, 0),
         }
     }
 
-    /// What its rules come to, without the default.
-    pub(crate) fn decides(&self, policy: &Policy) -> Option<Weight> {
-        match self.applies {
-            Applies::No => return None,
-            Applies::Failed(_) => return (self.mode == Mode::Enforce).then_some(Weight::Deny),
-            Applies::Yes => {}
+    /// What its rules come to, without the default. With `resolve first` they are those up to the first that decides.
+    pub(crate) fn decides(&self) -> Option<Weight> {
+        if self.applies == Applies::No {
+            return None;
         }
         if self.mode_failed.is_some() {
             return Some(Weight::Deny);
         }
-        if policy.resolve_first { self.first.map(|(_, weight)| weight) } else { self.strictest }
+        match self.applies {
+            Applies::Failed(_) => (self.mode == Mode::Enforce).then_some(Weight::Deny),
+            Applies::Yes | Applies::No => self.strictest,
+        }
     }
 
-    fn count(&mut self, rule: u32, weight: Weight) {
+    /// Counts what a rule decides; of one that asks something of the host, its failure denies but ends nothing.
+    fn count(&mut self, weight: Weight, ends: bool) {
         self.strictest = self.strictest.max(Some(weight));
-        match &mut self.first {
-            Some((first, first_weight)) if *first == rule => *first_weight = weight.max(*first_weight),
-            Some(_) => {}
-            None => self.first = Some((rule, weight)),
-        }
+        self.decided |= ends;
     }
 }
 
@@ -145,6 +143,8 @@ impl Instance {
 #[derive(Clone, Copy, Debug, Default)]
 struct Ahead {
     mode: Option<Mode>,
+    /// The default that an included policy gave, and its mode.
+    default: Option<(Mode, Weight)>,
     /// Where the exceptions begin that hold for it.
     holding: u32,
 }
@@ -179,6 +179,8 @@ pub(crate) struct Opened {
     pub(crate) mode: Mode,
     /// What it counts where nothing takes it away.
     pub(crate) weight: Option<Weight>,
+    /// Whether a rule that decides is done then, with `resolve first`.
+    pub(crate) ends: bool,
     /// Whether it is listed however many there are: what the host must do.
     pub(crate) always: bool,
 }
@@ -208,23 +210,24 @@ impl Findings {
 
     /// Counts a finding or failure of a rule towards the outcome, and opens it; false where it is only counted.
     pub(crate) fn open(&mut self, opened: Opened) -> bool {
-        let Opened { instance: at, rule, kind, mode, weight, always } = opened;
+        let Opened { instance: at, rule, kind, mode, weight, ends, always } = opened;
         let end = short(self.holding.len());
         // Exceptions are for findings; what holds is told with a failure too, but takes nothing away.
-        let excepted = if kind == Kind::Finding { (self.ahead.holding, end) } else { (end, end) };
-        if kind == Kind::Finding {
-            self.ahead = Ahead { mode: None, holding: end };
+        let finds = matches!(kind, Kind::Finding | Kind::Default);
+        let excepted = if finds { (self.ahead.holding, end) } else { (end, end) };
+        if finds {
+            self.ahead = Ahead { mode: None, default: None, holding: end };
         }
         let Some(instance) = self.instances.get_mut(at as usize) else { return false };
         if let Some(weight) = weight.filter(|_| excepted.0 == excepted.1) {
-            instance.count(rule, weight);
+            instance.count(weight, ends);
         }
         if instance.current.0 != rule {
             instance.current = (rule, 0);
         }
         if instance.current.1 as usize >= MAX_LISTED && !always {
             self.omitted += 1;
-            if kind == Kind::Finding {
+            if finds {
                 self.holding.truncate(excepted.0 as usize);
                 self.ahead.holding = excepted.0;
             }
@@ -265,7 +268,12 @@ impl Findings {
     /// Forgets what was said ahead of a finding that did not come: it failed, or it was an include.
     pub(crate) fn forget_ahead(&mut self) {
         self.holding.truncate(self.ahead.holding as usize);
-        self.ahead.mode = None;
+        (self.ahead.mode, self.ahead.default) = (None, None);
+    }
+
+    /// The default that the included policy gave which ended last, and its mode.
+    pub(crate) fn given_default(&self) -> Option<(Mode, Weight)> {
+        self.ahead.default
     }
 
     pub(crate) fn hold(&mut self, exception: u32) {
@@ -275,37 +283,41 @@ impl Findings {
     /// Ends an included policy: what it comes to is what the rule that includes it comes to.
     pub(crate) fn finish_instance(&mut self, at: u32, policy: &Policy) {
         let Some(instance) = self.instance(at).copied() else { return };
-        let (parent, rule) = instance.parent;
-        let decides = instance.decides(policy);
-        let failed = match instance.applies {
-            Applies::Failed(raised) => Some(raised),
-            Applies::Yes | Applies::No => instance.mode_failed,
-        };
-        if let Some(raised) = failed {
+        self.ahead.default = None;
+        let failures = [
+            match instance.applies {
+                Applies::Failed(raised) => Some((raised, instance.mode)),
+                Applies::Yes | Applies::No => None,
+            },
+            instance
+                .mode_failed
+                .filter(|_| instance.applies != Applies::No)
+                .map(|raised| (raised, Mode::Enforce)),
+        ];
+        for (raised, mode) in failures.into_iter().flatten() {
             let kind = Kind::InstanceFailed(raised);
-            let mode = if instance.mode_failed.is_some() { Mode::Enforce } else { instance.mode };
-            self.open(Opened { instance: at, rule: u32::MAX, kind, mode, weight: None, always: false });
+            let opened =
+                Opened { instance: at, rule: u32::MAX, kind, mode, weight: None, ends: false, always: false };
+            self.open(opened);
             self.close();
         }
-        let weight = match (instance.joins, decides, &policy.default) {
-            (_, None, _) if instance.applies == Applies::No || failed.is_some() => None,
-            (Joins::Outcome, Some(Weight::Allow), _)
-            | (Joins::Outcome, None, DefaultOutcome::Allow)
-            | (Joins::Rules, None, _) => None,
-            (Joins::Rules | Joins::Outcome, Some(weight), _) => Some(weight),
-            (Joins::Outcome, None, default @ (DefaultOutcome::Deny | DefaultOutcome::Escalate(_))) => {
-                let weight =
-                    if matches!(default, DefaultOutcome::Deny) { Weight::Deny } else { Weight::Escalate };
-                let mode = instance.mode;
-                let weight = (mode == Mode::Enforce).then_some(weight);
-                let (instance, kind) = (parent, Kind::Default);
-                self.open(Opened { instance, rule, kind, mode, weight, always: false });
-                self.close();
-                return;
+        let weight = match (instance.joins, instance.decides()) {
+            (_, None) if instance.applies == Applies::No => None,
+            (Joins::Rules, weight) => weight,
+            (Joins::Outcome, Some(Weight::Allow)) => None,
+            (Joins::Outcome, Some(weight)) => Some(weight),
+            // The rule itself finds, where no exception to it holds: its code goes on with that.
+            (Joins::Outcome, None) => {
+                self.ahead.default = match policy.default {
+                    DefaultOutcome::Allow => None,
+                    DefaultOutcome::Deny => Some((instance.mode, Weight::Deny)),
+                    DefaultOutcome::Escalate(_) => Some((instance.mode, Weight::Escalate)),
+                };
+                None
             }
         };
-        if let (Some(weight), Some(parent)) = (weight, self.instances.get_mut(parent as usize)) {
-            parent.count(rule, weight);
+        if let (Some(weight), Some(parent)) = (weight, self.instances.get_mut(instance.parent.0 as usize)) {
+            parent.count(weight, true);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use policy_bytecode::Inst;
-use policy_bytecode::program::{Effect, Mode};
+use policy_bytecode::program::Effect;
 
 use super::findings::{Findings, Instance};
 use super::{Entry, Run};
@@ -126,10 +126,7 @@ impl<O: Observer> Run<'_, O> {
                 let failure = self.machine.raised.get(raised as usize).map(|raised| raised.failure);
                 return Err(failure.unwrap_or(Failure::internal()));
             }
-            Err(raised) => {
-                instance.mode_failed = Some(raised);
-                instance.mode = instance.mode.min(Mode::Enforce);
-            }
+            Err(raised) => instance.mode_failed = Some(raised),
         }
         Ok(())
     }

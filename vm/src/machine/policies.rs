@@ -23,7 +23,7 @@ impl<O: Observer> Run<'_, O> {
 
     /// Whether a rule of the running policy has decided.
     pub(super) fn has_decided(&self) -> bool {
-        self.machine.findings.instance(self.current()).is_some_and(|instance| instance.first.is_some())
+        self.machine.findings.instance(self.current()).is_some_and(|instance| instance.decided)
     }
 
     pub(super) fn policy(&self, instance: u32) -> Result<(u32, &Policy), Failure> {
@@ -63,8 +63,21 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The mode of a rule could not be computed: it counts as enforce, and the failure denies.
+    ///
+    /// Where the deployment says the mode, what the rule computes does not matter.
     pub(super) fn mode_failed(&mut self, rule: u16) -> Result<bool, Failure> {
+        if let Some(modes) = self.modes {
+            let (_, policy, _) = self.rule(rule)?;
+            if modes.of_rule(policy, u32::from(rule)).or(modes.of_policy(policy)).is_some() {
+                return Ok(false);
+            }
+        }
         self.opened(rule, Kind::ModeFailed(self.machine.caught))
+    }
+
+    /// The policy that was just included gave its default, and an exception to the rule that includes it may hold.
+    pub(super) fn default_found(&mut self, rule: u16) -> Result<bool, Failure> {
+        self.opened(rule, Kind::Default)
     }
 
     fn opened(&mut self, rule: u16, kind: Kind) -> Result<bool, Failure> {
@@ -75,11 +88,11 @@ impl<O: Observer> Run<'_, O> {
         let is_failure = kind.is_failure();
         let (mode, weight) = match kind {
             Kind::ModeFailed(_) => (Mode::Enforce, Some(Weight::Deny)),
-            Kind::Finding
-            | Kind::Failed(_)
-            | Kind::ExceptionFailed(..)
-            | Kind::Default
-            | Kind::InstanceFailed(_) => {
+            Kind::Default => {
+                let (mode, weight) = self.machine.findings.given_default().ok_or(Failure::internal())?;
+                (mode, (mode == Mode::Enforce).then_some(weight))
+            }
+            Kind::Finding | Kind::Failed(_) | Kind::ExceptionFailed(..) | Kind::InstanceFailed(_) => {
                 let mode = self.mode_of(instance, policy, rule, own);
                 (mode, weight(effect, mode, is_failure, skip))
             }
@@ -87,11 +100,13 @@ impl<O: Observer> Run<'_, O> {
         if O::ACTIVE && matches!(kind, Kind::Finding | Kind::Failed(_)) {
             self.observer.rule(policy, rule, is_failure);
         }
-        let must = matches!(effect, Effect::Oblige { .. } | Effect::Transform) && kind == Kind::Finding;
+        let duty = matches!(effect, Effect::Oblige { .. } | Effect::Transform);
+        let always = duty && kind == Kind::Finding && mode == Mode::Enforce;
+        let ends = !duty && effect != Effect::Warn;
         self.machine.heap.meter.allocate(size_of::<Found>())?;
         let findings = &mut self.machine.findings;
-        findings.transforms |= must && effect == Effect::Transform && mode == Mode::Enforce;
-        Ok(findings.open(Opened { instance, rule, kind, mode, weight, always: must }))
+        findings.transforms |= always && effect == Effect::Transform;
+        Ok(findings.open(Opened { instance, rule, kind, mode, weight, ends, always }))
     }
 
     /// What a rule computes its mode to be.
@@ -119,11 +134,15 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn except_failed(&mut self, rule: u16, exception: u32) -> Result<(), Failure> {
         let (instance, policy, described) = self.rule(rule)?;
         let own = self.machine.findings.own_mode().unwrap_or(described.mode);
-        let mode = self.mode_of(instance, policy, u32::from(rule), own);
+        let mode = match self.machine.findings.given_default() {
+            Some((mode, _)) => mode,
+            None => self.mode_of(instance, policy, u32::from(rule), own),
+        };
         let kind = Kind::ExceptionFailed(exception, self.machine.caught);
         self.machine.heap.meter.allocate(size_of::<Found>())?;
         let rule = u32::from(rule);
-        self.machine.findings.open(Opened { instance, rule, kind, mode, weight: None, always: false });
+        let opened = Opened { instance, rule, kind, mode, weight: None, ends: false, always: false };
+        self.machine.findings.open(opened);
         self.machine.findings.close();
         Ok(())
     }

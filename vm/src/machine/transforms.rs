@@ -92,7 +92,7 @@ impl<O: Observer> Run<'_, O> {
     fn keeps_transforms(&self) -> bool {
         let Some(root) = self.machine.findings.root() else { return false };
         let Some(policy) = self.loaded.code.policies.get(root.policy as usize) else { return false };
-        match (root.decides(policy), &policy.default) {
+        match (root.decides(), &policy.default) {
             (Some(Weight::Deny), _) | (None, DefaultOutcome::Deny) => false,
             (Some(Weight::Allow | Weight::Escalate), _)
             | (None, DefaultOutcome::Allow | DefaultOutcome::Escalate(_)) => true,
