@@ -1,5 +1,6 @@
 //! Exceptions: whether they hold for a finding of the rule that they name, within the code of that rule.
 
+use policy_bytecode::inst::Inst;
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{self as out, NoteType};
 
@@ -66,7 +67,10 @@ impl<'h> Builder<'_, 'h> {
     ) -> Vec<Asked<'h>> {
         let hir = self.cx.hir;
         let mut asked = Vec::with_capacity(positions.len());
-        for &position in positions {
+        if positions.len() > usize::from(u8::MAX) {
+            self.cx.broken("a rule with more than 255 exceptions");
+        }
+        for (which, &position) in (0..=u8::MAX).zip(positions) {
             let Some(exception) = hir.exceptions.get(position) else { continue };
             let holds = self.temp();
             let frame = self.exception_frame(policy, rule, exception);
@@ -84,7 +88,10 @@ impl<'h> Builder<'_, 'h> {
                 this.jump(end);
                 this.asm.mark(failed);
                 this.lead_to(after, rule);
-                this.emit_wide(Op::ExceptFailed, index, number, exception.location);
+                let failed = Inst { x: which, ..Inst::new(Op::ExceptFailed, index, 0, 0) };
+                this.asm.far(failed, end, Some(exception.location));
+                this.notes(rule);
+                this.emit(Op::Close, 0, 0, 0, exception.location);
                 this.asm.mark(end);
             });
             asked.push(Asked { exception, holds, frame });

@@ -459,8 +459,9 @@ instructions! {
     /// Whether an exception whose condition is true holds at the time of the decision; if so it takes away the finding that
     /// comes next. Fails with `no_now`.
     Except "except" (dst: Dst@A, exception: Exception@Bc) fails 2;
-    /// A failure of an exception's condition, which the guard caught: it does not hold, and the failure is listed.
-    ExceptFailed "except.failed" (rule: Rule@A, exception: Exception@Bc) total 8;
+    /// Opens a failure of an exception's condition, which the guard caught: it does not hold. The exception is given by its
+    /// position among those of the rule. Past the limit control goes to `skip`.
+    ExceptFailed "except.failed" (which: Number@X, rule: Rule@A, skip: Target@Bc) total 8;
     /// Evaluates the rules of another policy as part of this one. In consecutive registers stand the name of the instance
     /// (absent where it is the policy's own), the JSON Pointer of its input (absent where it is no part of the input), its
     /// input, and its parameters. Fails with `duplicate_instance`.

@@ -627,7 +627,11 @@ impl<O: Observer> Run<'_, O> {
                         }
                     }
                     Op::Except => set!(inst.a, Value::Bool(ok!(self.except(inst.bc())))),
-                    Op::ExceptFailed => ok!(self.except_failed(inst.a, inst.bc())),
+                    Op::ExceptFailed => {
+                        if !ok!(self.except_failed(inst.a, inst.x)) {
+                            pc = inst.bc() as usize;
+                        }
+                    }
                     Op::Include => break Step::Include(inst),
                     Op::Pointer => set!(inst.a, ok!(self.pointer(inst.bc()))),
 

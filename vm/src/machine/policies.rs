@@ -131,8 +131,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The condition of an exception failed: it does not hold, and the failure is listed.
-    pub(super) fn except_failed(&mut self, rule: u16, exception: u32) -> Result<(), Failure> {
+    pub(super) fn except_failed(&mut self, rule: u16, which: u8) -> Result<bool, Failure> {
         let (instance, policy, described) = self.rule(rule)?;
+        let exception = *described.exceptions.get(usize::from(which)).ok_or(Failure::internal())?;
         let own = self.machine.findings.own_mode().unwrap_or(described.mode);
         let mode = match self.machine.findings.given_default() {
             Some((mode, _)) => mode,
@@ -142,9 +143,7 @@ impl<O: Observer> Run<'_, O> {
         self.machine.heap.meter.allocate(size_of::<Found>())?;
         let rule = u32::from(rule);
         let opened = Opened { instance, rule, kind, mode, weight: None, ends: false, always: false };
-        self.machine.findings.open(opened);
-        self.machine.findings.close();
-        Ok(())
+        Ok(self.machine.findings.open(opened))
     }
 
     pub(super) fn note(&mut self, value: Value) -> Result<(), Failure> {
