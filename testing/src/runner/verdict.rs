@@ -5,6 +5,8 @@ use policy_vm::decision::{Decision, Finding, Outcome, Problem};
 
 /// How many reasons, warnings or errors are told.
 const MAX_TOLD: usize = 12;
+/// The longest value that is told, in characters.
+const MAX_VALUE: usize = 120;
 
 /// What is said about a decision that is not as expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +27,8 @@ pub(super) fn judge(decision: &Decision, policy: &Policy, verb: &Verb, by: &Expe
         Verb::Denies => is(Outcome::Deny),
         Verb::Escalates => is(Outcome::Escalate),
         Verb::Warns => clean && !decision.warnings.is_empty(),
-        Verb::Obliges(_) => !decision.obligations.is_empty(),
-        Verb::Excepts(_) => !decision.exceptions.is_empty(),
+        Verb::Obliges(rules) => all_in(rules, &obliging(decision)),
+        Verb::Excepts(rules) => all_in(rules, &excepted(decision)),
         Verb::NotApplicable => decision.outcome == Outcome::NotApplicable,
         Verb::Fails => failures().next().is_some(),
         Verb::Misfits(pointers) => misfits(decision, pointers),
@@ -43,6 +45,20 @@ pub(super) fn judge(decision: &Decision, policy: &Policy, verb: &Verb, by: &Expe
         return None;
     }
     Some(Complaint { message: message(decision, policy, verb, by, held, &found), notes: notes(decision) })
+}
+
+/// The rules whose obligations bind, in order.
+fn obliging(decision: &Decision) -> Vec<&str> {
+    decision.obligations.iter().map(|obligation| obligation.rule.as_str()).collect()
+}
+
+/// The rules of which an exception took findings away, in order.
+fn excepted(decision: &Decision) -> Vec<&str> {
+    decision.exceptions.iter().map(|finding| finding.rule.as_str()).collect()
+}
+
+fn all_in(wanted: &[RuleRef], found: &[&str]) -> bool {
+    !found.is_empty() && wanted.iter().all(|rule| found.contains(&rule.0.as_str()))
 }
 
 /// The code of errors that are misfits of the input.
@@ -144,10 +160,22 @@ fn message(
         format!("a rule fails, so {outcome}")
     } else if *verb == Verb::Warns {
         "nothing warns".to_owned()
+    } else if let Verb::Obliges(_) = verb {
+        listed(outcome, "asks for", &obliging(decision))
+    } else if let Verb::Excepts(_) = verb {
+        listed(outcome, "excepts", &excepted(decision))
     } else {
         outcome.to_owned()
     };
     format!("expected {name_of} to {wanted}{by}, but {came}")
+}
+
+/// What a decision asks for or excepts: `it allows, and asks for a, b`.
+fn listed(outcome: &str, does: &str, rules: &[&str]) -> String {
+    let mut rules = rules.to_vec();
+    rules.dedup();
+    let rules = if rules.is_empty() { "nothing".to_owned() } else { rules.join(", ") };
+    format!("{outcome}, and {does} {rules}")
 }
 
 /// Which rules did what the verb says: `it denies by a, b`.
@@ -180,6 +208,18 @@ fn notes(decision: &Decision) -> Vec<String> {
     for finding in decision.reasons.iter().chain(&decision.warnings) {
         out.push(reason(finding));
     }
+    for finding in &decision.exceptions {
+        let by: Vec<&str> = finding.excepted.iter().map(|one| one.exception.as_str()).collect();
+        out.push(format!("excepted by {}: {}", by.join(", "), reason(finding)));
+    }
+    for obligation in &decision.obligations {
+        let payload = cut(obligation.payload.get());
+        out.push(format!("oblige {}: {} {payload}", obligation.rule, obligation.obligation));
+    }
+    for transform in &decision.transforms {
+        let value = cut(transform.value.get());
+        out.push(format!("transform {}: {} = {value}", transform.rules.join(", "), transform.path));
+    }
     for problem in &decision.errors {
         out.push(error(problem));
     }
@@ -189,6 +229,14 @@ fn notes(decision: &Decision) -> Vec<String> {
         out.push(format!("… and {more} more"));
     }
     out
+}
+
+/// A value as it fits a line.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_VALUE) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+        None => text.to_owned(),
+    }
 }
 
 fn reason(finding: &Finding) -> String {
