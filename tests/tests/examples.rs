@@ -4,18 +4,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use policy_bytecode::scalar::Timestamp;
-use policy_compiler::{Options, hir::Policy};
+use policy_compiler::Options;
+use policy_compiler::hir::{Effect, Policy};
 use policy_project::{Format, Overlay, formats};
-use policy_testing::{Linked, Status, TestOptions, Workspace, run};
+use policy_testing::{Status, TestOptions, Workspace, run};
+use policy_vm::decision::Decision;
 use policy_vm::{Evaluator, Request};
 
-fn projects() -> Vec<PathBuf> {
+/// The folders of `examples`, each with the projects in it: itself, or those below it.
+fn examples() -> Vec<(PathBuf, Vec<PathBuf>)> {
+    let below = |folder: &Path| -> Vec<PathBuf> {
+        let mut found: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        found.retain(|path| path.is_dir());
+        found.sort();
+        found
+    };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples");
-    let mut found: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    found.retain(|path| path.join("policy.toml").exists());
-    found.sort();
-    found
+    let mut out = Vec::new();
+    for example in below(&folder) {
+        let mut projects = below(&example);
+        projects.push(example.clone());
+        projects.retain(|path| path.join("policy.toml").exists());
+        out.push((example, projects));
+    }
+    out
+}
+
+fn projects() -> Vec<PathBuf> {
+    examples().into_iter().flat_map(|(_, projects)| projects).collect()
 }
 
 fn open(path: &Path) -> Workspace {
@@ -26,8 +43,11 @@ fn open(path: &Path) -> Workspace {
 const TIMES: [Timestamp; 2] =
     [Timestamp { seconds: 1_795_168_800, nanos: 0 }, Timestamp { seconds: 1_797_768_000, nanos: 0 }];
 
-/// The documents in a project's `inputs`, as JSON.
+/// The documents in a project's `inputs`, as JSON; none of a project that others build on.
 fn inputs(project: &Path) -> Vec<Vec<u8>> {
+    if !project.join("inputs").exists() {
+        return Vec::new();
+    }
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(project.join("inputs")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -63,68 +83,73 @@ fn tests_of_examples_pass() {
     }
 }
 
-/// Rules that found something in an input, and rules that found nothing.
-#[derive(Default)]
-struct Seen {
-    found: BTreeSet<String>,
-    silent: BTreeSet<String>,
+/// What a decision found, by the qualified names of the rules: those of included policies by their own.
+fn found(decision: &Decision) -> BTreeSet<String> {
+    let named = |rule: &str, via: &[String]| {
+        let policy = via.last().unwrap_or(&decision.policy);
+        format!("{policy}.{}", rule.rsplit('.').next().unwrap_or(rule))
+    };
+    let findings = [&decision.reasons, &decision.warnings, &decision.observed, &decision.exceptions];
+    let findings = findings.into_iter().flatten().map(|finding| named(&finding.rule, &finding.via));
+    let duties = decision.obligations.iter().map(|duty| named(&duty.rule, &duty.via));
+    let changes = decision.transforms.iter().flat_map(|change| &change.rules).map(|rule| named(rule, &[]));
+    findings.chain(duties).chain(changes).collect()
 }
 
-fn look(
-    linked: &Linked,
-    evaluator: &mut Evaluator,
-    at: usize,
-    policy: &Policy,
-    input: &[u8],
-    seen: &mut Seen,
-) {
-    assert!(linked.program.policy(&policy.name).is_some());
-    for now in TIMES {
-        let decision = evaluator.decide_json(u32::try_from(at).unwrap(), input, &Request::at(now));
-        if !decision.errors.is_empty() {
-            continue;
-        }
-        let findings = decision.reasons.iter().chain(&decision.warnings).chain(&decision.observed);
-        let found: BTreeSet<&str> = findings
-            .map(|finding| finding.rule.as_str())
-            .chain(decision.obligations.iter().map(|obligation| obligation.rule.as_str()))
-            .chain(decision.transforms.iter().flat_map(|change| &change.rules).map(String::as_str))
-            .collect();
-        for rule in &policy.rules {
-            let name = format!("{}.{}", policy.name, rule.id);
-            if found.contains(rule.id.as_str()) {
-                seen.found.insert(name.clone());
-            }
-            let conditional = rule.when.is_some() || rule.that.is_some() || !rule.generators.is_empty();
-            if !found.contains(rule.id.as_str()) || !conditional {
-                seen.silent.insert(name);
+/// Whether a policy can be asked as it is: all its parameters have values.
+fn asked(policy: &Policy) -> bool {
+    policy.params.iter().all(|param| param.default.is_some())
+}
+
+/// Decides all inputs of a project with all its policies; gives what was found each time.
+fn decisions(path: &Path) -> Vec<BTreeSet<String>> {
+    let workspace = open(path);
+    let linked = workspace.link(Options::default()).unwrap();
+    let snapshot = workspace.data(&linked.program, &[]).build().unwrap();
+    let mut evaluator = Evaluator::new(&linked.program, &snapshot);
+    let mut out = Vec::new();
+    for input in inputs(path) {
+        for (at, policy) in workspace.checked.hir.policies.iter().enumerate() {
+            assert!(linked.program.policy(&policy.name).is_some());
+            for now in TIMES.into_iter().filter(|_| asked(policy)) {
+                let decision = evaluator.decide_json(u32::try_from(at).unwrap(), &input, &Request::at(now));
+                if decision.errors.is_empty() {
+                    out.push(found(&decision));
+                }
             }
         }
     }
+    out
+}
+
+/// The rules of a project's own policies, with whether they have a condition; what an include brings are rules of the policy
+/// that it names.
+fn rules(path: &Path) -> BTreeMap<String, bool> {
+    let workspace = open(path);
+    let own = |policy: &&Policy| workspace.is_own(policy.location.file);
+    let rules = workspace.checked.hir.policies.iter().filter(own).flat_map(|policy| {
+        let decides = policy.rules.iter().filter(|rule| !matches!(rule.effect, Effect::Include(_)));
+        decides.map(|rule| {
+            let conditional = rule.when.is_some() || rule.that.is_some() || !rule.generators.is_empty();
+            (format!("{}.{}", policy.name, rule.id), conditional)
+        })
+    });
+    rules.collect()
 }
 
 #[test]
 fn every_rule_finds_something_in_one_input_and_nothing_in_another() {
     let mut sizes = BTreeMap::new();
-    for path in projects() {
-        let workspace = open(&path);
-        let linked = workspace.link(Options::default()).unwrap();
-        let snapshot = workspace.data(&linked.program, &[]).build().unwrap();
-        let mut evaluator = Evaluator::new(&linked.program, &snapshot);
-        let inputs = inputs(&path);
-        let mut seen = Seen::default();
-        let mut rules = BTreeSet::new();
-        for (at, policy) in workspace.checked.hir.policies.iter().enumerate() {
-            rules.extend(policy.rules.iter().map(|rule| format!("{}.{}", policy.name, rule.id)));
-            for input in &inputs {
-                look(&linked, &mut evaluator, at, policy, input, &mut seen);
-            }
-        }
-        let never: Vec<_> = rules.difference(&seen.found).collect();
-        let always: Vec<_> = rules.difference(&seen.silent).collect();
+    for (example, projects) in examples() {
+        let rules: BTreeMap<String, bool> = projects.iter().flat_map(|path| rules(path)).collect();
+        let all: Vec<BTreeSet<String>> = projects.iter().flat_map(|path| decisions(path)).collect();
+        let never: Vec<_> = rules.keys().filter(|rule| !all.iter().any(|one| one.contains(*rule))).collect();
+        let conditional = rules.iter().filter(|(_, conditional)| **conditional).map(|(rule, _)| rule);
+        let always: Vec<_> = conditional.filter(|rule| all.iter().all(|one| one.contains(*rule))).collect();
         assert!(never.is_empty() && always.is_empty(), "never: {never:?}; always: {always:?}");
-        sizes.insert(path, (rules.len(), inputs.len()));
+        let count: usize = projects.iter().map(|path| inputs(path).len()).sum();
+        sizes.insert(example, (rules.len(), count));
     }
-    assert!(sizes.len() >= 3, "{sizes:?}");
+    assert!(sizes.len() >= 4, "{sizes:?}");
     assert!(sizes.values().all(|&(rules, inputs)| rules >= 15 && inputs >= 30), "{sizes:?}");
 }
