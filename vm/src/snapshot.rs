@@ -12,7 +12,7 @@ use crate::entities::{Entities, Loading};
 use crate::failure::Failure;
 use crate::host::NoHost;
 use crate::ingest::{self, How, Misfits, Unread, What};
-use crate::machine::{Machine, Run, Slot};
+use crate::machine::{LED, Machine, Run, Slot};
 use crate::memory::Memory;
 use crate::observer::Quiet;
 use crate::program::{Loaded, Program};
@@ -223,7 +223,10 @@ impl SnapshotBuilder {
                 }
                 (None, Some(default)) => loaded.consts.get(default.index()).copied().unwrap_or(Value::Absent),
                 (None, None) if partial => {
-                    slots.push(Slot::Failed(Failure::new(crate::Code::MissingData)));
+                    slots.push(Slot::Failed {
+                        failure: Failure::new(crate::Code::MissingData),
+                        led: [None; LED],
+                    });
                     continue;
                 }
                 (None, None) => return Err(SnapshotError::Missing(format!("data {name}"))),
@@ -448,9 +451,16 @@ pub(crate) fn globals(
                 }
             }
             Err(raised) => {
-                let failure =
-                    machine.raised.get(raised as usize).map_or(Failure::internal(), |raised| raised.failure);
-                Slot::Failed(failure)
+                let raised = machine.raised.get(raised as usize).copied();
+                let failure = raised.map_or(Failure::internal(), |raised| raised.failure);
+                let trail = raised.map_or(0..0, |raised| raised.trail.0 as usize..raised.trail.1 as usize);
+                let trail = machine.trail.get(trail).unwrap_or(&[]).iter().copied();
+                let mut led = [None; LED];
+                for (slot, at) in led.iter_mut().zip(raised.map(|raised| raised.at).into_iter().chain(trail))
+                {
+                    *slot = Some(at);
+                }
+                Slot::Failed { failure, led }
             }
         };
         fresh_globals.push(ageless(&slot));
@@ -463,7 +473,7 @@ pub(crate) fn globals(
 const fn ageless(slot: &Slot) -> Slot {
     match *slot {
         Slot::Aging { value, .. } => Slot::Value(value),
-        Slot::Value(_) | Slot::Failed(_) => *slot,
+        Slot::Value(_) | Slot::Failed { .. } => *slot,
     }
 }
 
@@ -525,9 +535,9 @@ fn freeze_store(store: &mut Store) {
 fn frozen_slot(slot: Slot) -> Slot {
     match slot {
         Slot::Value(value) => Slot::Value(frozen(value)),
-        Slot::Failed(failure) => {
+        Slot::Failed { failure, led } => {
             let [left, right] = failure.operands;
-            Slot::Failed(Failure { operands: [frozen(left), frozen(right)], ..failure })
+            Slot::Failed { failure: Failure { operands: [frozen(left), frozen(right)], ..failure }, led }
         }
         Slot::Aging { value, loaded, max_age } => Slot::Aging { value: frozen(value), loaded, max_age },
     }

@@ -47,16 +47,13 @@ impl Checker<'_> {
         env: &Env,
         first: ast::ExprId,
         rest: &[ast::ArithmeticStep],
-        want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        // Whole numbers in decimal arithmetic are decimals from the start only where they stand alone.
-        let hint =
-            want.filter(|w| !matches!(self.kind(self.present(w.ty)), TyKind::Decimal | TyKind::Enum(_)));
-        let mut left = Operand { typed: self.expr(env, first, hint), id: first };
+        // What is wanted of the result says nothing of the operands: a `Date` less a `Date` is an `Int`.
+        let mut left = Operand { typed: self.expr(env, first, None), id: first };
         let start = left.typed.expr.location;
         for step in rest {
-            let right = Operand { typed: self.expr(env, step.operand, hint), id: step.operand };
+            let right = Operand { typed: self.expr(env, step.operand, None), id: step.operand };
             let end = right.typed.expr.location.span;
             let place = Location::new(at.file, start.span.to(end));
             let op_at = self.at(env.module, step.op_span);

@@ -263,6 +263,15 @@ impl Checker<'_> {
                     "say what it is: `{source} as {to}` fails where it is something else, `as?` is absent"
                 ));
             }
+            (None, _, TyKind::Json) if !matches!(found_kind, TyKind::Option(_) | TyKind::Function { .. }) => {
+                help.push(format!("nothing becomes `Json` by itself: write `to_json({source})`"));
+                fixes.push(fix(format!("write `to_json({source})`"), at, format!("to_json({source})")));
+            }
+            (None, TyKind::List { elem: a, .. }, TyKind::List { elem: b, .. })
+            | (None, TyKind::Set { elem: a, .. }, TyKind::Set { elem: b, .. })
+            | (None, TyKind::Map { value: a, .. }, TyKind::Map { value: b, .. }) => {
+                help.extend(self.each_anew(&source, &found_kind, *a, *b));
+            }
             (None, TyKind::Decimal, TyKind::Int(_)) => {
                 help.push(
                     "a `Decimal` becomes an `Int` only by rounding: `floor`, `ceiling` or `truncate`"
@@ -298,6 +307,28 @@ impl Checker<'_> {
         }
         let finding = Types::Mismatch { wanted, found, reason: (want.why)(), help, fixes };
         self.report(at, finding);
+    }
+
+    /// How elements of one type become elements of another, where each of them alone would fit.
+    fn each_anew(&self, source: &str, collection: &TyKind, found: Ty, wanted: Ty) -> Option<String> {
+        let (list, set) =
+            (matches!(collection, TyKind::List { .. }), matches!(collection, TyKind::Set { .. }));
+        if list && self.is_option(found) && fit::fits(&self.hir.types, self.present(found), wanted) {
+            return Some(format!("leave the absent ones out: `{source}.compact()`"));
+        }
+        let decimal =
+            matches!((self.kind(found), self.kind(self.present(wanted))), (TyKind::Int(_), TyKind::Decimal));
+        if !decimal && !fit::fits(&self.hir.types, found, wanted) {
+            return None;
+        }
+        let each = if list {
+            format!("[x for x in {source}]")
+        } else if set {
+            format!("{{x for x in {source}}}")
+        } else {
+            format!("{{[k]: v for (k, v) in {source}}}")
+        };
+        Some(format!("each element alone would fit, all of them as they stand do not: write `{each}`"))
     }
 
     /// The variant of an enum whose name or spelling is the text of a literal.

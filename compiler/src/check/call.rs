@@ -90,6 +90,24 @@ impl Checker<'_> {
         self.call_signature(env, &signature, name, given, want, at)
     }
 
+    /// Calls a function with arguments that were checked; `id` is what stands for all of them.
+    pub(crate) fn call_given(
+        &mut self,
+        env: &Env,
+        defs: &[DefId],
+        name: &ast::Name,
+        (args, id): (Vec<Typed>, ast::ExprId),
+        at: Location,
+    ) -> Typed {
+        let mut given: Vec<(Option<&ast::Name>, Given)> =
+            args.into_iter().map(|typed| (None, Given::Typed(Box::new(typed), id))).collect();
+        let def = self.choose(env, defs, &mut given);
+        match def.and_then(|d| self.signature(d)) {
+            Some(signature) => self.call_signature(env, &signature, name, given, None, at),
+            None => Typed::plain(self.error(at)),
+        }
+    }
+
     /// Of functions of one name the one that takes the first argument.
     fn choose(
         &mut self,

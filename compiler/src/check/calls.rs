@@ -281,6 +281,12 @@ impl Checker<'_> {
         if let Some(aggregate) = aggregate(&name.text) {
             return Some(self.aggregate_call(env, aggregate, name, args, want, at));
         }
+        if &*name.text == "to_json"
+            && let [ast::Arg { name: None, value }] = args
+        {
+            let typed = self.expr(env, *value, None);
+            return Some(self.to_json(env, (typed, *value), at));
+        }
         if let Some(paths) = descent(&name.text)
             && let Some((first, rest)) = args.split_first()
         {
@@ -308,7 +314,7 @@ impl Checker<'_> {
                 Some(Import::Module(_) | Import::Broken) | None => false,
             })
             .collect();
-        candidates.extend(["count", "sum", "min", "max", "avg", "descend", "descend_paths"]);
+        candidates.extend(["count", "sum", "min", "max", "avg", "descend", "descend_paths", "to_json"]);
         if let Some(home) = receiver.and_then(|ty| self.home(ty)) {
             candidates.extend(self.values_in(home));
         }
@@ -380,6 +386,9 @@ impl Checker<'_> {
                 && !self.is_option(value.ty())
             {
                 return self.aggregate_of(env, aggregate, value, chain.base, at);
+            }
+            if &*name.text == "to_json" && args.is_empty() && !self.is_option(value.ty()) {
+                return self.to_json(env, (value, chain.base), at);
             }
             if let Some(paths) = descent(&name.text)
                 && !self.is_option(value.ty())

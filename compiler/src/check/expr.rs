@@ -165,7 +165,7 @@ impl Checker<'_> {
             ast::ExprKind::Cast { value, probe, ty } => self.cast(env, *value, *probe, *ty, at),
             ast::ExprKind::Neg(value) => self.negate(env, *value, want, at),
             ast::ExprKind::Coalesce(parts) => self.coalesce(env, parts, want, at),
-            ast::ExprKind::Arithmetic { first, rest } => self.arithmetic(env, *first, rest, want, at),
+            ast::ExprKind::Arithmetic { first, rest } => self.arithmetic(env, *first, rest, at),
             ast::ExprKind::Compare { op, op_span, left, right } => {
                 self.compare(env, *op, *op_span, *left, *right, at)
             }

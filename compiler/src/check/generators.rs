@@ -105,11 +105,12 @@ impl Checker<'_> {
                     _ => None,
                 };
                 let elem = self.element_of(&inner, *elem, elem_want);
+                let elem_ty = self.element_ty(&elem, elem_want);
                 let (aggregate, ty) = if set {
-                    self.set_element(elem.ty, at);
-                    (Aggregate::Set, self.ty(TyKind::Set { elem: elem.ty, max: None }))
+                    self.set_element(elem_ty, at);
+                    (Aggregate::Set, self.ty(TyKind::Set { elem: elem_ty, max: None }))
                 } else {
-                    (Aggregate::List, self.ty(TyKind::List { elem: elem.ty, max: None, or_one: false }))
+                    (Aggregate::List, self.ty(TyKind::List { elem: elem_ty, max: None, or_one: false }))
                 };
                 let ty = self.bounded_like(ty, target, &generators);
                 Typed::plain(self.comprehension_node(aggregate, generators, filter, elem, None, ty, at))
@@ -124,7 +125,8 @@ impl Checker<'_> {
                 let key = self.element_of(&inner, entry.key, key_want);
                 let value = self.element_of(&inner, entry.value, value_want);
                 self.map_key(key.ty, key.location);
-                let ty = self.ty(TyKind::Map { key: key.ty, value: value.ty, max: None });
+                let value_ty = self.element_ty(&value, value_want);
+                let ty = self.ty(TyKind::Map { key: key.ty, value: value_ty, max: None });
                 let ty = self.bounded_like(ty, target, &generators);
                 let value = Some(Box::new(value));
                 Typed::plain(self.comprehension_node(Aggregate::Map, generators, filter, key, value, ty, at))
@@ -169,6 +171,14 @@ impl Checker<'_> {
             other => other,
         };
         self.ty(kind)
+    }
+
+    /// The type of the elements: below a list a `T` is no `T?`, so where that is wanted they are made so.
+    fn element_ty(&self, elem: &Expr, want: Option<Want<'_>>) -> Ty {
+        match want {
+            Some(want) if self.is_option(want.ty) && !self.is_error(elem.ty) => want.ty,
+            _ => elem.ty,
+        }
     }
 
     fn element_of(&mut self, env: &Env, id: ast::ExprId, want: Option<Want<'_>>) -> Expr {

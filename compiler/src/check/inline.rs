@@ -9,7 +9,7 @@ use std::sync::Arc;
 use policy_syntax::{Location, ast};
 
 use super::Checker;
-use super::call::{Callee, Slot, nameless};
+use super::call::{Slot, nameless};
 use super::env::{Binding, Env, Lambda, Place};
 use super::expr::{Typed, Want};
 use super::functions::{Signature, type_vars};
@@ -179,18 +179,8 @@ impl Checker<'_> {
             return Typed::plain(self.error(at));
         };
         let defs: Vec<_> = defs.into_iter().filter(|&d| self.defs.get(d).kind == DefKind::Fn).collect();
-        let mut args = args.into_iter().map(Typed::plain);
-        let Some(first) = args.next() else { return Typed::plain(self.error(at)) };
-        if args.len() > 0 {
-            // A function of several arguments is given as a lambda that calls it.
-            return self.unsupported(
-                lambda.location,
-                "a function of several parameters given by its name",
-                Some("write a lambda: `(a, b) => f(a, b)`"),
-            );
-        }
-        let called = nameless(&name.text);
-        self.call(env, Callee::Defs(defs), &called, Some((first, lambda.expr)), &[], None, at)
+        let args = args.into_iter().map(Typed::plain).collect();
+        self.call_given(env, &defs, &nameless(&name.text), (args, lambda.expr), at)
     }
 
     pub(crate) fn taken_apart(&mut self, pattern: Pattern, value: Expr, body: Expr) -> Expr {

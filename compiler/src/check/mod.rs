@@ -58,6 +58,7 @@ mod test;
 mod test_calls;
 mod test_rows;
 mod texts;
+mod to_json;
 mod transform;
 mod type_decls;
 pub(crate) mod union_types;

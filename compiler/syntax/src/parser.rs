@@ -27,8 +27,9 @@ pub(crate) fn parse(file: FileId, source: &str) -> Parsed {
         let problem = Problem::TooLarge(Span::at(0));
         return Parsed { diagnostics: vec![problem.render(file, source)], ..Parsed::default() };
     }
-    let lexed = lex(source);
-    let (ast, problems) = Parser::new(source, &lexed).file();
+    let mut lexed = lex(source);
+    let (ast, problems, splits) = Parser::new(source, &lexed).file();
+    split_tokens(&mut lexed.tokens, splits);
     finish(file, source, lexed, ast, problems)
 }
 
@@ -64,6 +65,24 @@ pub(crate) fn parse_expression(file: FileId, source: &str) -> ParsedExpression {
     let (ast, problems) = parser.builder.finish();
     let parsed = finish(file, source, lexed, ast, problems);
     ParsedExpression { ast: parsed.ast, expr, diagnostics: parsed.diagnostics }
+}
+
+/// Puts `>` and `=` in place of each `>=` that was read as such.
+fn split_tokens(tokens: &mut Vec<Token>, mut splits: Vec<u32>) {
+    splits.sort_unstable();
+    if splits.is_empty() {
+        return;
+    }
+    let old = std::mem::take(tokens);
+    for token in old {
+        let Span { lo, hi } = token.span;
+        if token.kind == T::Ge && splits.binary_search(&lo).is_ok() {
+            tokens.push(Token { kind: T::Gt, span: Span::new(lo, lo + 1), ..token });
+            tokens.push(Token { kind: T::Assign, span: Span::new(lo + 1, hi), first_on_line: false });
+        } else {
+            tokens.push(token);
+        }
+    }
 }
 
 /// Renders what was found, in source order and each only once.
@@ -115,12 +134,14 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn file(mut self) -> (Ast, Vec<Problem>) {
+    fn file(mut self) -> (Ast, Vec<Problem>, Vec<u32>) {
         for range in self.splitter().items() {
             let item = self.item(range);
             self.add(item);
         }
-        self.builder.finish()
+        let splits = self.runner.split.take();
+        let (ast, problems) = self.builder.finish();
+        (ast, problems, splits)
     }
 
     /// Puts an item into the tree.

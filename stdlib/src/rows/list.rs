@@ -82,6 +82,11 @@ pub(crate) const ROWS: &[Function] = &[
     f("fn neighbours<T>(xs: List<T>) -> List<(T, T)>", "Each element but the last with the one behind it.", run::list::neighbours)
         .core()
         .examples(&[("[4, 5, 6].neighbours()", "[(4, 5), (5, 6)]")]),
+    f("fn reachable<K: ordered>(from: List<K>, edges: Map<K, List<K>>) -> Set<K>", "Everything that can be reached from one of `from` along `edges`, which lead from a key to each element of its list; `from` included. Of a single node `x` it is `[x].reachable(edges)`.", run::graph::reachable).grows(Growth::Sort)
+    .core()
+    .examples(&[(r#"["a"].reachable({ "a": ["b"], "b": ["c", "a"], "x": ["y"] })"#, r#"{"a", "b", "c"}"#)]),
+    f("fn reachable_by_pairs<K: ordered>(from: List<K>, edges: List<(K, K)>) -> Set<K>", "The same as `reachable`, where each edge is a pair that leads from its first part to its second.", run::graph::reachable_by_pairs).grows(Growth::Sort)
+    .examples(&[("[4].reachable_by_pairs([(4, 5), (5, 6), (7, 4)])", "{4, 5, 6}")]),
     f("fn chunks<T>(xs: List<T>, size: Int) -> List<List<T>>", "The elements in lists of `size`, the last one shorter where they do not suffice; `size` below 1 counts as 1.", run::list::chunks)
     .examples(&[("[4, 5, 6].chunks(2)", "[[4, 5], [6]]")]),
     f("fn range(from: Int, to: Int) -> List<Int>", "The whole numbers from `from` up to, not including, `to`.", run::list::range).grows(Growth::Product)

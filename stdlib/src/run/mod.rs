@@ -7,6 +7,7 @@ pub(crate) mod calendar;
 pub(crate) mod decimal;
 pub(crate) mod distance;
 pub(crate) mod encoding;
+pub(crate) mod graph;
 pub(crate) mod host;
 pub(crate) mod json;
 pub(crate) mod keys;

@@ -135,6 +135,8 @@ pub const FEATURES: &[&str] = &[
     "fold record",
     "fold generators",
     "score",
+    "descend",
+    "descend_paths",
     "several generators",
     "generator map",
     "generator set",

@@ -45,7 +45,8 @@ impl Maker {
             | T::Path
             | T::Enum(_)
             | T::Name
-            | T::Size => self.expr(ty, 0),
+            | T::Size
+            | T::Node => self.expr(ty, 0),
         }
     }
 
@@ -55,7 +56,8 @@ impl Maker {
         {
             return test;
         }
-        match self.rng.below(16) {
+        match self.rng.below(17) {
+            16 => self.descent(&T::Bool, depth),
             14 => self.sequence(depth),
             15 => self.fold(&T::Bool, depth),
             0 | 1 => self.logic(depth),
@@ -348,7 +350,8 @@ impl Maker {
     }
 
     fn int(&mut self, depth: usize) -> String {
-        match self.rng.below(12) {
+        match self.rng.below(13) {
+            12 => self.descent(&T::Int, depth),
             10 => self.fold(&T::Int, depth),
             11 => self.score(&T::Int, depth),
             0..=4 => {

@@ -96,4 +96,34 @@ impl Maker {
         self.scope.truncate(mark);
         format!("({word} {} in {source}: {body}{without})", names.join(" then "))
     }
+
+    /// Something about the nodes below one, where there is one.
+    pub(super) fn descent(&mut self, ty: &T, depth: usize) -> String {
+        let Some((path, _)) = self.typed_path(&|ty| *ty == T::Node) else { return self.expr(ty, 0) };
+        let (node, bound) = (self.name(), self.name());
+        let below = match self.rng.below(6) {
+            0 | 1 => format!("{node}.kids"),
+            2 => format!("{node}.next"),
+            3 => format!("{node}.named"),
+            4 => format!("[c for c in {node}.kids if c.n > 0 or 10 div c.n < {node}.n]"),
+            _ => format!("{node}.kids.concat([{node}.next].compact())"),
+        };
+        if self.rng.one_in(4) {
+            self.used.mark("descend_paths");
+            let paths = format!("{path}.descend_paths({node} => {below})");
+            return match ty {
+                T::Bool => format!("(any {bound} in {paths}: {bound}.length() > 2)"),
+                _ => format!("sum({bound}.length() for {bound} in {paths})"),
+            };
+        }
+        self.used.mark("descend");
+        let nodes = format!("{path}.descend({node} => {below})");
+        match ty {
+            T::Bool => {
+                let body = self.inside(&format!("{bound}.n"), T::Int, |maker| maker.expr(&T::Bool, depth));
+                format!("(any {bound} in {nodes}: {bound}.on and {body})")
+            }
+            _ => format!("fold({bound} in {nodes}, s = 0: s * 2 + {bound}.n)"),
+        }
+    }
 }

@@ -131,8 +131,8 @@ pub fn program(seed: u64) -> Generated {
     for index in 0..maker.rng.below(2) {
         let ty = maker.any_type(1);
         maker.used.mark("global let");
-        // What fails in one is reported where it is used, until the machine keeps the place.
-        let value = maker.expr(&ty, 0);
+        let depth = maker.rng.below(2);
+        let value = maker.expr(&ty, depth);
         items.push(format!("let g{index}: {} = {value}", maker.types.written(&ty)));
         maker.scope.push(Var { text: format!("g{index}"), ty });
     }
@@ -227,6 +227,8 @@ fn record(rng: &mut Rng, used: &mut Used, types: &Types, index: usize, most: usi
         T::Path,
         T::Name,
         T::Size,
+        T::Node,
+        T::Node,
     ];
     let mut fields = Vec::new();
     for at in 0..2 + rng.below(most) {
@@ -271,6 +273,7 @@ fn prelude(types: &Types, rng: &mut Rng, used: &mut Used) -> Vec<String> {
         "fn size(j: Json) -> Decimal? = if j is Decimal then j else kilo((j as? String) ?? \"\")".to_owned(),
         "fn kilo(s: String) -> Decimal? = if s.ends_with(\"k\") then (s.strip_suffix(\"k\") ?? \"\").parse_decimal() else s.parse_decimal()".to_owned(),
         "type Size = Decimal read by size".to_owned(),
+        super::types::NODE.to_owned(),
     ];
     items.extend(types.entity_declarations(used));
     items.extend(types.declarations(rng).lines().map(str::to_owned));

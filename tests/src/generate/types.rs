@@ -56,7 +56,12 @@ pub enum T {
     Size,
     /// An entity of one of these types, by position.
     Entity(Vec<usize>),
+    /// `Node`, a record that holds itself.
+    Node,
 }
+
+/// How `Node` is declared.
+pub const NODE: &str = "type Node = { n: Int, on: Bool = true, kids: List<Node> = [], next?: Node, named: Map<String, Node> = {} }";
 
 impl T {
     /// `T?`, never twice.
@@ -83,6 +88,7 @@ impl T {
                 | Self::Map(_)
                 | Self::Pair(..)
                 | Self::Record(_)
+                | Self::Node
         )
     }
 }
@@ -183,6 +189,7 @@ impl Types {
             T::Name => "Name".to_owned(),
             T::Size => "Size".to_owned(),
             T::Entity(kinds) => self.entity_written(kinds),
+            T::Node => "Node".to_owned(),
         }
     }
 
@@ -288,6 +295,13 @@ impl Types {
             T::Name => rng.pick(&["\"Ann\"", "\"bob\"", "\"MAIN\""]).to_owned(),
             T::Size => rng.pick(&["\"2k\"", "\"0.5\"", "\"100\""]).to_owned(),
             T::Entity(kinds) => self.entity_literal(rng, kinds),
+            T::Node => rng
+                .pick(&[
+                    "{ n: 1 }",
+                    "{ n: 2, kids: [{ n: 3 }, { n: 4, on: false, kids: [{ n: 0 }] }] }",
+                    "{ n: 5, next: { n: 6, next: { n: 7 } }, named: {\"a\": { n: 8 }} }",
+                ])
+                .to_owned(),
         }
     }
 
@@ -398,7 +412,32 @@ impl Types {
             T::Name => text(rng, &["Ann", "ann", "BOB", "main"]),
             T::Size => text(rng, &["2k", "0.5", "100", "1e2"]),
             T::Entity(kinds) => self.entity_document(rng, kinds),
+            T::Node => self.node(rng, 3, wrong),
         }
+    }
+
+    fn node(&self, rng: &mut Rng, depth: usize, wrong: usize) -> String {
+        let mut members = vec![format!("\"n\": {}", self.document(rng, &T::Int, wrong))];
+        if rng.one_in(3) {
+            members.push("\"on\": false".to_owned());
+        }
+        if depth > 0 {
+            let count = rng.below(3);
+            let kids: Vec<String> = (0..count).map(|_| self.node(rng, depth - 1, wrong)).collect();
+            members.push(format!("\"kids\": [{}]", kids.join(", ")));
+            if rng.one_in(2) {
+                members.push(format!("\"next\": {}", self.node(rng, depth - 1, wrong)));
+            }
+            if rng.one_in(3) {
+                members.push(format!("\"named\": {{\"b\": {}, \"a\": null}}", self.node(rng, 0, 0)));
+                if !rng.one_in(4)
+                    && let Some(last) = members.last_mut()
+                {
+                    *last = format!("\"named\": {{\"b\": {}}}", self.node(rng, 0, wrong));
+                }
+            }
+        }
+        format!("{{{}}}", members.join(", "))
     }
 
     fn members(&self, rng: &mut Rng, record: usize, wrong: usize) -> Vec<String> {
@@ -461,6 +500,7 @@ impl Types {
                 "{\"type\": \"Nobody\", \"id\": \"a\"}",
                 "{\"__entity\": {\"type\": 1}}",
             ],
+            T::Node => &["[]", "{\"n\": 1, \"kids\": [{}]}", "{\"n\": 1, \"next\": {\"n\": \"x\"}}", "null"],
         };
         rng.pick(options).to_owned()
     }

@@ -240,11 +240,13 @@ impl<'a> Reader<'_, 'a> {
         let (key_ty, value_ty, max) = ty;
         let below = reach.below(&Step::Value);
         let mut map = BTreeMap::new();
+        let mut twice = BTreeSet::new();
         for (name, member) in members {
             let at = step(pointer, name);
             let key = self.key(name, key_ty, &at)?;
             let value = self.read(member, value_ty, &below, &at)?;
-            if !matches!(key, Value::Unread) && map.insert(key, value).is_some() {
+            // A key that stands more than twice is told once.
+            if !matches!(key, Value::Unread) && map.insert(key.clone(), value).is_some() && twice.insert(key) {
                 self.misfit(&at, "duplicate key")?;
             }
         }

@@ -134,9 +134,10 @@ impl<H: Hooks> Reader<'_, '_, H> {
         match self.hooks.sort_entries(mark) {
             Ok(()) => Ok(structure::finish_sorted_map(self.hooks.heap(), mark)?),
             Err(Failure { code: Code::DuplicateKey, operands: [key, _], .. }) => {
-                if let Value::Text(span) = key {
-                    let key = self.span_text(span).to_owned();
-                    self.misfit_below(Some(&key), "every key once", "it twice".to_owned());
+                if let Value::Text(_) = key {
+                    for key in self.keys_twice(mark) {
+                        self.misfit_below(Some(&key), "every key once", "it twice".to_owned());
+                    }
                 } else {
                     self.misfit("every key once", "one of them twice".to_owned());
                 }
@@ -145,6 +146,25 @@ impl<H: Hooks> Reader<'_, '_, H> {
             }
             Err(failure) => Err(failure.into()),
         }
+    }
+
+    /// The keys that stand more than once among the staged entries, each once.
+    fn keys_twice(&mut self, mark: usize) -> Vec<String> {
+        let staged: Vec<Value> = self.hooks.heap().stage.get(mark..).unwrap_or(&[]).to_vec();
+        let (pairs, _) = staged.as_chunks::<2>();
+        let text = |[key, _]: &[Value; 2]| match key {
+            Value::Text(span) => Some(self.span_text(*span).to_owned()),
+            _ => None,
+        };
+        let mut keys: Vec<String> = pairs.iter().filter_map(text).collect();
+        keys.sort_unstable();
+        let mut twice: Vec<String> = keys
+            .windows(2)
+            .filter(|two| two.first() == two.last())
+            .filter_map(|two| two.first().cloned())
+            .collect();
+        twice.dedup();
+        twice
     }
 
     /// Whether a type is `Json`.

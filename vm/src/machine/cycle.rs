@@ -225,7 +225,12 @@ impl<O: Observer> Run<'_, O> {
                         None => break Step::Fail(Failure::internal()),
                     },
                     Op::Data => set!(inst.a, ok!(self.load(self.items, inst.bc()))),
-                    Op::Global => set!(inst.a, ok!(self.load(self.globals, inst.bc()))),
+                    Op::Global => match self.load(self.globals, inst.bc()) {
+                        Ok(value) => set!(inst.a, value),
+                        Err(failure) => {
+                            break Step::Again(self.failed_before(inst.bc(), failure, pc - 1));
+                        }
+                    },
                     Op::Now => match self.now {
                         Some(now) => set!(inst.a, Value::timestamp(now)),
                         None => break Step::Fail(Failure::new(Code::NoNow)),

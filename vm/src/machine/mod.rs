@@ -190,13 +190,22 @@ impl Machine {
     }
 }
 
+/// How many places of a failure in the snapshot are kept.
+pub(crate) const LED: usize = 6;
+
 /// A value of the snapshot, as the machine loads it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Slot {
     /// Its value.
     Value(Value),
     /// It failed where it was computed.
-    Failed(Failure),
+    Failed {
+        /// How.
+        failure: Failure,
+        /// The instruction that failed, and those of calls and `let`s that led there, innermost first; none for what
+        /// failed in no code.
+        led: [Option<u32>; LED],
+    },
     /// A data item that was loaded at a time, and must not be older than it says.
     Aging { value: Value, loaded: Timestamp, max_age: policy_bytecode::scalar::Duration },
 }
@@ -281,11 +290,29 @@ impl<O: crate::observer::Observer> Run<'_, O> {
         structure::map(&mut self.machine.heap, constants, data, input, mark)
     }
 
+    /// Records that a module-level `let` failed where it was computed, as its use at `pc` finds out.
+    #[cold]
+    fn failed_before(&mut self, global: u32, failure: Failure, pc: usize) -> u32 {
+        let raised = self.record(failure, pc);
+        let Some(Slot::Failed { led, .. }) = self.globals.get(global as usize) else { return raised };
+        let [Some(origin), rest @ ..] = led else { return raised };
+        let Machine { raised: all, trail, .. } = &mut *self.machine;
+        let Some(found) = all.get_mut(raised as usize) else { return raised };
+        // From the operator that failed to the use here, and from there on.
+        let own = trail.split_off(found.trail.0 as usize);
+        trail.extend(rest.iter().flatten());
+        trail.extend(u32::try_from(pc).ok());
+        trail.extend(own);
+        found.trail.1 = u32::try_from(trail.len()).unwrap_or(u32::MAX);
+        found.at = *origin;
+        raised
+    }
+
     /// Loads a value of the snapshot.
     fn load(&self, slots: &[Slot], at: u32) -> Result<Value, Failure> {
         match slots.get(at as usize) {
             Some(Slot::Value(value)) => Ok(*value),
-            Some(Slot::Failed(failure)) => Err(*failure),
+            Some(Slot::Failed { failure, .. }) => Err(*failure),
             Some(Slot::Aging { value, loaded, max_age }) => {
                 let now = self.now.ok_or(Failure::new(Code::NoNow))?;
                 let age = crate::time::between(now, *loaded).ok_or(Failure::new(Code::StaleData))?;

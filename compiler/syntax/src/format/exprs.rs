@@ -25,9 +25,27 @@ impl Printer<'_> {
             self.group(false, |p| {
                 p.indented(|p| {
                     p.line();
-                    p.expr(id);
+                    p.on_its_line(id);
                 });
             });
+        }
+    }
+
+    /// An expression that stands at the beginning of an indented line: the operands of a chain stand below each other there.
+    fn on_its_line(&mut self, id: ExprId) {
+        let expr = &self.ast.exprs[id];
+        match &expr.kind {
+            ExprKind::Coalesce(list) | ExprKind::Implies(list) | ExprKind::Logic { operands: list, .. }
+                if !expr.parens =>
+            {
+                self.group(false, |p| p.operands(list));
+            }
+            ExprKind::Arithmetic { first, rest } if !expr.parens => {
+                let operands: Vec<ExprId> =
+                    std::iter::once(*first).chain(rest.iter().map(|step| step.operand)).collect();
+                self.group(false, |p| p.operands(&operands));
+            }
+            _ => self.expr(id),
         }
     }
 
@@ -339,18 +357,18 @@ impl Printer<'_> {
 
     /// Operands with one operator between each two.
     fn chain(&mut self, operands: &[ExprId]) {
-        self.group(false, |p| {
-            p.indented(|p| {
-                for (i, operand) in operands.iter().enumerate() {
-                    if i > 0 {
-                        p.line();
-                        p.tok();
-                        p.space();
-                    }
-                    p.expr(*operand);
-                }
-            });
-        });
+        self.group(false, |p| p.indented(|p| p.operands(operands)));
+    }
+
+    fn operands(&mut self, operands: &[ExprId]) {
+        for (i, operand) in operands.iter().enumerate() {
+            if i > 0 {
+                self.line();
+                self.tok();
+                self.space();
+            }
+            self.expr(*operand);
+        }
     }
 
     fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId) {

@@ -65,8 +65,9 @@ fn ends_expression(kind: T) -> bool {
 }
 
 pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
-    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 11] = [
+    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 12] = [
         wrong_place,
+        cast_arguments,
         text,
         brackets,
         assign,
@@ -109,6 +110,39 @@ impl Context<'_> {
         }
         open
     }
+}
+
+/// How far back a cast is looked for.
+const CAST: usize = 40;
+
+/// `x as List<T>`, read as a comparison with `T` and then with what is not there.
+fn cast_arguments(c: &Context<'_>) -> Option<Diagnosis> {
+    if !c.expected.expression() {
+        return None;
+    }
+    let from = c.at.saturating_sub(CAST);
+    let before = c.tokens.get(from..c.at)?;
+    let mut at = before.iter().rposition(|t| t.kind == T::As)? + 1;
+    if before.get(at).is_some_and(|t| t.kind == T::Question) {
+        at += 1;
+    }
+    let first = before.get(at).filter(|t| t.kind == T::Ident)?.span;
+    while before.get(at + 1).is_some_and(|t| t.kind == T::Dot) {
+        at += 2;
+    }
+    before.get(at + 1).filter(|t| t.kind == T::Lt)?;
+    let mut open = 0usize;
+    for token in before.get(at + 1..)? {
+        match token.kind {
+            T::Lt => open += 1,
+            T::Gt => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open == 0 {
+            return Some((Problem::CastArguments(first.to(token.span)), None));
+        }
+    }
+    None
 }
 
 /// A statement or an item where it cannot stand.

@@ -1,6 +1,6 @@
 //! Runs the generated parser over one item or statement, and mends what can be mended so that the rest of it is read too.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use lalrpop_util::ParseError;
@@ -16,6 +16,9 @@ use crate::span::Span;
 /// How many mistakes of one item or statement are mended and read past.
 const MAX_REPAIRS: usize = 8;
 
+/// How many `>=` of one item or statement are read as `>` and `=`.
+const MAX_SPLITS: usize = 8;
+
 /// How many mistakes of one file are told. Nobody reads more, and each costs far more time than text without mistakes does.
 const MAX_PROBLEMS: usize = 1_000;
 
@@ -26,13 +29,21 @@ pub(super) struct Runner<'s> {
     terminals: HashMap<String, TokenKind>,
     /// Where the lexer lost text, in source order: a parser that stumbles behind such a place has nothing new to say.
     lost: Vec<u32>,
+    /// Where a `>=` was read as `>` and `=`.
+    pub(super) split: RefCell<Vec<u32>>,
 }
 
 impl<'s> Runner<'s> {
     pub(super) fn new(source: &'s str, errors: &[LexError]) -> Self {
         let mut lost: Vec<u32> = errors.iter().filter_map(loses_text).collect();
         lost.sort_unstable();
-        Self { source, parser: StartParser::new(), terminals: terminal_names(), lost }
+        Self {
+            source,
+            parser: StartParser::new(),
+            terminals: terminal_names(),
+            lost,
+            split: RefCell::default(),
+        }
     }
 
     /// Parses `tokens` as what `marker` says. Whatever is wrong goes to the builder; `None` where no tree could be made.
@@ -54,10 +65,12 @@ impl<'s> Runner<'s> {
         let mut found: Vec<Problem> = Vec::new();
         let mut mended: Option<Vec<Token>> = None;
         let mut last_at = None;
-        for _ in 0..=MAX_REPAIRS {
+        let mut splits: Vec<u32> = Vec::new();
+        for _ in 0..=MAX_REPAIRS + MAX_SPLITS {
             let current = mended.as_deref().unwrap_or(tokens);
             let (at, expected) = match self.attempt(b, marker, current) {
                 Ok(root) => {
+                    self.split.borrow_mut().extend(splits);
                     b.settle();
                     b.problems.extend(found);
                     return Some(root);
@@ -72,6 +85,22 @@ impl<'s> Runner<'s> {
                 break;
             }
             let expected = Expected::new(&expected, &self.terminals);
+            // `List<Int>= []`: two tokens that stand side by side.
+            if let Some(joined) = current.get(at).filter(|t| t.kind == TokenKind::Ge)
+                && expected.has(TokenKind::Gt)
+                && splits.len() < MAX_SPLITS
+            {
+                let mut copy = current.to_vec();
+                let (lo, hi) = (joined.span.lo, joined.span.hi);
+                let middle = lo.saturating_add(1);
+                let halves =
+                    [(TokenKind::Gt, Span::new(lo, middle)), (TokenKind::Assign, Span::new(middle, hi))];
+                let halves = halves.map(|(kind, span)| Token { kind, span, first_on_line: false });
+                copy.splice(at..=at, halves);
+                mended = Some(copy);
+                splits.push(lo);
+                continue;
+            }
             let context =
                 Context { source: self.source, tokens: current, at, end, expected: &expected, marker };
             let (problem, repair) = diagnose(&context);

@@ -126,6 +126,16 @@ pub(super) fn stray_without(d: &Draft<'_>, at: Span) -> Diagnostic {
         .with_help("put an inner quantifier in parentheses, so that `without` follows the one with `then`")
 }
 
+pub(super) fn cast_arguments(d: &Draft<'_>, at: Span) -> Diagnostic {
+    d.error(at, "a type with `<` behind `as` stands in parentheses")
+        .with_note("without them `<` is a comparison")
+        .with_edits(
+            format!("write `({})`", d.quote(at)),
+            vec![(d.at(Span::at(at.lo)), "(".to_owned()), (d.at(Span::at(at.hi)), ")".to_owned())],
+            MAYBE,
+        )
+}
+
 pub(super) fn tuple_of_one(d: &Draft<'_>, at: Span) -> Diagnostic {
     d.error(at, "a tuple has at least two parts").with_help("remove the comma, or add the other parts")
 }

@@ -19,6 +19,20 @@ pub(super) fn call(name: &str, args: &[Value]) -> Given {
         [Value::List(xs), Value::List(ys)] if name.ends_with("_keys") || name.ends_with("_flags") => {
             keyed(name, xs, ys)
         }
+        [Value::List(from), Value::Map(edges)] if name == "reachable" => {
+            let all = edges.iter().flat_map(|(node, targets)| match targets {
+                Value::List(targets) => targets.iter().map(|to| (node.clone(), to.clone())).collect(),
+                _ => Vec::new(),
+            });
+            Ok(reached(from, &all.collect::<Vec<_>>()))
+        }
+        [Value::List(from), Value::List(pairs)] if name == "reachable_by_pairs" => {
+            let pair = |pair: &Value| match pair {
+                Value::List(parts) => Some((parts.first()?.clone(), parts.get(1)?.clone())),
+                _ => None,
+            };
+            Ok(reached(from, &pairs.iter().filter_map(pair).collect::<Vec<_>>()))
+        }
         [Value::List(xs), Value::List(ys)] => Ok(match name {
             "concat" => Value::list(xs.iter().chain(ys.iter()).cloned().collect()),
             "contains_all" => Value::Bool(ys.iter().all(|y| xs.contains(y))),
@@ -117,6 +131,22 @@ fn one(name: &str, xs: &[Value]) -> Given {
         }
         _ => return Err(Miss::Unknown),
     })
+}
+
+/// What can be reached along edges: edges are followed until nothing new is found.
+fn reached(from: &[Value], edges: &[(Value, Value)]) -> Value {
+    let mut found = first_of_each(from);
+    loop {
+        let before = found.len();
+        for (node, target) in edges {
+            if found.contains(node) {
+                found.insert(target.clone());
+            }
+        }
+        if found.len() == before {
+            return Value::Set(Rc::new(found));
+        }
+    }
 }
 
 fn first_of_each(xs: &[Value]) -> BTreeSet<Value> {
