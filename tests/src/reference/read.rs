@@ -246,7 +246,8 @@ impl<'a> Reader<'_, 'a> {
             let key = self.key(name, key_ty, &at)?;
             let value = self.read(member, value_ty, &below, &at)?;
             // A key that stands more than twice is told once.
-            if !matches!(key, Value::Unread) && map.insert(key.clone(), value).is_some() && twice.insert(key) {
+            if !matches!(key, Value::Unread) && map.insert(key.clone(), value).is_some() && twice.insert(key)
+            {
                 self.misfit(&at, "duplicate key")?;
             }
         }
