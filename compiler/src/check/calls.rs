@@ -285,7 +285,7 @@ impl Checker<'_> {
             && let [ast::Arg { name: None, value }] = args
         {
             let typed = self.expr(env, *value, None);
-            return Some(self.to_json(env, (typed, *value), at));
+            return Some(self.json_of(env, (typed, *value), at));
         }
         if let Some(paths) = descent(&name.text)
             && let Some((first, rest)) = args.split_first()
@@ -388,7 +388,7 @@ impl Checker<'_> {
                 return self.aggregate_of(env, aggregate, value, chain.base, at);
             }
             if &*name.text == "to_json" && args.is_empty() && !self.is_option(value.ty()) {
-                return self.to_json(env, (value, chain.base), at);
+                return self.json_of(env, (value, chain.base), at);
             }
             if let Some(paths) = descent(&name.text)
                 && !self.is_option(value.ty())

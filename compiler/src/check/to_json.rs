@@ -10,7 +10,7 @@ use crate::hir::{Convert, ExprKind, TyKind};
 
 impl Checker<'_> {
     /// A value as it would stand in a document of its type.
-    pub(crate) fn to_json(&mut self, env: &Env, (value, id): (Typed, ast::ExprId), at: Location) -> Typed {
+    pub(crate) fn json_of(&mut self, env: &Env, (value, id): (Typed, ast::ExprId), at: Location) -> Typed {
         let ty = value.ty();
         let json = self.ty(TyKind::Json);
         match self.kind(ty) {

@@ -262,10 +262,14 @@ impl<'h> Model<'h> {
     }
 
     pub(super) fn elem_type(&self, ty: Ty) -> Ty {
-        match self.hir.types.kind(super::path::present(self.hir, ty)) {
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => *elem,
-            TyKind::Map { key, .. } => *key,
-            _ => ty,
+        let kind = self.hir.types.kind(super::path::present(self.hir, ty));
+        if let TyKind::List { elem: inner, .. }
+        | TyKind::Set { elem: inner, .. }
+        | TyKind::Map { key: inner, .. } = kind
+        {
+            *inner
+        } else {
+            ty
         }
     }
 
@@ -358,9 +362,8 @@ impl<'h> Model<'h> {
         let mut variants = 0;
         if let Some(def) = hir.types.union(*union) {
             variants = def.variants.len() as u64;
-            let record = |ty: Ty| match hir.types.kind(ty) {
-                TyKind::Record(id) => hir.types.record(*id),
-                _ => None,
+            let record = |ty: Ty| {
+                if let TyKind::Record(id) = hir.types.kind(ty) { hir.types.record(*id) } else { None }
             };
             let first = def.variants.first().and_then(|v| record(v.payload));
             let name = first.and_then(|r| r.fields.get(rank as usize)).map(|f| f.name.as_str());

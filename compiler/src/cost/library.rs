@@ -220,9 +220,8 @@ impl<'h> Model<'h> {
 
     /// How many whole numbers there are between two.
     fn span(&self, args: &Args<'_, 'h>) -> u64 {
-        let range = |e: &Expr| match self.hir.types.kind(e.ty) {
-            TyKind::Int(range) => Some(*range),
-            _ => None,
+        let range = |e: &Expr| {
+            if let TyKind::Int(range) = self.hir.types.kind(e.ty) { Some(*range) } else { None }
         };
         let [(_, from), (_, to)] = args else { return MAX_ELEMENTS };
         let (Some(from), Some(to)) = (range(from), range(to)) else { return MAX_ELEMENTS };

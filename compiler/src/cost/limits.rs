@@ -132,10 +132,13 @@ fn mended(costs: &Costs<'_>, term: &Poly, found: Diagnostic) -> Diagnostic {
     for symbol in distinct(term) {
         let Symbol::Count(path) = symbol else { continue };
         let Some(ty) = costs.paths().ty(path) else { continue };
-        let wanted = match costs.hir().types.kind(ty) {
-            TyKind::Map { .. } => "Map<K, V, max n>",
-            TyKind::Set { .. } => "Set<T, max n>",
-            _ => "List<T, max n>",
+        let kind = costs.hir().types.kind(ty);
+        let wanted = if let TyKind::Map { .. } = kind {
+            "Map<K, V, max n>"
+        } else if let TyKind::Set { .. } = kind {
+            "Set<T, max n>"
+        } else {
+            "List<T, max n>"
         };
         let name = name_of(costs.paths(), symbol);
         if let Some(at) = costs.paths().declared(costs.hir(), path) {

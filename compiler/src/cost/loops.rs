@@ -42,9 +42,10 @@ impl<'h> Model<'h> {
         if let Some(loops) = &mut self.loops {
             loops.push(generator.source.location);
         }
-        let shape = match source.shape {
-            Shape::Any(bytes) | Shape::Text(bytes) => self.document_of(bytes, generator.source.ty),
-            shape => shape,
+        let shape = if let Shape::Any(bytes) | Shape::Text(bytes) = source.shape {
+            self.document_of(bytes, generator.source.ty)
+        } else {
+            source.shape
         };
         let times = self.len(&shape).plus_number(1);
         let taken = self.bind_element(&generator.pattern, &shape, generator.source.ty);

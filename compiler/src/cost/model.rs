@@ -22,12 +22,6 @@ pub(super) struct Cost {
     pub(super) shape: Shape,
 }
 
-impl Default for Shape {
-    fn default() -> Self {
-        Self::Flat
-    }
-}
-
 /// What a variable holds.
 #[derive(Clone, Debug)]
 pub(super) enum Slot<'h> {

@@ -215,7 +215,7 @@ impl Poly {
     /// length is a matter of the document as a whole, which hosts limit.
     #[must_use]
     pub fn degree(&self) -> u32 {
-        self.terms.keys().map(|monomial| counted(monomial)).max().unwrap_or(0)
+        self.terms.keys().map(counted).max().unwrap_or(0)
     }
 
     /// The sizes that it depends on.

@@ -17,9 +17,10 @@ pub(super) const SCALAR_TEXT: u64 = 64;
 const MAX_EITHER: u32 = 6;
 
 /// How large a value can be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Shape {
     /// A value of fixed size, or absent.
+    #[default]
     Flat,
     /// Text of so many bytes.
     Text(Poly),

@@ -86,6 +86,7 @@ impl Reader<'_, '_> {
     pub(super) fn entity(&mut self, doc: &Doc, ids: &[EntityId], pointer: &str) -> Result<Value> {
         match (doc, ids) {
             (Doc::String(id), [one]) => Ok(Value::Entity(one.0, Rc::from(id.as_str()))),
+            (Doc::String(text), _) => self.entity_key(text, ids, pointer),
             (Doc::Object(_), _) => {
                 let allowed: Vec<u32> = ids.iter().map(|id| id.0).collect();
                 self.reference(doc, Some(&allowed), pointer)
@@ -133,7 +134,7 @@ impl Reader<'_, '_> {
             match (name.as_str(), member) {
                 ("type" | "id", Doc::String(text)) => {
                     let again = found.insert(name, text).is_some();
-                    self.misfits.extend(again.then(|| Misfit { pointer: at, found: "duplicate key" }));
+                    self.misfits.extend(again.then_some(Misfit { pointer: at, found: "duplicate key" }));
                 }
                 ("type" | "id", other) => {
                     self.misfit(&at, other.kind())?;

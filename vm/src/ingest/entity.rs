@@ -18,7 +18,8 @@ struct Reference {
 }
 
 impl<H: Hooks> Reader<'_, '_, H> {
-    /// Reads a reference: `{"type": "User", "id": "ann"}`, or `"ann"` where one type is possible.
+    /// Reads a reference: `{"type": "User", "id": "ann"}`, or `"ann"` where one type is possible; where several are, also
+    /// `"User::\"ann\""`.
     pub(super) fn entity(&mut self, what: What, kinds: &[EntityIndex]) -> Result<Value, Stop> {
         match (self.scan.peek(), kinds) {
             (Some(b'"'), [kind]) => {
@@ -30,6 +31,16 @@ impl<H: Hooks> Reader<'_, '_, H> {
                     return Ok(Value::Absent);
                 }
                 Ok(self.found(*kind, id))
+            }
+            (Some(b'"'), _) => {
+                let start = self.scan.at;
+                let raw = self.scan.string()?;
+                let text = self.keep(raw)?;
+                let value = if raw.lone { None } else { self.entity_key(kinds, text)? };
+                if value.is_none() {
+                    self.unfit(start, what.ty);
+                }
+                Ok(value.unwrap_or(Value::Absent))
             }
             (Some(b'{'), _) => {
                 let expected =
@@ -47,12 +58,11 @@ impl<H: Hooks> Reader<'_, '_, H> {
             return Ok(Some(self.found(*kind, span)));
         }
         let text = self.span_text(span);
-        let Some((name, quoted)) = text.split_once("::\"") else { return Ok(None) };
+        let Some((name, _)) = text.split_once("::\"") else { return Ok(None) };
         let Some(kind) = self.kind_named(name).filter(|kind| kinds.contains(kind)) else { return Ok(None) };
-        let raw = super::scan::Raw { start: 0, end: quoted.len(), escaped: true, lone: false };
         let mut scan = super::scan::Scan { text, at: name.len() + 2, nesting: 0 };
-        let read = scan.string()?;
-        if read.lone || read.end + 1 != text.len() || raw.end == 0 {
+        let Ok(read) = scan.string() else { return Ok(None) };
+        if read.lone || read.end + 1 != text.len() {
             return Ok(None);
         }
         let mut id = String::new();

@@ -152,9 +152,8 @@ impl<H: Hooks> Reader<'_, '_, H> {
     fn keys_twice(&mut self, mark: usize) -> Vec<String> {
         let staged: Vec<Value> = self.hooks.heap().stage.get(mark..).unwrap_or(&[]).to_vec();
         let (pairs, _) = staged.as_chunks::<2>();
-        let text = |[key, _]: &[Value; 2]| match key {
-            Value::Text(span) => Some(self.span_text(*span).to_owned()),
-            _ => None,
+        let text = |[key, _]: &[Value; 2]| {
+            if let Value::Text(span) = key { Some(self.span_text(*span).to_owned()) } else { None }
         };
         let mut keys: Vec<String> = pairs.iter().filter_map(text).collect();
         keys.sort_unstable();

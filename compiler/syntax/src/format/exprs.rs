@@ -34,18 +34,19 @@ impl Printer<'_> {
     /// An expression that stands at the beginning of an indented line: the operands of a chain stand below each other there.
     fn on_its_line(&mut self, id: ExprId) {
         let expr = &self.ast.exprs[id];
-        match &expr.kind {
-            ExprKind::Coalesce(list) | ExprKind::Implies(list) | ExprKind::Logic { operands: list, .. }
-                if !expr.parens =>
-            {
-                self.group(false, |p| p.operands(list));
-            }
-            ExprKind::Arithmetic { first, rest } if !expr.parens => {
-                let operands: Vec<ExprId> =
-                    std::iter::once(*first).chain(rest.iter().map(|step| step.operand)).collect();
-                self.group(false, |p| p.operands(&operands));
-            }
-            _ => self.expr(id),
+        if expr.parens {
+            self.expr(id);
+        } else if let ExprKind::Coalesce(list)
+        | ExprKind::Implies(list)
+        | ExprKind::Logic { operands: list, .. } = &expr.kind
+        {
+            self.group(false, |p| p.operands(list));
+        } else if let ExprKind::Arithmetic { first, rest } = &expr.kind {
+            let operands: Vec<ExprId> =
+                std::iter::once(*first).chain(rest.iter().map(|step| step.operand)).collect();
+            self.group(false, |p| p.operands(&operands));
+        } else {
+            self.expr(id);
         }
     }
 

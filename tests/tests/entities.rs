@@ -1,0 +1,124 @@
+//! Entity stores: what is refused, where; and membership in small and large ones.
+
+use policy_tests::both::{Package, build, build_with};
+use policy_vm::{Snapshot, SnapshotError};
+
+const MODULE: &str = r#"
+module store
+
+entity User in Team { level: Int, boss?: User, tags: Set<String> = {} }
+entity Team in Team, Org
+entity Org
+
+policy p on { user: User, org: Org, team: Team } {
+  default deny
+  allow member when user in org
+  warn team when user in team
+}
+"#;
+
+fn package(stores: &[String]) -> Package {
+    build_with(&[("store.policy".to_owned(), MODULE.to_owned())], false, "null", stores).unwrap()
+}
+
+/// What is wrong with stores: the name of the document, and the pointers with what was expected.
+fn refused(stores: &[(&str, &str)]) -> (String, Vec<(String, String, String)>) {
+    let package = build(&[("store.policy".to_owned(), MODULE.to_owned())], false, "null").unwrap();
+    let builder =
+        stores.iter().fold(Snapshot::builder(&package.program), |b, (name, json)| b.entities(name, json));
+    match builder.build() {
+        Err(SnapshotError::Entities { name, misfits }) => {
+            let misfits = misfits.iter().map(|m| (m.pointer.clone(), m.expected.clone(), m.found.clone()));
+            (name, misfits.collect())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn pointers(store: &str) -> Vec<String> {
+    refused(&[("a", store)]).1.into_iter().map(|(pointer, _, _)| pointer).collect()
+}
+
+#[test]
+fn what_does_not_fit_is_located() {
+    assert_eq!(pointers("{}"), [""]);
+    assert_eq!(pointers("[1, {}]"), ["/0", "/1/uid"]);
+    assert_eq!(pointers(r#"[{ "uid": { "type": "Robot", "id": "a" } }]"#), ["/0/uid/type"]);
+    assert_eq!(pointers(r#"[{ "uid": { "type": "Org" }, "attrs": {} }]"#), ["/0/uid/id"]);
+    assert_eq!(pointers(r#"[{ "uid": { "type": "User", "id": "a" } }]"#), ["/0/attrs/level"]);
+    let wrong = r#"[{ "attrs": { "level": "high", "boss": { "type": "Org", "id": "x" }, "more": 1 }, "uid": { "type": "User", "id": "a" }, "parent": [] }]"#;
+    assert_eq!(pointers(wrong), ["/0/attrs/boss/type", "/0/attrs/level", "/0/attrs/more", "/0/parent"]);
+    let twice = r#"[{ "uid": { "type": "Org", "id": "a" } }, { "uid": { "type": "Org", "id": "a" }, "attrs": {}, "attrs": {} }]"#;
+    assert_eq!(pointers(twice), ["/1/attrs"]);
+    assert_eq!(pointers(&twice.replace(r#", "attrs": {}, "attrs": {}"#, "")), ["/1/uid"]);
+}
+
+#[test]
+fn parents_are_there_of_the_declared_types_and_in_no_circle() {
+    let missing =
+        r#"[{ "uid": { "type": "Team", "id": "a" }, "parents": [{ "type": "Org", "id": "nobody" }] }]"#;
+    let (_, found) = refused(&[("a", missing)]);
+    assert_eq!(found[0].0, "/0/parents/0");
+    assert_eq!(found[0].2, "Org::\"nobody\", which is not in it");
+    let other = r#"[{ "uid": { "type": "Org", "id": "b" } }, { "uid": { "type": "User", "id": "a" }, "attrs": { "level": 1 }, "parents": [{ "type": "Org", "id": "b" }] }]"#;
+    let (_, found) = refused(&[("a", other)]);
+    assert_eq!(found[0].0, "/1/parents/0");
+    assert!(found[0].1.contains("Team"), "{found:?}");
+    let circle = r#"[
+        { "uid": { "type": "Team", "id": "c" }, "parents": [{ "type": "Team", "id": "a" }] },
+        { "uid": { "type": "Team", "id": "a" }, "parents": [{ "type": "Team", "id": "b" }] },
+        { "uid": { "type": "Team", "id": "b" }, "parents": [{ "type": "Team", "id": "a" }] }
+    ]"#;
+    let (_, found) = refused(&[("a", circle)]);
+    assert_eq!(found[0].0, "/1/parents");
+    assert_eq!(found[0].2, "Team::\"a\" in Team::\"b\" in Team::\"a\"");
+}
+
+#[test]
+fn files_make_one_store_and_are_told_apart() {
+    let orgs = r#"[{ "uid": { "type": "Org", "id": "o" } }]"#;
+    let teams = r#"[{ "uid": { "type": "Team", "id": "t" }, "parents": [{ "type": "Org", "id": "o" }] }]"#;
+    assert_eq!(package(&[teams.to_owned(), orgs.to_owned()]).snapshot.entities(), Some(2));
+    assert_eq!(refused(&[("orgs.json", orgs), ("again.json", orgs)]).0, "again.json");
+    assert_eq!(refused(&[("orgs.json", "[]"), ("teams.json", teams)]).0, "teams.json");
+}
+
+#[test]
+fn a_program_that_asks_does_not_load_without_a_store() {
+    let package = build(&[("store.policy".to_owned(), MODULE.to_owned())], false, "null").unwrap();
+    assert!(matches!(Snapshot::of_defaults(&package.program), Err(SnapshotError::Missing(_))));
+    assert!(Snapshot::builder(&package.program).entities("none", "[]").build().is_ok());
+}
+
+/// A chain of teams, each in the next, and a user in every one of them.
+fn chain(length: usize) -> String {
+    let mut all = vec![r#"{ "uid": { "type": "Org", "id": "o" } }"#.to_owned()];
+    for at in 0..length {
+        let parent = if at + 1 == length {
+            r#"{ "type": "Org", "id": "o" }"#.to_owned()
+        } else {
+            format!(r#"{{ "type": "Team", "id": "t{}" }}"#, at + 1)
+        };
+        all.push(format!(r#"{{ "uid": {{ "type": "Team", "id": "t{at}" }}, "parents": [{parent}] }}"#));
+        all.push(format!(
+            r#"{{ "uid": {{ "type": "User", "id": "u{at}" }}, "attrs": {{ "level": {at} }}, "parents": [{{ "type": "Team", "id": "t{at}" }}] }}"#
+        ));
+    }
+    format!("[{}]", all.join(","))
+}
+
+#[test]
+fn membership_is_the_same_in_small_and_large_stores() {
+    for length in [5, 1_100] {
+        let package = package(&[chain(length)]);
+        let mut evaluator = package.evaluator();
+        for (user, team, warned) in
+            [(0, length - 1, true), (length - 1, 0, false), (2, 2, true), (3, 2, false)]
+        {
+            let document = format!(r#"{{ "user": "u{user}", "org": "o", "team": "t{team}" }}"#);
+            let (_, view) = package.by_machine(&mut evaluator, 0, document.as_bytes(), None).unwrap();
+            assert_eq!(view.outcome, "allow", "{document}");
+            assert_eq!(!view.warnings.is_empty(), warned, "{document}");
+        }
+    }
+}
