@@ -38,7 +38,10 @@ fn on_disk(example: &Example) -> Vec<Diagnostic> {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    Workspace::open(folder.path(), &Overlay::new()).unwrap().diagnostics
+    // The first project of several is the one that is looked at.
+    let manifest = example.files.iter().find(|(path, _)| path.ends_with("policy.toml"));
+    let root = manifest.map_or(folder.path().to_path_buf(), |(path, _)| folder.path().join(path));
+    Workspace::open(&root, &Overlay::new()).unwrap().diagnostics
 }
 
 #[test]
