@@ -122,6 +122,7 @@ impl<O: Observer> Run<'_, O> {
                     }
                 }
                 machine.drop_to(depths);
+                machine.caught_before = machine.caught;
                 machine.caught = raised;
                 return Ok(to as usize);
             }

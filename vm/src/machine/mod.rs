@@ -118,6 +118,8 @@ pub(crate) struct Machine {
     pub(crate) raised: Vec<Raised>,
     pub(crate) trail: Vec<u32>,
     caught: u32,
+    /// The one that was caught before it.
+    caught_before: u32,
     pub(crate) findings: Findings,
     /// Open decisions: those that a test asks for while it runs.
     deciding: u32,
@@ -140,6 +142,7 @@ impl Machine {
             raised: Vec::new(),
             trail: Vec::new(),
             caught: 0,
+            caught_before: 0,
             findings: Findings::default(),
             deciding: 0,
             reading_depth: 0,
@@ -154,6 +157,7 @@ impl Machine {
         self.raised.clear();
         self.trail.clear();
         self.caught = 0;
+        self.caught_before = 0;
         self.findings.clear();
         self.deciding = 0;
         self.reading_depth = 0;

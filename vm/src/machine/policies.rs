@@ -72,7 +72,10 @@ impl<O: Observer> Run<'_, O> {
                 return Ok(false);
             }
         }
-        self.opened(rule, Kind::ModeFailed(self.machine.caught))
+        let failed = self.machine.caught;
+        // What fails beside its mode has been caught before it.
+        self.machine.caught = self.machine.caught_before;
+        self.opened(rule, Kind::ModeFailed(failed))
     }
 
     /// The policy that was just included gave its default, and an exception to the rule that includes it may hold.
