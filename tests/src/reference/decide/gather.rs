@@ -473,10 +473,11 @@ impl<'a> Run<'_, 'a> {
         if !self.lists(listed) {
             return Ok(());
         }
-        let finding = self.told(frame, rule, mode, bindings, holding)?;
+        // Exceptions are asked before the finding is told.
         for fault in faults {
-            self.note(rule, mode, &finding.bindings, fault);
+            self.note(rule, mode, &bindings, fault);
         }
+        let finding = self.told(frame, rule, mode, bindings, holding)?;
         match (mode, &rule.effect) {
             (Mode::Enforce, Effect::Warn) => self.left.warnings.push(finding),
             (Mode::Enforce, _) if finding.excepted.is_empty() => self.left.reasons.push(finding),
