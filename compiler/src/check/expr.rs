@@ -308,10 +308,7 @@ impl Checker<'_> {
 
     /// `ty` without its `?`.
     pub(crate) fn present(&self, ty: Ty) -> Ty {
-        match self.kind(ty) {
-            TyKind::Option(inner) => *inner,
-            _ => ty,
-        }
+        self.hir.types.present(ty)
     }
 
     /// Whether a type has a `?`.

@@ -13,6 +13,7 @@ use super::policy_calls::{Arguments, Caller};
 use super::rule::{Around, Opening, named};
 use crate::diagnostics::composition::Composition;
 use crate::finish::graph;
+use crate::hir::places::{Places, transforms};
 use crate::hir::{DefaultOutcome, Effect, Include, Joins, PolicyId, Rule, Text, TextPart};
 
 impl Checker<'_> {
@@ -101,6 +102,26 @@ impl Checker<'_> {
         for head in self.heads.clone() {
             self.instance_names(&head);
             self.instance_defaults(&head);
+        }
+        self.transforms_of_no_part();
+    }
+
+    /// A policy that transforms is included on a part of the input only: nothing else can be changed.
+    fn transforms_of_no_part(&mut self) {
+        let mut found = Vec::new();
+        for policy in &self.hir.policies {
+            for rule in &policy.rules {
+                let Effect::Include(include) = &rule.effect else { continue };
+                let places = Places { hir: &self.hir, policy, rule };
+                if transforms(&self.hir, include.policy) && places.path(&include.input).is_none() {
+                    found.push((include.input.location, include.policy));
+                }
+            }
+        }
+        for (at, policy) in found {
+            let Some(included) = self.hir.policies.get(policy.index()) else { continue };
+            let (policy, declared) = (included.name.clone(), included.location);
+            self.report(at, Composition::TransformOfNoPart { policy, declared });
         }
     }
 

@@ -265,7 +265,7 @@ impl<'h> Context<'h> {
 
     /// What is present of an option; any other type itself.
     pub(crate) fn present(&self, ty: Ty) -> Ty {
-        if let TyKind::Option(inner) = self.hir.types.kind(ty) { *inner } else { ty }
+        self.hir.types.present(ty)
     }
 
     pub(crate) fn is_option(&self, ty: Ty) -> bool {

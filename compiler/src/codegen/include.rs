@@ -5,8 +5,8 @@ use policy_bytecode::op::Op;
 use super::asm::Label;
 use super::build::Builder;
 use super::literal::Literal;
-use super::path::transforms;
 use super::rule::Guards;
+use crate::hir::places::{Places, transforms};
 use crate::hir::{Expr, Include, Joins, Policy, Rule};
 
 impl<'h> Builder<'_, 'h> {
@@ -82,11 +82,9 @@ impl<'h> Builder<'_, 'h> {
             None => self.load(first, &Literal::Absent),
         }
         if transforms(hir, include.policy) {
-            match self.input_path(policy, rule, &include.input) {
+            match (Places { hir, policy, rule }).path(&include.input) {
                 Some(path) => self.pointer_value(&path, nth(1), rule.location),
-                None => self.cx.broken(
-                    "an included policy that transforms its input decides on what is no part of the includer's input",
-                ),
+                None => self.cx.broken("a transform of what is no part of the input"),
             }
         } else {
             self.load(nth(1), &Literal::Absent);

@@ -10,11 +10,12 @@ use crate::hir::{Expr, ExprKind, Let, LocalId, Pattern, PatternKind};
 const CHEAP: usize = 6;
 
 impl<'h> Builder<'_, 'h> {
-    /// Brings `let`s into scope, which ends where the caller releases its mark. One that is not `used` is never
-    /// evaluated: what it reads may not even be there.
+    /// Brings the `let`s that are `used` into scope, which ends where the caller releases its mark. The others have no
+    /// code: what they read may not even be there.
     pub(crate) fn define_lets(&mut self, lets: &'h [Let], used: &[bool]) {
-        let eager: Vec<bool> = lets.iter().zip(used).map(|(l, used)| *used && self.is_eager(l)).collect();
-        let lazy = eager.iter().filter(|eager| !**eager).count();
+        let used = lets.iter().zip(used).filter(|(_, used)| **used).map(|(item, _)| item);
+        let lets: Vec<(&'h Let, bool)> = used.map(|item| (item, self.is_eager(item))).collect();
+        let lazy = lets.iter().filter(|(_, eager)| !eager).count();
         let first = self.memos;
         self.memos = match u16::try_from(usize::from(first) + lazy) {
             Ok(memos) => memos,
@@ -29,7 +30,7 @@ impl<'h> Builder<'_, 'h> {
             self.asm.plain(policy_bytecode::inst::Inst::wide(Op::LetReset, first, count), None);
         }
         let mut memo = first;
-        for (item, eager) in lets.iter().zip(eager) {
+        for (item, eager) in lets {
             self.point(&item.pattern, self.pointer(&item.value));
             if eager {
                 self.define_eager(item);

@@ -262,7 +262,7 @@ impl<'h> Model<'h> {
     }
 
     pub(super) fn elem_type(&self, ty: Ty) -> Ty {
-        let kind = self.hir.types.kind(super::path::present(self.hir, ty));
+        let kind = self.hir.types.kind(self.hir.types.present(ty));
         if let TyKind::List { elem: inner, .. }
         | TyKind::Set { elem: inner, .. }
         | TyKind::Map { key: inner, .. } = kind
@@ -314,7 +314,7 @@ impl<'h> Model<'h> {
     }
 
     pub(super) fn entry_types(&self, ty: Ty) -> (Ty, Ty) {
-        let kind = self.hir.types.kind(super::path::present(self.hir, ty));
+        let kind = self.hir.types.kind(self.hir.types.present(ty));
         if let TyKind::Map { key, value, .. } = kind { (*key, *value) } else { (ty, ty) }
     }
 
@@ -342,7 +342,7 @@ impl<'h> Model<'h> {
     }
 
     fn tags(&self, ty: Ty) -> (u64, u64) {
-        let TyKind::Union(id) = self.hir.types.kind(super::path::present(self.hir, ty)) else {
+        let TyKind::Union(id) = self.hir.types.kind(self.hir.types.present(ty)) else {
             return (0, 0);
         };
         let Some(def) = self.hir.types.union(*id) else { return (0, 0) };
@@ -353,7 +353,7 @@ impl<'h> Model<'h> {
     fn field_of(&mut self, base: &'h Expr, rank: u32) -> Cost {
         let hir = self.hir;
         let cost = self.expr(base);
-        let TyKind::Union(union) = hir.types.kind(super::path::present(hir, base.ty)) else {
+        let TyKind::Union(union) = hir.types.kind(hir.types.present(base.ty)) else {
             let shape = self.field(&cost.shape, rank);
             return Cost { steps: cost.steps.plus_number(of(&[Op::Field]) + AROUND), shape };
         };
@@ -386,7 +386,7 @@ impl<'h> Model<'h> {
         let most = self.len(&b.shape).as_number();
         let found = key.scaled(price::halvings(most));
         let steps = b.steps.plus(&i.steps).plus(&found).plus_number(of(&[Op::IndexMap]) + AROUND);
-        let kind = self.hir.types.kind(super::path::present(self.hir, base.ty));
+        let kind = self.hir.types.kind(self.hir.types.present(base.ty));
         let shape = if matches!(kind, TyKind::Map { .. }) {
             self.value(&b.shape)
         } else if matches!(kind, TyKind::Json) {
@@ -400,8 +400,8 @@ impl<'h> Model<'h> {
     fn narrow(&mut self, value: &'h Expr, to: Ty) -> Cost {
         let hir = self.hir;
         let cost = self.expr(value);
-        let from = hir.types.kind(super::path::present(hir, value.ty));
-        let target = super::path::present(hir, to);
+        let from = hir.types.kind(hir.types.present(value.ty));
+        let target = hir.types.present(to);
         if let TyKind::Union(id) = from
             && !matches!(hir.types.kind(target), TyKind::Union(_))
         {
@@ -471,7 +471,7 @@ impl<'h> Model<'h> {
     /// A record with another value in one field.
     fn with_field(&mut self, shape: &Shape, ty: Ty, rank: u32, value: Shape) -> Shape {
         let hir = self.hir;
-        let TyKind::Record(id) = hir.types.kind(super::path::present(hir, ty)) else { return Shape::Flat };
+        let TyKind::Record(id) = hir.types.kind(hir.types.present(ty)) else { return Shape::Flat };
         let count = hir.types.record(*id).map_or(0, |def| def.fields.len());
         let fields = (0..u32::try_from(count).unwrap_or(u32::MAX))
             .map(|at| if at == rank { value.clone() } else { self.field(shape, at) });
@@ -520,7 +520,7 @@ impl<'h> Model<'h> {
         let bytes = self.weigh(&cost.shape, value.ty, Weigh::Json);
         let reading = self.reading(&bytes, to);
         let steps = cost.steps.plus(&reading).plus_number(of(&[Op::Cast]) + AROUND);
-        let shape = match (&cost.shape, self.hir.types.kind(super::path::present(self.hir, to))) {
+        let shape = match (&cost.shape, self.hir.types.kind(self.hir.types.present(to))) {
             (_, TyKind::Bool | TyKind::Int(_) | TyKind::Decimal) => Shape::Flat,
             (shape, TyKind::String) => Shape::Text(self.text(shape)),
             (_, TyKind::Json) => cost.shape.clone(),
@@ -588,7 +588,7 @@ impl<'h> Model<'h> {
     /// The shape of a value with the fields of a narrower type.
     fn projected(&mut self, shape: &Shape, from: Ty, to: Ty, depth: u32) -> Shape {
         let hir = self.hir;
-        let (from, to) = (super::path::present(hir, from), super::path::present(hir, to));
+        let (from, to) = (hir.types.present(from), hir.types.present(to));
         if from == to || depth > 32 {
             return if from == to { shape.clone() } else { Shape::Any(self.bytes(shape, from)) };
         }

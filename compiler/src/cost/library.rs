@@ -10,7 +10,6 @@ use policy_bytecode::op::Op;
 use policy_vm::{Growth, Intrinsic};
 
 use super::model::{Cost, Model};
-use super::path::present;
 use super::poly::Poly;
 use super::price::{self, AROUND, of};
 use super::shape::{Shape, Weigh};
@@ -76,7 +75,7 @@ impl<'h> Model<'h> {
 
     fn is_collection(&self, ty: Ty) -> bool {
         matches!(
-            self.hir.types.kind(present(self.hir, ty)),
+            self.hir.types.kind(self.hir.types.present(ty)),
             TyKind::List { .. } | TyKind::Set { .. } | TyKind::Map { .. }
         )
     }
@@ -84,7 +83,7 @@ impl<'h> Model<'h> {
     /// How much there is to look at in an argument.
     fn mass(&mut self, shape: &Shape, ty: Ty) -> Poly {
         let hir = self.hir;
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         match hir.types.kind(ty) {
             TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
@@ -190,7 +189,7 @@ impl<'h> Model<'h> {
             (_, "to_json_text") => text = texts.scaled(8).plus_number(SCALAR),
             (_, _) => {}
         }
-        let kind = self.hir.types.kind(present(self.hir, ty));
+        let kind = self.hir.types.kind(self.hir.types.present(ty));
         if matches!(kind, TyKind::List { .. } | TyKind::Set { .. } | TyKind::Map { .. }) {
             steps.add(&most.scaled(4));
         } else if matches!(kind, TyKind::String | TyKind::Bytes) {
@@ -232,7 +231,7 @@ impl<'h> Model<'h> {
     /// All text in an argument.
     fn text_mass(&mut self, shape: &Shape, ty: Ty) -> Poly {
         let hir = self.hir;
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         match hir.types.kind(ty) {
             TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
@@ -276,7 +275,7 @@ impl<'h> Model<'h> {
     /// The longest text in an argument.
     fn longest_text(&mut self, shape: &Shape, ty: Ty, depth: u32) -> Poly {
         let hir = self.hir;
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         if depth > 4 {
             return self.bytes(shape, ty);
         }
@@ -296,7 +295,7 @@ impl<'h> Model<'h> {
     /// A result of a type, made of parts of the arguments.
     fn made(&mut self, ty: Ty, args: &Args<'_, 'h>, text: &Poly, most: &Poly) -> Shape {
         let hir = self.hir;
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         match hir.types.kind(ty) {
             TyKind::Bool
             | TyKind::Int(_)
@@ -363,7 +362,7 @@ impl<'h> Model<'h> {
     /// The part of an argument that has a type.
     fn holding(&mut self, shape: &Shape, of: Ty, wanted: Ty, depth: u32) -> Option<Shape> {
         let hir = self.hir;
-        let of = present(hir, of);
+        let of = hir.types.present(of);
         if of == wanted {
             return Some(shape.clone());
         }

@@ -97,7 +97,7 @@ impl<'h> Model<'h> {
 
     /// Binds a pattern to an element of a list or set, or to an entry of a map.
     fn bind_element(&mut self, pattern: &Pattern, shape: &Shape, ty: Ty) -> u64 {
-        let kind = self.hir.types.kind(super::path::present(self.hir, ty));
+        let kind = self.hir.types.kind(self.hir.types.present(ty));
         let elem = if matches!(kind, TyKind::Map { .. }) {
             let (key, value) = (self.key(shape), self.value(shape));
             Shape::Parts(vec![key, value].into())
@@ -222,7 +222,7 @@ impl<'h> Model<'h> {
 
     fn read_part(&mut self, shape: &Shape, ty: Ty, within: &mut Within) -> Poly {
         let hir = self.hir;
-        let ty = super::path::present(hir, ty);
+        let ty = hir.types.present(ty);
         if within.contains(&ty) {
             return Poly::default();
         }
@@ -374,7 +374,7 @@ const DESCEND: u64 = of(&[
 
 /// Whether values of a type can hold values of some type that they are within.
 fn holds_itself(hir: &crate::hir::Hir, ty: Ty, within: &mut Vec<Ty>) -> bool {
-    let ty = super::path::present(hir, ty);
+    let ty = hir.types.present(ty);
     if within.contains(&ty) {
         return true;
     }

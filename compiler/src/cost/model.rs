@@ -105,7 +105,7 @@ impl<'h> Model<'h> {
         let mut seen = Vec::new();
         let mut work = vec![ty];
         while let Some(ty) = work.pop() {
-            let ty = super::path::present(self.hir, ty);
+            let ty = self.hir.types.present(ty);
             if seen.contains(&ty) {
                 continue;
             }

@@ -59,11 +59,6 @@ pub(super) struct Paths {
     below: HashMap<(PathId, Step), PathId>,
 }
 
-/// What is present of an option; any other type itself.
-pub(super) fn present(hir: &Hir, ty: Ty) -> Ty {
-    if let TyKind::Option(inner) = hir.types.kind(ty) { *inner } else { ty }
-}
-
 impl Paths {
     /// The path of a root.
     pub(super) fn root(&mut self, hir: &Hir, root: Root, ty: Ty, shown: &str) -> PathId {
@@ -71,7 +66,7 @@ impl Paths {
             return id;
         }
         let path =
-            Path { root, above: None, ty: present(hir, ty), shown: shown.to_owned(), recursive: false };
+            Path { root, above: None, ty: hir.types.present(ty), shown: shown.to_owned(), recursive: false };
         let id = self.push(path);
         self.roots.insert(root, id);
         id
@@ -177,7 +172,7 @@ impl Paths {
             return Some(below);
         }
         let (ty, name) = self.part(hir, id, step)?;
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         let below = match self.holder(hir, id, ty) {
             Some(above) => {
                 if let Some(path) = self.all.get_mut(above.0 as usize) {

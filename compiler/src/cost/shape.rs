@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::model::Model;
-use super::path::{PathId, Step, default_of, present};
+use super::path::{PathId, Step, default_of};
 use super::poly::{Poly, Symbol};
 use crate::hir::{FieldId, Ty, TyKind, UnionId};
 
@@ -282,7 +282,7 @@ impl Model<'_> {
             let bytes = Self::text_at(*path, *picked);
             return self.spread(&bytes, ty, what);
         }
-        let ty = present(hir, ty);
+        let ty = hir.types.present(ty);
         if let Some(whole) = self.weigh_whole(shape, ty, what) {
             return whole;
         }
@@ -337,7 +337,7 @@ impl Model<'_> {
             Shape::Flat => Some(what.scalar()),
             Shape::Any(bytes) | Shape::Text(bytes) => {
                 let plain = matches!(
-                    self.hir.types.kind(present(self.hir, elem)),
+                    self.hir.types.kind(self.hir.types.present(elem)),
                     TyKind::Json | TyKind::String | TyKind::Int(_) | TyKind::Bool | TyKind::Decimal
                 );
                 Some(if plain { what.any(bytes) } else { self.spread(bytes, ty, what) })

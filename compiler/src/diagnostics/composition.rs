@@ -16,6 +16,7 @@ codes! {
     SAME_INSTANCE = 427, "instances of one name";
     NO_INPUT = 428, "included policy without an input";
     UNKNOWN_ITEM = 429, "unknown policy or obligation";
+    TRANSFORM_OF_NO_PART = 436, "included policy that would change what is no part of the input";
 }
 
 /// What is wrong with how a policy is put together.
@@ -59,6 +60,13 @@ pub enum Composition {
         name: String,
         /// The argument.
         source: String,
+        /// Where it is declared.
+        declared: Location,
+    },
+    /// An included policy transforms, but decides on what is no part of the includer's input.
+    TransformOfNoPart {
+        /// The included policy.
+        policy: String,
         /// Where it is declared.
         declared: Location,
     },
@@ -118,6 +126,7 @@ impl Composition {
             Self::SameInstance { .. } => SAME_INSTANCE,
             Self::NoInput { .. } => NO_INPUT,
             Self::UnknownItem { .. } => UNKNOWN_ITEM,
+            Self::TransformOfNoPart { .. } => TRANSFORM_OF_NO_PART,
         }
     }
 
@@ -142,6 +151,9 @@ impl Composition {
             Self::SameInstance { name, .. } => format!("two instances are called `{name}`"),
             Self::NoInput { policy, .. } => format!("`{policy}` is given nothing to decide on"),
             Self::UnknownItem { what, name, .. } => format!("there is no {what} `{name}`"),
+            Self::TransformOfNoPart { policy, .. } => {
+                format!("`{policy}` transforms what it decides on, but this is no part of the input")
+            }
         }
     }
 }
@@ -205,6 +217,16 @@ impl Finding for Composition {
                 .with_secondary(first, "the first one")
                 .with_note("reasons name the rules of an instance by its name: `instance.rule`")
                 .with_help("give one of them another name"),
+            Self::TransformOfNoPart { policy, declared } => d
+                .with_label("computed, or from elsewhere: there is no place to change")
+                .with_secondary(
+                    declared,
+                    format!("`{policy}` has a `transform`, of its own or of what it includes"),
+                )
+                .with_help("pass a part of this policy's input, by its path or by what `for` binds")
+                .with_help(
+                    "or move the rules that do not transform into a policy of their own, and include that",
+                ),
             Self::NoInput { signature, .. } => {
                 d.with_help(format!("write `{signature}`")).with_label("the input comes first")
             }

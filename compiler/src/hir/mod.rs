@@ -15,6 +15,7 @@
 
 pub mod decl;
 pub mod expr;
+pub mod places;
 pub mod testing;
 pub mod types;
 pub mod walk;

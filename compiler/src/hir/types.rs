@@ -349,6 +349,12 @@ impl Types {
         self.kinds.get(ty.0 as usize).unwrap_or(&TyKind::Error)
     }
 
+    /// What is present of an option; any other type itself.
+    #[must_use]
+    pub fn present(&self, ty: Ty) -> Ty {
+        if let TyKind::Option(inner) = self.kind(ty) { *inner } else { ty }
+    }
+
     /// The definition of a record.
     #[must_use]
     pub fn record(&self, id: RecordId) -> Option<&RecordDef> {

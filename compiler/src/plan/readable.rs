@@ -348,9 +348,7 @@ impl<'h> Walk<'h> {
     }
 
     fn present(&self, ty: Ty) -> &'h TyKind {
-        let hir = self.hir;
-        let kind = hir.types.kind(ty);
-        if let TyKind::Option(inner) = kind { hir.types.kind(*inner) } else { kind }
+        self.hir.types.kind(self.hir.types.present(ty))
     }
 
     // Variables.

@@ -202,7 +202,10 @@ fn decide(
             continue;
         }
         if tally.failures.len() < ENOUGH {
-            let (small, what) = shrink::shrink(generated.clone(), &document);
+            let (small, what) = shrink::shrink(generated.clone(), |candidate| {
+                let alone = self::package(candidate).ok();
+                alone.and_then(|(package, policy)| differs(&package, policy, &document))
+            });
             let what = what.unwrap_or_else(|| {
                 format!("among others: the machine: {machine:#?}\nthe reference: {reference:#?}\nallowed() gives {allowed}")
             });

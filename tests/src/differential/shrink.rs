@@ -1,14 +1,13 @@
-//! A case that differs, made smaller.
+//! A case in which something is wrong, made smaller.
 
-use super::{differs, package};
 use crate::generate::Generated;
 
-/// Leaves out what can be left out while the two sides still differ; and how they differ then. Nothing, where they
-/// agree on the program alone.
-pub(super) fn shrink(mut generated: Generated, document: &str) -> (Generated, Option<String>) {
-    let how = |candidate: &Generated| {
-        package(candidate).ok().and_then(|(package, policy)| differs(&package, policy, document))
-    };
+/// Leaves out what can be left out while something is still wrong; and what is wrong then. Nothing, where it is not
+/// with the program alone.
+pub(super) fn shrink(
+    mut generated: Generated,
+    how: impl Fn(&Generated) -> Option<String>,
+) -> (Generated, Option<String>) {
     if how(&generated).is_none() {
         return (generated, None);
     }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use policy_compiler::NOT_COMPILED;
+
+use super::{ENOUGH, package, shrink};
 use crate::both::View;
 use crate::generate::{Generated, Used};
 
@@ -57,8 +60,15 @@ impl Tally {
     pub(super) fn refuse(&mut self, seed: u64, generated: &Generated, messages: &[String]) {
         self.refused += 1;
         let first = messages.first().cloned().unwrap_or_default();
-        if std::env::var("POLICY_TESTS_SHOW").is_ok_and(|code| first.starts_with(&code)) {
-            self.failures.push(format!("seed {seed}: {messages:#?}\n{}", generated.source()));
+        let shown = std::env::var("POLICY_TESTS_SHOW").is_ok_and(|code| first.starts_with(&code));
+        // What the checker takes has a program.
+        let broken = first.starts_with(&NOT_COMPILED.to_string());
+        if (shown || broken) && self.failures.len() < ENOUGH {
+            let refused = |candidate: &Generated| {
+                package(candidate).err().filter(|now| now.first() == Some(&first)).map(|_| String::new())
+            };
+            let (small, _) = shrink::shrink(generated.clone(), refused);
+            self.failures.push(format!("seed {seed}: {messages:#?}\n{}", small.source()));
         }
         // What stands in backquotes is of the program; what is left is the kind of mistake.
         let kind: Vec<&str> = first.split('`').step_by(2).collect();

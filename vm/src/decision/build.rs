@@ -256,8 +256,11 @@ impl<'a> Source<'a> {
                 return;
             }
             (Mode::Enforce, _) if excepted => &mut decision.exceptions,
-            // Of a policy whose outcome joins, that it would allow adds nothing.
-            (Mode::Enforce, Effect::Allow) if self.joins_as_outcome(found.instance) => return,
+            // Of a policy whose outcome joins, that it would allow adds nothing, but what failed is told.
+            (Mode::Enforce, Effect::Allow) if self.joins_as_outcome(found.instance) => {
+                decision.errors.append(&mut notes_failed);
+                return;
+            }
             (Mode::Enforce, _) => &mut decision.reasons,
         };
         let mut finding = self.finding(of, found, effect, problem);
