@@ -26,7 +26,8 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
     let mut folded = fold::natively(hir, Folded::default());
     let mut diagnostics = Vec::new();
     for wanted in [Wanted::Readings, Wanted::Computations] {
-        // What is read within what is read takes another round, and so do defaults that a type waits for.
+        // What is read within what is read takes another round, and so does what holds a record whose defaults take a
+        // computation.
         let mut progress = true;
         while progress {
             progress = false;
@@ -36,7 +37,7 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
                 match result {
                     Ok(Some(literal)) => {
                         folded.computed(candidate, literal);
-                        progress = wanted == Wanted::Readings;
+                        progress = true;
                     }
                     Ok(None) => {}
                     Err(diagnostic) => diagnostics.push(*diagnostic),
