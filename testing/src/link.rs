@@ -1,6 +1,7 @@
 //! From a checked project to something that runs: the program, and a snapshot of its data.
 
 use policy_bytecode::program::DataItem;
+use policy_bytecode::scalar::Timestamp;
 use policy_compiler::{Options, TestPlan};
 use policy_project::DataFile;
 use policy_project::formats::Columns;
@@ -40,6 +41,22 @@ impl Workspace {
                 Err(vec![refused.at(self.project.own_place())])
             }
         }
+    }
+
+    /// Adds what only the time, compiling and loading find: exceptions that lapsed, constants that fail, data that does not fit.
+    #[must_use]
+    pub fn checked_through(mut self, now: Option<Timestamp>) -> Self {
+        if self.has_errors() {
+            return self;
+        }
+        let more = match self.link(Options { instrument: false, tests: true }) {
+            Ok(linked) => self.content_problems(&linked.program),
+            Err(found) => found,
+        };
+        self.diagnostics.extend(more);
+        self.diagnostics.extend(now.map(|now| self.lapsed(now)).unwrap_or_default());
+        policy_syntax::diagnostic::sort(&mut self.diagnostics);
+        self
     }
 
     /// A snapshot builder that holds the project's entities and its data files, but for the items that `without` names.

@@ -61,6 +61,8 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Diagnostic> {
                     continue;
                 }
                 let nearest = nearest(&name, known.iter().map(|(name, _)| *name)).map(str::to_owned);
+                // What it seems to mean is not missing as well.
+                bound.extend(nearest.clone());
                 let known = known.iter().map(|(name, _)| (*name).to_owned()).collect();
                 let policy = policy.name.clone();
                 found.push(Problem::UnknownParameter { policy, name, nearest, known }.at(file.place));

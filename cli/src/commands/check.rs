@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use policy_bytecode::scalar::Timestamp;
-use policy_compiler::Options;
 use policy_project::{Files, Overlay};
 use policy_syntax::{Diagnostic, FileId, Severity};
 use policy_testing::Workspace;
@@ -87,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         } else {
             workspace
         };
-        let workspace = deeper(workspace, now);
+        let workspace = workspace.checked_through(now);
         gather(&workspace, &only, &mut found);
     }
     if found.diagnostics.iter().any(|one| counts(one.severity, arguments.deny_warnings)) {
@@ -98,21 +97,6 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         None => human(arguments, &found, terminal),
     }
     exit
-}
-
-/// Adds what only the time, compiling and loading find: exceptions that lapsed, constants that fail, data that does not fit.
-fn deeper(mut workspace: Workspace, now: Option<Timestamp>) -> Workspace {
-    if workspace.has_errors() {
-        return workspace;
-    }
-    let more = match workspace.link(Options { instrument: false, tests: true }) {
-        Ok(linked) => workspace.content_problems(&linked.program),
-        Err(found) => found,
-    };
-    workspace.diagnostics.extend(more);
-    workspace.diagnostics.extend(now.map(|now| workspace.lapsed(now)).unwrap_or_default());
-    policy_syntax::diagnostic::sort(&mut workspace.diagnostics);
-    workspace
 }
 
 fn counts(severity: Severity, deny_warnings: bool) -> bool {

@@ -80,6 +80,8 @@ pub(crate) struct Env {
     pub(crate) place: Place,
     /// Where a check of presence can be written in front: the start of the condition around.
     pub(crate) guard: Option<Location>,
+    /// Whether a damaged head may have bound any name: one that nobody knows is not reported.
+    pub(crate) damaged: bool,
 }
 
 impl Env {
@@ -92,6 +94,7 @@ impl Env {
             type_vars: Rc::new(HashMap::new()),
             place,
             guard: None,
+            damaged: false,
         }
     }
 

@@ -193,6 +193,9 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, env: &Env, name: &ast::Name, expected: Option<EnumId>, at: Location) -> Typed {
+        if env.damaged {
+            return Typed::plain(self.error(at));
+        }
         if !self.may_suggest(env.module) {
             let name = name.text.to_string();
             self.report(at, Names::Unknown { name, nearest: None, import: None, note: None });

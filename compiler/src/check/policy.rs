@@ -158,7 +158,9 @@ impl Checker<'_> {
             ];
             self.report(at, Types::BadType { what, help });
         }
-        (env.bind(names), input)
+        let mut env = env.bind(names);
+        env.damaged |= written.is_none() && self.is_error(ty);
+        (env, input)
     }
 
     fn duplicate_rules(&mut self, head: &Head) {
