@@ -1,5 +1,6 @@
 //! Deciding.
 
+mod mark;
 mod values;
 mod verdict;
 
@@ -11,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use policy_bytecode::program::TypeId;
 use serde::Serialize;
 
+pub use self::mark::Mark;
 pub use self::values::{Raise, print_observed};
 pub use self::verdict::Verdict;
 use crate::decision::{Decision, Ending};

@@ -34,7 +34,7 @@ pub mod value;
 
 pub use context::Context;
 pub use decision::{Decision, Outcome};
-pub use evaluator::{Evaluator, Raise, Verdict};
+pub use evaluator::{Evaluator, Mark, Raise, Verdict};
 pub use failure::{Code, Failure};
 pub use host::{FixtureRequest, Host, NoHost};
 pub use ingest::{Misfit, Misfits};

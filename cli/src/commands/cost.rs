@@ -101,12 +101,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             return Exit::NoAnswer;
         }
     };
-    let mut unknown: Vec<&str> = arguments.at.iter().map(|(name, _)| name.as_str()).collect();
+    if let Some(message) = unknown_size(&costs, &asked, &arguments.at) {
+        terminal.complain(&message);
+        return Exit::NoAnswer;
+    }
     for (position, policy) in asked.iter().enumerate() {
         let Some(promise) = costs.promises().get(*policy) else { continue };
         let name = workspace.checked.hir.policies.get(*policy).map_or("", |policy| policy.name.as_str());
         let measures = costs.measures(&promise.steps);
-        unknown.retain(|name| !measures.iter().any(|measure| measure.name == *name));
         let inputs = measured.get_mut(position).map(std::mem::take).unwrap_or_default();
         if inputs.iter().any(|(_, promised, taken)| taken > promised) {
             exit = exit.worse(Exit::Found);
@@ -123,17 +125,18 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             Form::Json => terminal.line(&shown::json(&costs, &told)),
         }
     }
-    if let Some(name) = unknown.first() {
-        let known: Vec<String> = asked
-            .iter()
-            .filter_map(|policy| costs.promises().get(*policy))
-            .flat_map(|promise| costs.measures(&promise.steps))
-            .map(|measure| measure.name)
-            .collect();
-        terminal.complain(&format!("there is no size {name}; there is {}", known.join(", ")));
-        return Exit::NoAnswer;
-    }
     exit
+}
+
+/// What is wrong with the names of sizes, if anything is.
+fn unknown_size(costs: &Costs<'_>, asked: &[usize], given: &[(String, u64)]) -> Option<String> {
+    let promises = asked.iter().filter_map(|policy| costs.promises().get(*policy));
+    let measures = promises.flat_map(|promise| costs.measures(&promise.steps));
+    let mut known: Vec<String> = measures.map(|measure| measure.name).collect();
+    known.sort_unstable();
+    known.dedup();
+    let (name, _) = given.iter().find(|(name, _)| !known.contains(name))?;
+    Some(format!("no cost depends on a size {name}; the sizes are {}", known.join(", ")))
 }
 
 /// The policies to tell of: the one that was named, the entries, or all there are.

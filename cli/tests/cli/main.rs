@@ -4,6 +4,7 @@
 
 mod basics;
 mod check;
+mod cost;
 mod eval;
 mod projects;
 mod support;

@@ -48,7 +48,8 @@ pub(super) fn human(costs: &Costs<'_>, told: &Told<'_>, terminal: &Terminal) -> 
     let mut out = format!("{}\n", terminal.paint(Paint::Strong, told.name));
     let mut row = |name: &str, value: &str| out.push_str(&format!("  {name:<9} {value}\n"));
     row("steps", &costs.shown(&promise.steps));
-    row("degree", &costs.at_maxima(&promise.steps).degree().to_string());
+    let free = costs.at_maxima(&promise.steps).degree();
+    row("degree", &format!("{}; {free} of sizes without a greatest one", promise.steps.degree()));
     row("at most", &bound(costs, &promise.steps));
     for (number, measure) in told.measures.iter().enumerate() {
         let max = match (measure.max, is_count(measure)) {
@@ -95,6 +96,8 @@ struct Policy<'a> {
     policy: &'a str,
     steps: String,
     degree: u32,
+    /// That of sizes without a greatest one, which limits are about.
+    free_degree: u32,
     bound: Option<u64>,
     sizes: Vec<Size>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,7 +139,8 @@ pub(super) fn json(costs: &Costs<'_>, told: &Told<'_>) -> String {
     let policy = Policy {
         policy: told.name,
         steps: costs.shown(&promise.steps),
-        degree: costs.at_maxima(&promise.steps).degree(),
+        degree: promise.steps.degree(),
+        free_degree: costs.at_maxima(&promise.steps).degree(),
         bound: costs.bound(&promise.steps),
         sizes: told
             .measures
@@ -160,7 +164,7 @@ pub(super) fn json(costs: &Costs<'_>, told: &Told<'_>) -> String {
             .map(|(rule, steps)| Rule {
                 rule: &rule.id,
                 steps: costs.shown(&rule.steps),
-                degree: costs.at_maxima(&rule.steps).degree(),
+                degree: rule.steps.degree(),
                 bound: costs.bound(&rule.steps),
                 at: told.at.is_some().then_some(steps),
             })
