@@ -534,7 +534,10 @@ impl<'h> Model<'h> {
 
     /// Reading JSON of so many bytes as a type: printing it, reading it, and what readers of parts of it take.
     pub(super) fn reading(&mut self, bytes: &Poly, to: Ty) -> Poly {
-        let plain = bytes.divided(2).plus_number(2);
+        // Each field of a record is looked up among the keys of its object, of which there is one for five bytes at most.
+        let fields = self.width(to).fields;
+        let looked_up = bytes.scaled(fields).divided(5).plus_number(fields);
+        let plain = bytes.divided(2).plus_number(2).plus(&looked_up);
         let whole = self.document_of(bytes.clone(), to);
         plain.plus(&self.document(&whole, to))
     }

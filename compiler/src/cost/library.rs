@@ -170,6 +170,25 @@ impl<'h> Model<'h> {
                     steps.add(&most.scaled(2));
                 }
             }
+            ("std.list", "reachable" | "reachable_by_pairs") => {
+                if let [(from, nodes), (edges, of)] = args {
+                    // Both ends of each edge, and where it begins.
+                    let targets = self.value(edges);
+                    let each = self.len(&targets).plus_number(2);
+                    most = self.len(from).plus(&self.len(edges).times(&each)).plus_number(1);
+                    let node = self.elem(from);
+                    let node_ty = self.elem_type(nodes.ty);
+                    let (pair, key) = (self.elem(edges), self.key(edges));
+                    let one = [&node, &pair, &key]
+                        .into_iter()
+                        .fold(Poly::default(), |sum, shape| sum.plus(&self.weigh(shape, node_ty, Weigh::Compare)));
+                    let target = self.elem(&targets);
+                    let one = one.plus(&self.weigh(&target, node_ty, Weigh::Compare));
+                    let pairs = self.weigh(&pair, self.elem_type(of.ty), Weigh::Compare);
+                    let times = price::halvings(most.as_number()) + 4;
+                    steps = most.times(&one.plus(&pairs).plus_number(1).scaled(times));
+                }
+            }
             ("std.text", "repeat" | "pad_start" | "pad_end") => text = Poly::number(MAX_TEXT),
             ("std.text", "replace") | ("std.text" | "std.pattern", "replace_all") => {
                 let new = args.last().map(|(shape, _)| self.text(shape)).unwrap_or_default();

@@ -215,7 +215,7 @@ impl<'h> Model<'h> {
         let bound: Vec<Shape> = rule.bindings.iter().map(|local| self.local(*local)).collect();
         self.in_item(exception.locals.len(), Vec::new(), |this| {
             this.bind(exception.input_local, input);
-            let mut steps = Poly::number(EFFECT);
+            let mut steps = Poly::number(EFFECT + 2 * price::NOTE * rule.bindings.len() as u64);
             for (pattern, shape) in exception.bindings.iter().zip(&bound) {
                 steps = steps.plus_number(1 + this.take_apart(pattern, shape));
             }
