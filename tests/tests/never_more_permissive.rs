@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use policy_tests::both::{Package, build};
 use policy_tests::failing::shapes::DEFAULTS;
-use policy_tests::failing::{Law, Shape, Truth, extended, plain, shapes};
+use policy_tests::failing::{Law, Shape, Truth, composed, extended, plain, shapes};
 use policy_tests::reference::decide;
 use policy_tests::reference::eval::World;
 use policy_tests::reference::value::Value;
@@ -25,7 +25,8 @@ const TOGETHER: usize = 400;
 
 fn package(shapes: &[Shape]) -> Package {
     let fields: Vec<String> = (0..CONDITIONS).map(|c| format!("c{c}: Int")).collect();
-    let mut source = format!("module m\ntype In = {{ {} }}\n", fields.join(", "));
+    let mut source = format!("module m\ntype In = {{ {}, t: Int }}\n", fields.join(", "));
+    source.push_str("obligation log on any {}\nobligation say on any { n: Int }\n");
     shapes.iter().for_each(|shape| source.push_str(&shape.source()));
     match build(&[("m.policy".to_owned(), source.clone())], false, "null") {
         Ok(package) => package,
@@ -60,7 +61,7 @@ fn digits(mut number: usize, count: usize) -> Vec<Truth> {
 fn document(truths: &[Truth]) -> String {
     let number = |c| truths.get(c).map_or(2, |truth: &Truth| truth.number());
     let members: Vec<String> = (0..CONDITIONS).map(|c| format!("\"c{c}\":{}", number(c))).collect();
-    format!("{{{}}}", members.join(","))
+    format!("{{{},\"t\":0}}", members.join(","))
 }
 
 struct Side<'a> {
@@ -82,7 +83,7 @@ impl Side<'_> {
             let text = document(&truths);
             let outcome = self.evaluator.judge_json(policy, text.as_bytes(), &Request::default()).outcome();
             let value = |c| Value::Int(truths.get(c).map_or(2, |truth: &Truth| truth.number()));
-            let input = Value::Record(Rc::new((0..CONDITIONS).map(value).collect()));
+            let input = Value::Record(Rc::new((0..CONDITIONS).map(value).chain([Value::Int(0)]).collect()));
             let reference = decide::decide(&self.world, meant, input, &[]).unwrap();
             assert!(
                 same(outcome, reference.outcome),
@@ -191,5 +192,14 @@ fn what_stands_beside_deciding_rules() {
             all.extend(with_every_default_and_resolution(shapes(&kinds, length), applies));
         }
     }
+    run(all);
+}
+
+/// Policies within policies, exceptions, obligations and transforms: alone, and beside a deciding rule or one another.
+#[test]
+fn what_policies_are_composed_of() {
+    let kinds: Vec<_> = plain().into_iter().take(4).chain(composed()).collect();
+    let mut all = with_every_default_and_resolution(shapes(&composed(), 1), true);
+    all.extend(with_every_default_and_resolution(shapes(&kinds, 2), false));
     run(all);
 }

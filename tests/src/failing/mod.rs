@@ -1,9 +1,11 @@
 //! Policies of every shape, whose conditions are true, false or failing as their input says: what shows that a
 //! failure never makes an outcome more permissive.
 
+pub mod composed;
 pub mod kinds;
 pub mod shapes;
 
+pub use composed::composed;
 pub use kinds::{Kind, Law, extended, plain};
 pub use shapes::{Shape, shapes};
 
