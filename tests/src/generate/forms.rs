@@ -45,6 +45,7 @@ impl Maker {
             | T::Path
             | T::Enum(_)
             | T::Name
+            | T::Shape(_)
             | T::Size
             | T::Node => self.expr(ty, 0),
         }
@@ -204,6 +205,11 @@ impl Maker {
     }
 
     fn test(&mut self, _depth: usize) -> String {
+        if self.rng.one_in(2)
+            && let Some(test) = self.of_shape(&T::Bool)
+        {
+            return test;
+        }
         let choice = self.rng.below(6);
         if choice < 4
             && let Some((path, T::Option(inner))) = self.typed_path(&|ty| matches!(ty, T::Option(_)))
@@ -350,6 +356,11 @@ impl Maker {
     }
 
     fn int(&mut self, depth: usize) -> String {
+        if self.rng.one_in(6)
+            && let Some(number) = self.of_shape(&T::Int)
+        {
+            return number;
+        }
         match self.rng.below(13) {
             12 => self.descent(&T::Int, depth),
             10 => self.fold(&T::Int, depth),
@@ -503,6 +514,11 @@ impl Maker {
     }
 
     fn text(&mut self, depth: usize) -> String {
+        if self.rng.one_in(5)
+            && let Some(text) = self.of_shape(&T::Text)
+        {
+            return text;
+        }
         if self.rng.one_in(2) {
             self.used.mark("interpolation");
             let ty = self.scalar();

@@ -11,6 +11,7 @@ mod loops;
 pub mod program;
 pub mod rng;
 mod rules;
+mod shapes;
 pub mod types;
 
 pub use composition::COMPOSED;

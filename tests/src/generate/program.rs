@@ -242,6 +242,7 @@ fn record(rng: &mut Rng, used: &mut Used, types: &Types, index: usize, most: usi
             4 => T::Enum(rng.below(types.enums.len())),
             5 if index > 0 => T::Record(rng.below(index)),
             7 if index > 0 => T::Json,
+            8 if index > 0 => T::Shape(rng.below(super::shapes::SHAPES.len())),
             _ => scalar,
         };
         let given = match rng.below(5) {
@@ -276,6 +277,7 @@ fn prelude(types: &Types, rng: &mut Rng, used: &mut Used) -> Vec<String> {
         super::types::NODE.to_owned(),
     ];
     items.extend(types.entity_declarations(used));
+    items.extend(super::shapes::declarations());
     items.extend(types.declarations(rng).lines().map(str::to_owned));
     items
 }

@@ -1,6 +1,7 @@
 //! The types of generated programs: how they are written, their literals, and documents that fit them or not.
 
 use super::rng::Rng;
+use super::shapes::{SHAPES, Shape};
 
 /// A type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub enum T {
     Record(usize),
     /// `Name`, a text that is read in lower case.
     Name,
+    /// A type that every program declares alike, by position in their table.
+    Shape(usize),
     /// `Size`, a decimal that is read from text such as `2k`.
     Size,
     /// An entity of one of these types, by position.
@@ -89,6 +92,7 @@ impl T {
                 | Self::Pair(..)
                 | Self::Record(_)
                 | Self::Node
+                | Self::Shape(_)
         )
     }
 }
@@ -150,7 +154,7 @@ impl Types {
     #[must_use]
     pub fn needs_data(&self, ty: &T) -> bool {
         match ty {
-            T::Json => true,
+            T::Json | T::Shape(_) => true,
             T::Option(inner) | T::List(inner) | T::Set(inner) | T::Map(inner) => self.needs_data(inner),
             T::Pair(a, b) => self.needs_data(a) || self.needs_data(b),
             T::Record(index) => {
@@ -187,6 +191,7 @@ impl Types {
             T::Enum(index) => format!("E{index}"),
             T::Record(index) => format!("R{index}"),
             T::Name => "Name".to_owned(),
+            T::Shape(at) => SHAPES.get(*at).map_or("?", |shape| shape.name).to_owned(),
             T::Size => "Size".to_owned(),
             T::Entity(kinds) => self.entity_written(kinds),
             T::Node => "Node".to_owned(),
@@ -293,6 +298,7 @@ impl Types {
             }
             T::Record(index) => format!("{{ {} }}", self.field_literals(rng, *index).join(", ")),
             T::Name => rng.pick(&["\"Ann\"", "\"bob\"", "\"MAIN\""]).to_owned(),
+            T::Shape(at) => Shape::literal(*at, rng.below(12)),
             T::Size => rng.pick(&["\"2k\"", "\"0.5\"", "\"100\""]).to_owned(),
             T::Entity(kinds) => self.entity_literal(rng, kinds),
             T::Node => rng
@@ -410,6 +416,7 @@ impl Types {
             }
             T::Record(index) => format!("{{{}}}", self.members(rng, *index, wrong).join(", ")),
             T::Name => text(rng, &["Ann", "ann", "BOB", "main"]),
+            T::Shape(at) => rng.pick(SHAPES.get(*at).map_or(&["null"], |shape| shape.documents)).to_owned(),
             T::Size => text(rng, &["2k", "0.5", "100", "1e2"]),
             T::Entity(kinds) => self.entity_document(rng, kinds),
             T::Node => self.node(rng, 3, wrong),
@@ -501,6 +508,7 @@ impl Types {
                 "{\"__entity\": {\"type\": 1}}",
             ],
             T::Node => &["[]", "{\"n\": 1, \"kids\": [{}]}", "{\"n\": 1, \"next\": {\"n\": \"x\"}}", "null"],
+            T::Shape(at) => SHAPES.get(*at).map_or(&["null"], |shape| shape.misfits),
         };
         rng.pick(options).to_owned()
     }
