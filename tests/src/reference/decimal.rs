@@ -51,11 +51,14 @@ impl Dec {
             mantissa = quotient;
             scale -= 1;
         }
-        let whole = scale == 0;
+        // A fraction that is too long is another failure than a value that is too large.
+        let unit = Wide::new(1).shift_ten(scale);
+        let whole = unit.map_or(Wide::ZERO, |unit| mantissa.divide(unit).0);
+        let too_large = whole.narrow().is_none_or(|whole| whole > GREATEST);
         let mantissa = mantissa.narrow().filter(|&m| m <= GREATEST && scale <= DEEPEST);
         match mantissa {
             Some(mantissa) => Ok(Self { negative, mantissa, scale }),
-            None if whole => Err(Inexact::Overflow),
+            None if too_large => Err(Inexact::Overflow),
             None => Err(Inexact::Digits),
         }
     }
