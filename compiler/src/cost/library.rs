@@ -13,7 +13,7 @@ use super::model::{Cost, Model};
 use super::poly::Poly;
 use super::price::{self, AROUND, of};
 use super::shape::{Shape, Weigh};
-use crate::hir::{Expr, Ty, TyKind};
+use crate::hir::{Expr, Makeup, Ty, TyKind};
 
 /// The longest text, and the longest list, that a function makes of shorter ones.
 const MAX_TEXT: u64 = 1 << 20;
@@ -84,47 +84,27 @@ impl<'h> Model<'h> {
     fn mass(&mut self, shape: &Shape, ty: Ty) -> Poly {
         let hir = self.hir;
         let ty = hir.types.present(ty);
-        match hir.types.kind(ty) {
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
+        match hir.types.kind(ty).makeup() {
+            Makeup::List(elem) | Makeup::Set(elem) => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
-                let one = self.mass(&inner, *elem).join(&self.weigh(&inner, *elem, Weigh::Compare));
+                let one = self.mass(&inner, elem).join(&self.weigh(&inner, elem, Weigh::Compare));
                 len.times(&one.plus_number(1)).plus_number(1)
             }
-            TyKind::Map { key, .. } => {
+            Makeup::Map(key, _) => {
                 let (len, k) = (self.len(shape), self.key(shape));
-                let one = self.weigh(&k, *key, Weigh::Compare);
+                let one = self.weigh(&k, key, Weigh::Compare);
                 len.times(&one.plus_number(2)).plus_number(1)
             }
-            TyKind::String
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Bytes
-            | TyKind::Json => self.text(shape).plus_number(1),
-            TyKind::Error
-            | TyKind::Bool
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Option(_)
-            | TyKind::Tuple(_)
-            | TyKind::Record(_)
-            | TyKind::Enum(_)
-            | TyKind::Union(_)
-            | TyKind::Entity(_)
-            | TyKind::Read(_)
-            | TyKind::Function { .. }
-            | TyKind::Var(_) => self.weigh(shape, ty, Weigh::Compare),
+            Makeup::Text | Makeup::Json => self.text(shape).plus_number(1),
+            Makeup::Scalar
+            | Makeup::Enum(_)
+            | Makeup::Entity(_)
+            | Makeup::Option(_)
+            | Makeup::Tuple(_)
+            | Makeup::Record(_)
+            | Makeup::Union(_)
+            | Makeup::Read(_)
+            | Makeup::Nothing => self.weigh(shape, ty, Weigh::Compare),
         }
     }
 
@@ -179,9 +159,9 @@ impl<'h> Model<'h> {
                     let node = self.elem(from);
                     let node_ty = self.elem_type(nodes.ty);
                     let (pair, key) = (self.elem(edges), self.key(edges));
-                    let one = [&node, &pair, &key]
-                        .into_iter()
-                        .fold(Poly::default(), |sum, shape| sum.plus(&self.weigh(shape, node_ty, Weigh::Compare)));
+                    let one = [&node, &pair, &key].into_iter().fold(Poly::default(), |sum, shape| {
+                        sum.plus(&self.weigh(shape, node_ty, Weigh::Compare))
+                    });
                     let target = self.elem(&targets);
                     let one = one.plus(&self.weigh(&target, node_ty, Weigh::Compare));
                     let pairs = self.weigh(&pair, self.elem_type(of.ty), Weigh::Compare);
@@ -315,54 +295,35 @@ impl<'h> Model<'h> {
     fn made(&mut self, ty: Ty, args: &Args<'_, 'h>, text: &Poly, most: &Poly) -> Shape {
         let hir = self.hir;
         let ty = hir.types.present(ty);
-        match hir.types.kind(ty) {
-            TyKind::Bool
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr => Shape::Flat,
-            TyKind::String
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes => Shape::Text(text.clone()),
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
+        match hir.types.kind(ty).makeup() {
+            Makeup::Scalar => Shape::Flat,
+            Makeup::Text => Shape::Text(text.clone()),
+            Makeup::List(elem) | Makeup::Set(elem) => {
                 // No function makes a list of longer texts than it is given.
                 let mut longest = Poly::default();
                 for (shape, arg) in args {
                     longest = longest.join(&self.longest_text(shape, arg.ty, 0));
                 }
-                let inner = self.made(*elem, args, &longest, most);
+                let inner = self.made(elem, args, &longest, most);
                 Shape::List { len: most.clone(), elem: Rc::new(inner) }
             }
-            TyKind::Map { key, value, .. } => {
-                let key = Rc::new(self.made(*key, args, text, most));
-                let value = Rc::new(self.made(*value, args, text, most));
+            Makeup::Map(key, value) => {
+                let key = Rc::new(self.made(key, args, text, most));
+                let value = Rc::new(self.made(value, args, text, most));
                 Shape::Map { len: most.clone(), key, value }
             }
-            TyKind::Tuple(parts) => {
+            Makeup::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.made(*part, args, text, most));
                 Shape::Parts(parts.collect::<Vec<_>>().into())
             }
-            TyKind::Error
-            | TyKind::Json
-            | TyKind::Option(_)
-            | TyKind::Record(_)
-            | TyKind::Enum(_)
-            | TyKind::Union(_)
-            | TyKind::Entity(_)
-            | TyKind::Read(_)
-            | TyKind::Function { .. }
-            | TyKind::Var(_) => {
+            Makeup::Json
+            | Makeup::Enum(_)
+            | Makeup::Entity(_)
+            | Makeup::Option(_)
+            | Makeup::Record(_)
+            | Makeup::Union(_)
+            | Makeup::Read(_)
+            | Makeup::Nothing => {
                 let mut found = Shape::Flat;
                 for (shape, arg) in args {
                     if let Some(part) = self.holding(shape, arg.ty, ty, 0) {
@@ -388,21 +349,21 @@ impl<'h> Model<'h> {
         if depth > 4 {
             return None;
         }
-        match hir.types.kind(of) {
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
+        match hir.types.kind(of).makeup() {
+            Makeup::List(elem) | Makeup::Set(elem) => {
                 let inner = self.elem(shape);
-                self.holding(&inner, *elem, wanted, depth + 1)
+                self.holding(&inner, elem, wanted, depth + 1)
             }
-            TyKind::Map { key, value, .. } => {
+            Makeup::Map(key, value) => {
                 let (k, v) = (self.key(shape), self.value(shape));
-                let k = self.holding(&k, *key, wanted, depth + 1);
-                let v = self.holding(&v, *value, wanted, depth + 1);
+                let k = self.holding(&k, key, wanted, depth + 1);
+                let v = self.holding(&v, value, wanted, depth + 1);
                 match (k, v) {
                     (Some(k), Some(v)) => Some(self.join(k, v, wanted)),
                     (k, v) => k.or(v),
                 }
             }
-            TyKind::Tuple(parts) => {
+            Makeup::Tuple(parts) => {
                 let mut found = None;
                 for (rank, part) in (0..).zip(parts) {
                     let inner = self.part(shape, rank);
@@ -414,35 +375,16 @@ impl<'h> Model<'h> {
                 }
                 found
             }
-            TyKind::Error
-            | TyKind::Bool
-            | TyKind::String
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes
-            | TyKind::Json
-            | TyKind::Option(_)
-            | TyKind::Record(_)
-            | TyKind::Enum(_)
-            | TyKind::Union(_)
-            | TyKind::Entity(_)
-            | TyKind::Read(_)
-            | TyKind::Function { .. }
-            | TyKind::Var(_) => None,
+            Makeup::Scalar
+            | Makeup::Text
+            | Makeup::Json
+            | Makeup::Enum(_)
+            | Makeup::Entity(_)
+            | Makeup::Option(_)
+            | Makeup::Record(_)
+            | Makeup::Union(_)
+            | Makeup::Read(_)
+            | Makeup::Nothing => None,
         }
     }
 }

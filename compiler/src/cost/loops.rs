@@ -10,7 +10,7 @@ use super::path::{PathId, Paths, Root};
 use super::poly::{Monomial, Poly, Symbol};
 use super::price::{self, AROUND, of};
 use super::shape::Shape;
-use crate::hir::{EntityId, Expr, FieldId, Gen, LocalId, Pattern, Ty, TyKind};
+use crate::hir::{EntityId, Expr, FieldId, Gen, LocalId, Makeup, Pattern, Ty, TyKind};
 
 /// What a walk over a document looks at: paths and types that it is within.
 type Within = Vec<Ty>;
@@ -240,30 +240,30 @@ impl<'h> Model<'h> {
 
     fn read_kind(&mut self, shape: &Shape, ty: Ty, within: &mut Within) -> Poly {
         let hir = self.hir;
-        match hir.types.kind(ty) {
-            TyKind::Json => {
+        match hir.types.kind(ty).makeup() {
+            Makeup::Json => {
                 let bytes = self.text(shape);
                 self.json_reading(&bytes)
             }
-            TyKind::List { elem, .. } => {
+            Makeup::List(elem) => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
-                let one = self.read_part(&inner, *elem, within);
+                let one = self.read_part(&inner, elem, within);
                 if one.is_zero() { one } else { len.plus_number(1).times(&one) }
             }
-            TyKind::Set { elem, .. } => {
+            Makeup::Set(elem) => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
-                let one = self.read_part(&inner, *elem, within);
-                let sorting = self.sorting(&len, &inner, *elem);
+                let one = self.read_part(&inner, elem, within);
+                let sorting = self.sorting(&len, &inner, elem);
                 len.times(&one).plus(&sorting)
             }
-            TyKind::Map { key, value, .. } => {
+            Makeup::Map(key, value) => {
                 let (len, k, v) = (self.len(shape), self.key(shape), self.value(shape));
-                let mut one = self.read_part(&k, *key, within);
-                one.add(&self.read_part(&v, *value, within));
-                let sorting = self.sorting(&len, &k, *key);
+                let mut one = self.read_part(&k, key, within);
+                one.add(&self.read_part(&v, value, within));
+                let sorting = self.sorting(&len, &k, key);
                 len.times(&one).plus(&sorting)
             }
-            TyKind::Tuple(parts) => {
+            Makeup::Tuple(parts) => {
                 let mut sum = Poly::default();
                 for (rank, part) in (0..).zip(parts) {
                     let inner = self.part(shape, rank);
@@ -271,19 +271,19 @@ impl<'h> Model<'h> {
                 }
                 sum
             }
-            TyKind::Record(id) => {
+            Makeup::Record(id) => {
                 let mut sum = Poly::default();
-                let Some(def) = hir.types.record(*id) else { return sum };
+                let Some(def) = hir.types.record(id) else { return sum };
                 for (rank, field) in (0..).zip(&def.fields) {
                     let inner = self.field(shape, rank);
                     sum.add(&self.read_part(&inner, field.ty, within));
                 }
                 sum
             }
-            TyKind::Union(id) => {
+            Makeup::Union(id) => {
                 // The tag is looked for before the rest is read.
                 let mut sum = self.text(shape).divided(16).plus_number(1);
-                let Some(def) = hir.types.union(*id) else { return sum };
+                let Some(def) = hir.types.union(id) else { return sum };
                 for (variant, info) in (0..).zip(&def.variants) {
                     let inner = self.content(shape, variant);
                     sum.add(&self.read_part(&inner, info.payload, within));
@@ -294,38 +294,19 @@ impl<'h> Model<'h> {
                 }
                 sum
             }
-            TyKind::Read(id) => {
+            Makeup::Read(id) => {
                 let bytes = self.text(shape);
                 let given = Shape::Any(bytes.clone());
-                let read = self.read_result(*id, &given);
+                let read = self.read_result(id, &given);
                 let json = self.json_reading(&bytes);
                 read.steps.plus(&json).plus_number(price::CALL)
             }
-            TyKind::Error
-            | TyKind::Bool
-            | TyKind::String
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes
-            | TyKind::Option(_)
-            | TyKind::Enum(_)
-            | TyKind::Entity(_)
-            | TyKind::Function { .. }
-            | TyKind::Var(_) => Poly::default(),
+            Makeup::Scalar
+            | Makeup::Text
+            | Makeup::Enum(_)
+            | Makeup::Entity(_)
+            | Makeup::Option(_)
+            | Makeup::Nothing => Poly::default(),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::hir::{FieldId, Hir, Presence, Ty, TyKind};
+use crate::hir::{FieldId, Hir, Makeup, Presence, Ty, TyKind};
 
 /// A path, as an index into the table of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -255,44 +255,25 @@ pub(super) fn default_of(hir: &Hir, ty: Ty, field: FieldId) -> Option<&crate::hi
 
 /// The types of what a value of a type holds directly.
 pub(super) fn parts_of(hir: &Hir, ty: Ty) -> Vec<Ty> {
-    match hir.types.kind(ty) {
-        TyKind::List { elem, .. } | TyKind::Set { elem, .. } => vec![*elem],
-        TyKind::Map { key, value, .. } => vec![*key, *value],
-        TyKind::Tuple(parts) => parts.clone(),
-        TyKind::Record(id) => {
-            hir.types.record(*id).map(|def| def.fields.iter().map(|f| f.ty).collect()).unwrap_or_default()
+    match hir.types.kind(ty).makeup() {
+        Makeup::List(elem) | Makeup::Set(elem) => vec![elem],
+        Makeup::Map(key, value) => vec![key, value],
+        Makeup::Tuple(parts) => parts.to_vec(),
+        Makeup::Record(id) => {
+            hir.types.record(id).map(|def| def.fields.iter().map(|f| f.ty).collect()).unwrap_or_default()
         }
-        TyKind::Union(id) => hir
+        Makeup::Union(id) => hir
             .types
-            .union(*id)
+            .union(id)
             .map(|def| def.variants.iter().map(|v| v.payload).collect())
             .unwrap_or_default(),
-        TyKind::Error
-        | TyKind::Bool
-        | TyKind::String
-        | TyKind::Int(_)
-        | TyKind::Decimal
-        | TyKind::Timestamp
-        | TyKind::Date
-        | TyKind::TimeOfDay
-        | TyKind::Duration
-        | TyKind::Ip
-        | TyKind::Cidr
-        | TyKind::Host
-        | TyKind::Url
-        | TyKind::Path
-        | TyKind::SemVer
-        | TyKind::SemVerRange
-        | TyKind::Regex
-        | TyKind::Glob
-        | TyKind::Wildcard
-        | TyKind::Bytes
-        | TyKind::Json
-        | TyKind::Option(_)
-        | TyKind::Enum(_)
-        | TyKind::Entity(_)
-        | TyKind::Read(_)
-        | TyKind::Function { .. }
-        | TyKind::Var(_) => Vec::new(),
+        Makeup::Scalar
+        | Makeup::Text
+        | Makeup::Json
+        | Makeup::Enum(_)
+        | Makeup::Entity(_)
+        | Makeup::Option(_)
+        | Makeup::Read(_)
+        | Makeup::Nothing => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::model::Model;
 use super::path::{PathId, Step, default_of};
 use super::poly::{Poly, Symbol};
-use crate::hir::{FieldId, Ty, TyKind, UnionId};
+use crate::hir::{FieldId, Makeup, Ty, TyKind, UnionId};
 
 /// The text of a value of fixed size, at most.
 pub(super) const SCALAR_TEXT: u64 = 64;
@@ -301,37 +301,17 @@ impl Model<'_> {
 
     /// What a structure amounts to that is only known as a whole.
     fn weigh_whole(&mut self, shape: &Shape, ty: Ty, what: Weigh) -> Option<Poly> {
-        let kind = self.hir.types.kind(ty);
-        let elem = match kind {
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => *elem,
-            TyKind::Map { value, .. } => *value,
-            TyKind::Tuple(_) | TyKind::Record(_) | TyKind::Union(_) | TyKind::Read(_) => ty,
-            TyKind::Error
-            | TyKind::Bool
-            | TyKind::String
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes
-            | TyKind::Json
-            | TyKind::Option(_)
-            | TyKind::Enum(_)
-            | TyKind::Entity(_)
-            | TyKind::Function { .. }
-            | TyKind::Var(_) => return None,
+        let elem = match self.hir.types.kind(ty).makeup() {
+            Makeup::List(elem) | Makeup::Set(elem) => elem,
+            Makeup::Map(_, value) => value,
+            Makeup::Tuple(_) | Makeup::Record(_) | Makeup::Union(_) | Makeup::Read(_) => ty,
+            Makeup::Scalar
+            | Makeup::Text
+            | Makeup::Json
+            | Makeup::Enum(_)
+            | Makeup::Entity(_)
+            | Makeup::Option(_)
+            | Makeup::Nothing => return None,
         };
         match shape {
             Shape::Flat => Some(what.scalar()),
@@ -364,39 +344,21 @@ impl Model<'_> {
 
     fn weigh_kind(&mut self, shape: &Shape, ty: Ty, what: Weigh, within: &mut Vec<PathId>) -> Poly {
         let hir = self.hir;
-        match hir.types.kind(ty) {
-            TyKind::Bool
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr => what.scalar(),
-            TyKind::String
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes
-            | TyKind::Entity(_) => {
+        match hir.types.kind(ty).makeup() {
+            Makeup::Scalar => what.scalar(),
+            Makeup::Text | Makeup::Entity(_) => {
                 let bytes = self.text(shape);
                 what.text(&bytes).plus(&what.scalar())
             }
-            TyKind::Enum(id) => {
-                let spelled = hir.types.enumeration(*id).map_or(0, |def| {
+            Makeup::Enum(id) => {
+                let spelled = hir.types.enumeration(id).map_or(0, |def| {
                     def.variants.iter().map(|variant| variant.spelling().len()).max().unwrap_or(0)
                 });
-                let open = hir.types.enumeration(*id).is_some_and(|def| def.open);
+                let open = hir.types.enumeration(id).is_some_and(|def| def.open);
                 let unknown = if open { self.text(shape) } else { Poly::default() };
                 what.scalar().plus(&what.text(&unknown.plus_number(spelled as u64)))
             }
-            TyKind::Json | TyKind::Error | TyKind::Function { .. } | TyKind::Var(_) => {
+            Makeup::Json | Makeup::Nothing => {
                 match shape {
                     // Parts of `Json` are `Json`.
                     Shape::List { len, elem } => {
@@ -423,19 +385,19 @@ impl Model<'_> {
                     | Shape::Either(..) => what.any(&self.text(shape)),
                 }
             }
-            TyKind::Option(inner) => self.weigh_within(shape, *inner, what, within),
-            TyKind::List { elem, .. } | TyKind::Set { elem, .. } => {
+            Makeup::Option(inner) => self.weigh_within(shape, inner, what, within),
+            Makeup::List(elem) | Makeup::Set(elem) => {
                 let (len, inner) = (self.len(shape), self.elem(shape));
-                let inner = self.weigh_within(&inner, *elem, what, within);
+                let inner = self.weigh_within(&inner, elem, what, within);
                 len.times(&inner.plus_number(1)).plus_number(2)
             }
-            TyKind::Map { key, value, .. } => {
+            Makeup::Map(key, value) => {
                 let (len, k, v) = (self.len(shape), self.key(shape), self.value(shape));
-                let k = self.weigh_within(&k, *key, what, within);
-                let v = self.weigh_within(&v, *value, what, within);
+                let k = self.weigh_within(&k, key, what, within);
+                let v = self.weigh_within(&v, value, what, within);
                 len.times(&k.plus(&v).plus_number(2)).plus_number(2)
             }
-            TyKind::Tuple(parts) => {
+            Makeup::Tuple(parts) => {
                 let mut sum = Poly::number(2);
                 for (rank, part) in (0..).zip(parts) {
                     let inner = self.part(shape, rank);
@@ -443,9 +405,9 @@ impl Model<'_> {
                 }
                 sum
             }
-            TyKind::Record(id) => {
+            Makeup::Record(id) => {
                 let mut sum = Poly::number(2);
-                let Some(def) = hir.types.record(*id) else { return sum };
+                let Some(def) = hir.types.record(id) else { return sum };
                 for (rank, field) in (0..).zip(&def.fields) {
                     let inner = self.field(shape, rank);
                     let name = if what == Weigh::Json { field.name.len() as u64 * 6 + 4 } else { 0 };
@@ -453,10 +415,10 @@ impl Model<'_> {
                 }
                 sum
             }
-            TyKind::Union(id) => self.weigh_union(shape, *id, what, within),
-            TyKind::Read(id) => {
-                let Some(def) = hir.types.read(*id) else { return Poly::unbounded() };
-                let (value, original) = self.read_parts(shape, *id);
+            Makeup::Union(id) => self.weigh_union(shape, id, what, within),
+            Makeup::Read(id) => {
+                let Some(def) = hir.types.read(id) else { return Poly::unbounded() };
+                let (value, original) = self.read_parts(shape, id);
                 let value = self.weigh_within(&value, def.base, what, within);
                 let original = self.text(&original);
                 value.plus(&what.text(&original))

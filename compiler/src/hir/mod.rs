@@ -15,6 +15,7 @@
 
 pub mod decl;
 pub mod expr;
+pub mod makeup;
 pub mod places;
 pub mod testing;
 pub mod types;
@@ -29,6 +30,7 @@ pub use expr::{
     InKind, IsTest, Logic, MatchPattern, Pattern, PatternKind, Quantifier, ScorePart, Text, TextPart,
     WithStep,
 };
+pub use makeup::Makeup;
 pub use testing::{Expect, ExpectBy, ExpectKind, Given, GivenTarget, Property, RuleRef, Step, Test, Verb};
 pub use types::{
     Builtins, EntityDef, EnumDef, FieldDef, IntRange, Presence, ReadDef, RecordDef, Ty, TyKind, Types,

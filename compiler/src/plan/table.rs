@@ -4,7 +4,7 @@ use policy_bytecode::program::{Plan, PlanId, Read};
 
 use super::readable::{Part, Readable, Step};
 use crate::codegen::context::Context;
-use crate::hir::{Ty, TyKind};
+use crate::hir::{Makeup, Ty};
 
 /// The plan of a whole input.
 pub(crate) fn lower(cx: &mut Context<'_>, ty: Ty, readable: &Readable) -> PlanId {
@@ -24,33 +24,33 @@ fn plan(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: Option<&Part>) 
 fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read {
     let hir = cx.hir;
     let below = |step: &Step| part.below.get(step).and_then(|position| readable.part(*position));
-    Read::Parts(match hir.types.kind(ty) {
+    Read::Parts(match hir.types.kind(ty).makeup() {
         // What may be absent is no step of its own.
-        TyKind::Option(inner) => vec![plan(cx, *inner, readable, Some(part))],
-        TyKind::List { elem, .. } => vec![plan(cx, *elem, readable, below(&Step::Elem))],
-        TyKind::Map { key, value, .. } => {
+        Makeup::Option(inner) => vec![plan(cx, inner, readable, Some(part))],
+        Makeup::List(elem) => vec![plan(cx, elem, readable, below(&Step::Elem))],
+        Makeup::Map(key, value) => {
             // Entries are told apart by their keys.
-            let key = cx.type_id(*key);
+            let key = cx.type_id(key);
             let key = cx.pools.plan(Plan { ty: key, read: Read::Whole });
-            vec![key, plan(cx, *value, readable, below(&Step::Value))]
+            vec![key, plan(cx, value, readable, below(&Step::Value))]
         }
-        TyKind::Tuple(parts) => {
+        Makeup::Tuple(parts) => {
             let mut plans = Vec::with_capacity(parts.len());
             for (index, ty) in (0..).zip(parts) {
                 plans.push(plan(cx, *ty, readable, below(&Step::Part(index))));
             }
             plans
         }
-        TyKind::Record(record) => {
-            let fields = hir.types.record(*record).map(|r| r.fields.as_slice()).unwrap_or_default();
+        Makeup::Record(record) => {
+            let fields = hir.types.record(record).map(|r| r.fields.as_slice()).unwrap_or_default();
             let mut plans = Vec::with_capacity(fields.len());
             for field in fields {
                 plans.push(plan(cx, field.ty, readable, below(&Step::Field(field.name.clone()))));
             }
             plans
         }
-        TyKind::Union(union) => {
-            let variants = hir.types.union(*union).map(|u| u.variants.as_slice()).unwrap_or_default();
+        Makeup::Union(union) => {
+            let variants = hir.types.union(union).map(|u| u.variants.as_slice()).unwrap_or_default();
             let mut plans = Vec::with_capacity(variants.len() + 1);
             // Each variant is at least an object in which no key stands twice.
             let looked_at = Part { touched: true, ..Part::default() };
@@ -66,32 +66,13 @@ fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read
             plans.push(cx.pools.plan(Plan { ty: id, read }));
             plans
         }
-        TyKind::Error
-        | TyKind::Entity(_)
-        | TyKind::Bool
-        | TyKind::String
-        | TyKind::Int(_)
-        | TyKind::Decimal
-        | TyKind::Timestamp
-        | TyKind::Date
-        | TyKind::TimeOfDay
-        | TyKind::Duration
-        | TyKind::Ip
-        | TyKind::Cidr
-        | TyKind::Host
-        | TyKind::Url
-        | TyKind::Path
-        | TyKind::SemVer
-        | TyKind::SemVerRange
-        | TyKind::Regex
-        | TyKind::Glob
-        | TyKind::Wildcard
-        | TyKind::Bytes
-        | TyKind::Json
-        | TyKind::Set { .. }
-        | TyKind::Enum(_)
-        | TyKind::Read(_)
-        | TyKind::Function { .. }
-        | TyKind::Var(_) => return Read::Whole,
+        Makeup::Scalar
+        | Makeup::Text
+        | Makeup::Json
+        | Makeup::Enum(_)
+        | Makeup::Entity(_)
+        | Makeup::Set(_)
+        | Makeup::Read(_)
+        | Makeup::Nothing => return Read::Whole,
     })
 }
