@@ -14,10 +14,12 @@
 //! its arguments. See `docs/decisions/0800-static-cost.md`.
 
 mod codes;
+mod convert;
 mod expr;
 mod library;
 mod limits;
 mod loops;
+mod matching;
 mod measure;
 mod model;
 mod path;
@@ -26,6 +28,7 @@ mod poly;
 mod price;
 mod report;
 mod shape;
+mod structure;
 
 #[cfg(test)]
 mod tests;
