@@ -1,7 +1,7 @@
 //! Why each rule found something, or what stopped it.
 //!
 //! An instrumented program shows the value of every sub-expression. [`Recorder`] keeps those that belong to rules, one list for
-//! each evaluation of a rule (a binding of its generators); [`explain`] puts them beside the rules of the policy.
+//! each evaluation of a rule (a binding of its generators); [`Observed::stories`] puts them beside the rules of the policy.
 
 mod observed;
 mod scores;
@@ -257,8 +257,7 @@ pub struct Fact {
 }
 
 /// The story of every rule of the policy, in source order.
-#[must_use]
-pub fn explain(policy: &Policy, recorder: &Recorder) -> Vec<RuleStory> {
+fn explain(policy: &Policy, recorder: &Recorder) -> Vec<RuleStory> {
     let none = Watched::default();
     let rules = recorder.finish();
     policy

@@ -23,10 +23,10 @@ pub trait Observer {
         let _ = (node, value, memory);
     }
 
-    /// A policy is about to be evaluated for a rule that includes it: the new evaluation, the one that the rule belongs to, and
-    /// the rule and the included policy. The evaluation that was asked for is 0.
-    fn include(&mut self, instance: u32, parent: u32, rule: u32, policy: u32) {
-        let _ = (instance, parent, rule, policy);
+    /// A policy is about to be evaluated for a rule that includes it: the new evaluation, the one that the rule belongs to, the
+    /// rule, the included policy and the name of the evaluation. The evaluation that was asked for is 0.
+    fn include(&mut self, instance: u32, parent: u32, rule: u32, policy: u32, name: &str) {
+        let _ = (instance, parent, rule, policy, name);
     }
 
     /// A rule found something, or failed.

@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = clock::time)]
     now: Option<policy_bytecode::scalar::Timestamp>,
 
-    /// Show for each rule why it found something, or what stopped it.
+    /// Show for each rule, those of included policies among them, why it found something, or what stopped it.
     #[arg(long)]
     explain: bool,
 

@@ -26,7 +26,9 @@ pub(crate) fn human(stories: &[RuleStory], files: &Files, look: Look<'_>, redact
             (_, _, _) => Paint::Care,
         };
         let rule = painted(look.colour, paint, &format!("{} {}", story.effect, story.rule));
-        let ended = ended(story.shown.as_ref().map(|shown| shown.ending), found, stopped, failed);
+        let found_word = if story.effect == "include" { "included" } else { "found" };
+        let ended =
+            ended(story.shown.as_ref().map(|shown| shown.ending), found_word, (found, stopped, failed));
         let place = shown::join(look.prefix, &files.show(story.location));
         out.push_str(&format!("    {rule}: {ended}  {}\n", faint(&place)));
         for condition in story.shown.iter().flat_map(|shown| &shown.conditions) {
@@ -36,14 +38,14 @@ pub(crate) fn human(stories: &[RuleStory], files: &Files, look: Look<'_>, redact
     out
 }
 
-fn ended(ending: Option<Ending>, found: usize, stopped: usize, failed: usize) -> String {
+fn ended(ending: Option<Ending>, word: &str, (found, stopped, failed): (usize, usize, usize)) -> String {
     let times = |number: usize| if number == 1 { String::new() } else { format!(" {number} times") };
     match ending {
         None => "not asked".to_owned(),
-        Some(Ending::Found) if stopped + failed == 0 => format!("found{}", times(found)),
-        Some(Ending::Found) => format!("found {found} of {} times", found + stopped + failed),
+        Some(Ending::Found) if stopped + failed == 0 => format!("{word}{}", times(found)),
+        Some(Ending::Found) => format!("{word} {found} of {} times", found + stopped + failed),
         Some(Ending::Failed) => format!("failed{}", times(failed)),
-        Some(Ending::Stopped) => format!("not found{}", times(stopped)),
+        Some(Ending::Stopped) => format!("not {word}{}", times(stopped)),
     }
 }
 

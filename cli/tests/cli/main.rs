@@ -4,6 +4,7 @@
 
 mod basics;
 mod check;
+mod composed;
 mod cost;
 mod eval;
 mod projects;

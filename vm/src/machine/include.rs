@@ -93,7 +93,8 @@ impl<O: Observer> Run<'_, O> {
         self.machine.findings.names.insert(place, at);
         self.machine.findings.instances.push(instance);
         if O::ACTIVE {
-            self.observer.include(at, parent, u32::from(inst.a), included);
+            let name = instance_name(loaded, self.memory(), &instance).to_owned();
+            self.observer.include(at, parent, u32::from(inst.a), included, &name);
         }
         let (base, back) = (position(base)?, position(back)?);
         let entry = Entry { base, back, dst: 0, instance: at, included: true };

@@ -114,13 +114,11 @@ impl Engine {
         if !self.explain {
             return (self.evaluator.decide_json(policy, json, &self.request), None);
         }
-        let Some(described) = self.workspace.checked.hir.policies.get(self.policy) else {
-            return (self.evaluator.decide_json(policy, json, &self.request), None);
-        };
         let program = self.evaluator.program().clone();
-        let mut observer = explain::Observed::new(&program, policy, described);
+        let policies = &self.workspace.checked.hir.policies;
+        let mut observer = explain::Observed::new(&program, policy, policies);
         let decision = self.evaluator.judge_observed(policy, json, &self.request, &mut observer).decision();
-        let stories = explain::explain(described, observer.recorder());
+        let stories = observer.stories();
         // Where no rule ran there is nothing to tell.
         let ran = stories.iter().any(|story| story.shown.is_some());
         (decision, ran.then_some(stories))
