@@ -85,7 +85,6 @@ impl Reader<'_, '_> {
     /// A reference to one of some types.
     pub(super) fn entity(&mut self, doc: &Doc, ids: &[EntityId], pointer: &str) -> Result<Value> {
         match (doc, ids) {
-            (Doc::String(id), [one]) => Ok(Value::Entity(one.0, Rc::from(id.as_str()))),
             (Doc::String(text), _) => self.entity_key(text, ids, pointer),
             (Doc::Object(_), _) => {
                 let allowed: Vec<u32> = ids.iter().map(|id| id.0).collect();
@@ -95,9 +94,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A key of a map: of one type its id, of several `User::"ann"`.
+    /// A reference in one text: `User::"ann"`, or of one type its id.
     pub(super) fn entity_key(&mut self, name: &str, ids: &[EntityId], pointer: &str) -> Result<Value> {
-        if let [one] = ids {
+        let looks = name.split_once("::\"").is_some_and(|(kind, rest)| {
+            let mut letters = kind.chars();
+            letters.next().is_some_and(char::is_alphabetic)
+                && letters.all(|c| c.is_alphanumeric() || "_.:".contains(c))
+                && rest.ends_with('"')
+        });
+        if let ([one], false) = (ids, looks) {
             return Ok(Value::Entity(one.0, Rc::from(name)));
         }
         let parts = name.split_once("::\"").and_then(|(kind, id)| {

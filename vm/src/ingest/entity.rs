@@ -18,20 +18,9 @@ struct Reference {
 }
 
 impl<H: Hooks> Reader<'_, '_, H> {
-    /// Reads a reference: `{"type": "User", "id": "ann"}`, or `"ann"` where one type is possible; where several are, also
-    /// `"User::\"ann\""`.
+    /// Reads a reference: `{"type": "User", "id": "ann"}`, `"User::\"ann\""`, or `"ann"` where one type is possible.
     pub(super) fn entity(&mut self, what: What, kinds: &[EntityIndex]) -> Result<Value, Stop> {
         match (self.scan.peek(), kinds) {
-            (Some(b'"'), [kind]) => {
-                let start = self.scan.at;
-                let raw = self.scan.string()?;
-                let id = self.keep(raw)?;
-                if raw.lone {
-                    self.unfit(start, what.ty);
-                    return Ok(Value::Absent);
-                }
-                Ok(self.found(*kind, id))
-            }
             (Some(b'"'), _) => {
                 let start = self.scan.at;
                 let raw = self.scan.string()?;
@@ -52,13 +41,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
-    /// A key of a map: the id where one type is possible, otherwise `User::"ann"`.
+    /// A reference in one text, such as the key of a map: `User::"ann"`, or the id where one type is possible.
     pub(super) fn entity_key(&mut self, kinds: &[EntityIndex], span: Span) -> Result<Option<Value>, Stop> {
-        if let [kind] = kinds {
-            return Ok(Some(self.found(*kind, span)));
-        }
         let text = self.span_text(span);
-        let Some((name, _)) = text.split_once("::\"") else { return Ok(None) };
+        let Some(name) = type_written(text) else {
+            let [kind] = kinds else { return Ok(None) };
+            return Ok(Some(self.found(*kind, span)));
+        };
         let Some(kind) = self.kind_named(name).filter(|kind| kinds.contains(kind)) else { return Ok(None) };
         let mut scan = super::scan::Scan { text, at: name.len() + 2, nesting: 0 };
         let Ok(read) = scan.string() else { return Ok(None) };
@@ -339,4 +328,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
         Ok(())
     }
+}
+
+/// The type that a text names which is written as a literal is, `User::"ann"`. What looks like one is no id, whatever type it
+/// names: taken as an id it would be one that nobody has.
+fn type_written(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once("::\"")?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':');
+    (text.ends_with('"') && name.starts_with(char::is_alphabetic) && name.chars().all(plain)).then_some(name)
 }
