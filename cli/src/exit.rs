@@ -83,7 +83,11 @@ pub fn table() -> &'static [(&'static str, u8, &'static str)] {
         ("eval", 3, "an escalation"),
         ("eval", 4, "not applicable"),
         ("test", 0, "every test passed"),
-        ("test", 1, "a test failed"),
+        (
+            "test",
+            1,
+            "a test or property failed, a skip was forbidden, or the tests reach less than policy.toml asks for",
+        ),
         ("test", 2, "no test could run: wrong call, errors in the project, or no test matches"),
         ("explain", 0, "the page was printed"),
         ("explain", 2, "there is no such code"),

@@ -132,6 +132,35 @@ impl Terminal {
     }
 }
 
+/// A bar on standard error that shows how far a run has come, where somebody looks.
+#[derive(Debug)]
+pub(crate) struct Progress(Option<indicatif::ProgressBar>);
+
+impl Terminal {
+    /// A bar; it shows nothing where standard error is no terminal.
+    pub(crate) fn progress(&mut self) -> Progress {
+        self.flush();
+        Progress(std::io::stderr().is_terminal().then(|| indicatif::ProgressBar::new(0)))
+    }
+}
+
+impl Progress {
+    /// Shows how many are done.
+    pub(crate) fn tell(&self, done: usize, all: usize) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 impl Drop for Terminal {
     fn drop(&mut self) {
         self.flush();

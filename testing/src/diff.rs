@@ -13,6 +13,17 @@ pub enum Line {
     Skipped(usize),
 }
 
+/// A line of a difference as plain text.
+#[must_use]
+pub fn plain_line(line: &Line) -> String {
+    match line {
+        Line::Same(text) => format!("  {text}"),
+        Line::Left(text) => format!("- {text}"),
+        Line::Right(text) => format!("+ {text}"),
+        Line::Skipped(number) => format!("  … {number} equal lines"),
+    }
+}
+
 /// Values of more lines than this are not compared line by line.
 const MAX_LINES: usize = 2000;
 /// How many equal lines are kept around a difference.

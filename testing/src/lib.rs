@@ -1,17 +1,21 @@
 //! Projects, checked and compiled, and the running of their tests.
 
+pub mod affected;
 pub mod columns;
+pub mod coverage;
 pub mod diff;
+pub mod draw;
 pub mod explain;
 pub mod link;
 pub mod modes;
 pub mod parameters;
+pub mod probe;
 pub mod report;
 pub mod result;
 pub mod runner;
 pub mod workspace;
 
 pub use link::Linked;
-pub use result::{Failure, Part, Results, Status, TestResult};
-pub use runner::{TestOptions, run};
+pub use result::{Case, Failure, Part, PropertyResult, Results, Status, TestResult};
+pub use runner::{Progress, TestOptions, run, run_told};
 pub use workspace::{Asked, Workspace};

@@ -2,7 +2,8 @@
 
 use policy_bytecode::program::DataItem;
 use policy_bytecode::scalar::Timestamp;
-use policy_compiler::{Options, TestPlan};
+use policy_compiler::hir::ExprId;
+use policy_compiler::{Compiled, Options, TestPlan};
 use policy_project::DataFile;
 use policy_project::formats::Columns;
 use policy_project::problem::Problem;
@@ -19,6 +20,8 @@ pub struct Linked {
     pub program: Program,
     /// Its tests; none unless they were asked for.
     pub tests: TestPlan,
+    /// The expression of each node that an instrumented program shows.
+    pub nodes: Vec<ExprId>,
 }
 
 /// The most misfits of a data file that are told.
@@ -30,12 +33,19 @@ impl Workspace {
     /// # Errors
     /// What stands in the way, as diagnostics.
     pub fn link(&self, options: Options) -> Result<Linked, Vec<Diagnostic>> {
-        let mut compiled = self.compile(options)?;
+        self.load(self.compile(options)?)
+    }
+
+    /// Loads what was compiled.
+    ///
+    /// # Errors
+    /// What stands in the way, as diagnostics.
+    pub(crate) fn load(&self, mut compiled: Compiled) -> Result<Linked, Vec<Diagnostic>> {
         let library = policy_stdlib::table();
         compiled.program.intrinsics = library.digest();
         let loaded = Program::new(compiled.program, library);
         match loaded.and_then(|program| program.within(self.limits())) {
-            Ok(program) => Ok(Linked { program, tests: compiled.tests }),
+            Ok(program) => Ok(Linked { program, tests: compiled.tests, nodes: compiled.nodes }),
             Err(error) => {
                 let refused = Problem::NotLoaded { reason: error.to_string() };
                 Err(vec![refused.at(self.project.own_place())])

@@ -4,21 +4,30 @@
 //! files of the project as fixtures. What fails is run once more with a program that shows the values of sub-expressions.
 
 mod case;
+mod explain;
 mod host;
+mod property;
+mod steps;
 mod verdict;
 mod watch;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use policy_compiler::Options;
+use policy_project::problem::Problem;
 use policy_syntax::Diagnostic;
-use policy_vm::{Limits, Request, Snapshot};
+use policy_vm::observer::Quiet;
+use policy_vm::{Limits, Program, Request, Snapshot};
 
+use crate::coverage::{self, Coverage, Recorder};
+use crate::draw::Hints;
 use crate::link::Linked;
 use crate::modes::Modes;
-use crate::result::{Results, TestResult, Unrun};
+use crate::result::{PropertyResult, Results, Status, TestResult};
 use crate::workspace::Workspace;
+pub(crate) use watch::Watch;
 
 /// What is asked of a run.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +38,24 @@ pub struct TestOptions {
     pub threads: Option<usize>,
     /// Modes of policies and rules, whatever these say themselves.
     pub modes: Modes,
+    /// Whether nothing runs any more once a test has failed.
+    pub fail_fast: bool,
+    /// What the cases of properties are drawn from.
+    pub seed: u64,
+    /// How many cases a property is tried on, whatever it says itself.
+    pub cases: Option<u64>,
+    /// Whether properties are left aside.
+    pub without_properties: bool,
+    /// Whether to measure what the tests reach.
+    pub coverage: bool,
+    /// The time since some moment, to tell how long tests take.
+    pub clock: Option<fn() -> Duration>,
+    /// Only these tests, by position, and no properties.
+    pub only: Option<Vec<usize>>,
 }
+
+/// Is told how many tests and properties have run, of how many; a test with rows counts as one.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// The stack of a thread that runs tests.
 const STACK: usize = 16 << 20;
@@ -42,11 +68,42 @@ struct Shared<'a> {
     limits: Limits,
     filter: Option<String>,
     modes: &'a Modes,
-    /// The program that shows values, once something failed.
-    observed: std::sync::OnceLock<Option<(Linked, Snapshot)>>,
+    fail_fast: bool,
+    /// Whether failures are not explained: nobody reads them.
+    bare: bool,
+    seed: u64,
+    cases: Option<u64>,
+    clock: Option<fn() -> Duration>,
+    /// The program that shows values, once something failed or a property runs.
+    observed: OnceLock<Option<(Linked, Snapshot)>>,
+    /// What properties are drawn from.
+    hints: OnceLock<Hints>,
 }
 
-impl Shared<'_> {
+impl<'a> Shared<'a> {
+    fn new(
+        workspace: &'a Workspace,
+        plain: &'a Linked,
+        snapshot: &'a Snapshot,
+        options: &'a TestOptions,
+    ) -> Self {
+        Self {
+            workspace,
+            plain,
+            snapshot,
+            limits: workspace.limits(),
+            filter: options.filter.as_ref().map(|filter| filter.to_lowercase()),
+            modes: &options.modes,
+            fail_fast: options.fail_fast,
+            bare: false,
+            seed: options.seed,
+            cases: options.cases,
+            clock: options.clock,
+            observed: OnceLock::new(),
+            hints: OnceLock::new(),
+        }
+    }
+
     fn request(&self, now: Option<policy_bytecode::scalar::Timestamp>) -> Request {
         Request { now, limits: self.limits, ..Request::default() }
     }
@@ -55,6 +112,10 @@ impl Shared<'_> {
     fn wanted(&self, module: &str, name: &str) -> bool {
         let full = format!("{module}: {name}").to_lowercase();
         self.filter.as_ref().is_none_or(|filter| full.contains(filter))
+    }
+
+    fn explain(&self, program: &'a Program) -> explain::Explain<'a> {
+        explain::Explain { workspace: self.workspace, program }
     }
 
     /// The program that shows values; none where it cannot be made.
@@ -67,86 +128,177 @@ impl Shared<'_> {
             })
             .as_ref()
     }
+
+    fn hints(&self) -> &Hints {
+        self.hints.get_or_init(|| {
+            Hints::of(&self.workspace.checked.hir, &self.workspace.data_json(&self.plain.program))
+        })
+    }
 }
 
-/// Runs the tests of a project.
+/// Runs the tests and properties of a project.
 ///
 /// # Errors
 /// What stands in the way, as diagnostics: errors of the project, or data that does not fit.
 pub fn run(workspace: &Workspace, options: &TestOptions) -> Result<Results, Vec<Diagnostic>> {
-    let plain = workspace.link(Options { instrument: false, tests: true })?;
+    run_told(workspace, options, &|_, _| {})
+}
+
+/// [`run`], which tells how far it has come.
+///
+/// # Errors
+/// As those of [`run`].
+pub fn run_told(
+    workspace: &Workspace,
+    options: &TestOptions,
+    progress: Progress<'_>,
+) -> Result<Results, Vec<Diagnostic>> {
+    let plain = workspace.link(Options { instrument: options.coverage, tests: true })?;
     let problems = workspace.content_problems(&plain.program);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let built = workspace.data(&plain.program, &[]).partial().build();
-    let snapshot = match built {
-        Ok(snapshot) => snapshot,
-        Err(error) => {
-            let problem = policy_project::problem::Problem::NotLoaded { reason: error.to_string() };
-            return Err(vec![problem.at(workspace.project.own_place())]);
-        }
-    };
-    let shared = Shared {
-        workspace,
-        plain: &plain,
-        snapshot: &snapshot,
-        limits: workspace.limits(),
-        filter: options.filter.as_ref().map(|filter| filter.to_lowercase()),
-        modes: &options.modes,
-        observed: std::sync::OnceLock::new(),
-    };
-    let threads = threads(workspace, options).min(plain.tests.tests.len()).max(1);
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, case::Outcome)>> = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            let spawned = std::thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, || work(&shared, &next, &done));
-            // With no thread to be had, this one works.
-            if spawned.is_err() {
-                work(&shared, &next, &done);
-            }
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(at, _)| *at);
-    let mut results = Results::default();
-    for (_, outcome) in done {
-        results.tests.extend(outcome.results);
-        results.left_out += outcome.left_out;
+    let snapshot = tested_snapshot(workspace, &plain.program)?;
+    let shared = Shared::new(workspace, &plain, &snapshot, options);
+    if !options.coverage {
+        let (results, _) = all(&shared, options, progress, &|| Quiet);
+        return Ok(results);
     }
-    for property in &workspace.checked.hir.properties {
-        if !workspace.is_own(property.location.file) {
-            continue;
-        }
-        if shared.wanted(&property.module, &property.name) {
-            results.properties.push(Unrun {
-                module: property.module.clone(),
-                name: property.name.clone(),
-                location: property.location,
-            });
-        } else {
-            results.left_out += 1;
-        }
-    }
+    let points = Arc::new(coverage::Points::of(workspace, &plain.nodes));
+    let (mut results, recorders) = all(&shared, options, progress, &|| Recorder::new(&points));
+    let mut recorders = recorders.into_iter();
+    let mut whole = recorders.next().unwrap_or_else(|| Recorder::new(&points));
+    recorders.for_each(|other| whole.join(other));
+    results.coverage = Some(Coverage::of(workspace, &points, &whole));
     Ok(results)
 }
 
-/// Takes tests until there are none left.
-fn work(shared: &Shared<'_>, next: &AtomicUsize, done: &Mutex<Vec<(usize, case::Outcome)>>) {
-    let mut runner = case::Runner::new(shared);
-    loop {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        let Some(test) = shared.plain.tests.tests.get(at) else { return };
-        // Tests of what a project depends on are for those who work on that.
-        if !shared.workspace.is_own(test.location.file) {
-            continue;
+/// A snapshot of the project's data in which items without a value may stay so: tests give them theirs.
+pub(crate) fn tested_snapshot(workspace: &Workspace, program: &Program) -> Result<Snapshot, Vec<Diagnostic>> {
+    workspace.data(program, &[]).partial().build().map_err(|error| {
+        vec![Problem::NotLoaded { reason: error.to_string() }.at(workspace.project.own_place())]
+    })
+}
+
+/// What came of one piece of work, in its place.
+enum Done {
+    Test(case::Outcome),
+    Property(Option<PropertyResult>),
+}
+
+impl Done {
+    fn failed(&self) -> bool {
+        let failed = |status: &Status| matches!(status, Status::Failed(_));
+        match self {
+            Self::Test(outcome) => outcome.results.iter().any(|result| failed(&result.status)),
+            Self::Property(result) => result.as_ref().is_some_and(|result| failed(&result.status)),
         }
-        let outcome = runner.test(at, test);
-        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, outcome));
     }
+}
+
+/// What the threads of a run take work from.
+struct Queue<'a> {
+    /// Positions of tests, and behind them of properties.
+    work: Vec<(bool, usize)>,
+    next: AtomicUsize,
+    stop: AtomicBool,
+    done: Mutex<Vec<(usize, Done)>>,
+    progress: Progress<'a>,
+}
+
+fn all<W: Watch + Send>(
+    shared: &Shared<'_>,
+    options: &TestOptions,
+    progress: Progress<'_>,
+    watch: &(dyn Fn() -> W + Sync),
+) -> (Results, Vec<W>) {
+    let own = |location: policy_syntax::Location| shared.workspace.is_own(location.file);
+    let plan = &shared.plain.tests;
+    // Tests of what a project depends on are for those who work on that.
+    let tests = plan.tests.iter().enumerate().filter(|(_, test)| own(test.location));
+    let properties = plan.properties.iter().enumerate().filter(|(_, one)| own(one.location));
+    let properties = properties.filter(|_| !options.without_properties && options.only.is_none());
+    let tests = tests.filter(|(at, _)| options.only.as_ref().is_none_or(|only| only.contains(at)));
+    let work: Vec<(bool, usize)> =
+        tests.map(|(at, _)| (false, at)).chain(properties.map(|(at, _)| (true, at))).collect();
+    let threads = threads(shared.workspace, options).min(work.len()).max(1);
+    let queue = Queue {
+        work,
+        next: AtomicUsize::new(0),
+        stop: AtomicBool::new(false),
+        done: Mutex::new(Vec::new()),
+        progress,
+    };
+    let watches: Mutex<Vec<W>> = Mutex::new(Vec::new());
+    let one = || {
+        let watched = take(shared, &queue, watch());
+        watches.lock().unwrap_or_else(PoisonError::into_inner).push(watched);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, one);
+            // With no thread to be had, this one works.
+            if spawned.is_err() {
+                one();
+            }
+        }
+    });
+    let results = gather(queue, shared.fail_fast);
+    (results, watches.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Puts what was done into the order of the sources.
+fn gather(queue: Queue<'_>, fail_fast: bool) -> Results {
+    let all = queue.work.len();
+    let mut done = queue.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    // What ran beside the first failure would depend on the threads.
+    if fail_fast && let Some(first) = done.iter().position(|(_, one)| one.failed()) {
+        done.truncate(first + 1);
+    }
+    let mut results = Results { not_run: all - done.len(), ..Results::default() };
+    for (_, one) in done {
+        match one {
+            Done::Test(outcome) => {
+                results.tests.extend(outcome.results);
+                results.left_out += outcome.left_out;
+            }
+            Done::Property(Some(result)) => results.properties.push(result),
+            Done::Property(None) => results.left_out += 1,
+        }
+    }
+    results
+}
+
+/// Takes work until there is none left.
+fn take<W: Watch>(shared: &Shared<'_>, queue: &Queue<'_>, watch: W) -> W {
+    let mut runner = case::Runner::new(shared, watch);
+    let mut properties = None;
+    loop {
+        let at = queue.next.fetch_add(1, Ordering::Relaxed);
+        let Some((property, position)) = queue.work.get(at).copied() else { break };
+        if queue.stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let done = if property {
+            let tried = properties.get_or_insert_with(|| property::Trial::new(shared)).as_mut();
+            Done::Property(tried.and_then(|trial| trial.property(position)))
+        } else {
+            let Some(test) = shared.plain.tests.tests.get(position) else { continue };
+            let outcome = runner.test(position, test);
+            runner.watch.ended(position);
+            Done::Test(outcome)
+        };
+        if shared.fail_fast && done.failed() {
+            queue.stop.store(true, Ordering::Relaxed);
+        }
+        let mut all = queue.done.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((at, done));
+        let count = all.len();
+        drop(all);
+        (queue.progress)(count, queue.work.len());
+    }
+    runner.watch
 }
 
 fn threads(workspace: &Workspace, options: &TestOptions) -> usize {

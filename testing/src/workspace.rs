@@ -217,6 +217,11 @@ impl Workspace {
         if self.has_errors() {
             return Err(self.diagnostics.clone());
         }
+        compile(&self.checked.hir, &self.source_map(), options)
+    }
+
+    /// The sources, as places in programs name them.
+    pub(crate) fn source_map(&self) -> SourceMap {
         let mut sources = SourceMap::default();
         for (id, file) in self.project.files.iter() {
             sources.add(id, file.path.clone(), file.text.clone());
@@ -224,7 +229,7 @@ impl Workspace {
         for module in self.checked.modules.iter().filter(|module| module.std) {
             sources.add(module.file, format!("{}.policy", module.name), module.text.clone());
         }
-        compile(&self.checked.hir, &sources, options)
+        sources
     }
 
     /// Whether anything stands in the way of compiling.

@@ -2,6 +2,7 @@
 
 use policy_bytecode::Inst;
 
+use crate::decision::Outcome;
 use crate::memory::Memory;
 use crate::value::Value;
 
@@ -27,6 +28,21 @@ pub trait Observer {
     /// rule, the included policy and the name of the evaluation. The evaluation that was asked for is 0.
     fn include(&mut self, instance: u32, parent: u32, rule: u32, policy: u32, name: &str) {
         let _ = (instance, parent, rule, policy, name);
+    }
+
+    /// The condition of an exception is true for a finding, and it holds or has lapsed.
+    fn exception(&mut self, exception: u32, holds: bool) {
+        let _ = (exception, holds);
+    }
+
+    /// A policy that was asked for, or whose outcome joins, has come to its default: it applies, and no rule decided.
+    fn default_outcome(&mut self, policy: u32) {
+        let _ = policy;
+    }
+
+    /// A policy was asked within an expression of a test, and decided.
+    fn decided(&mut self, policy: u32, outcome: Outcome) {
+        let _ = (policy, outcome);
     }
 
     /// A rule found something, or failed.

@@ -121,7 +121,7 @@ fn region(at: Location, files: &Files) -> Value {
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
-fn physical(at: Location, files: &Files, words: Option<&str>) -> Option<Value> {
+pub(crate) fn physical(at: Location, files: &Files, words: Option<&str>) -> Option<Value> {
     let file = files.get(at.file)?;
     let mut out = json!({ "physicalLocation": {
         "artifactLocation": { "uri": uri(&file.path) },

@@ -1,8 +1,11 @@
 //! Results of tests for people.
 
 use policy_project::Files;
+use policy_syntax::Location;
+use policy_testing::coverage::{Coverage, percent};
 use policy_testing::diff::Line;
-use policy_testing::{Failure, Results, Status, TestResult};
+use policy_testing::report::body;
+use policy_testing::{Case, Failure, PropertyResult, Results, Status};
 
 use super::count;
 use crate::draw::wrap;
@@ -28,53 +31,152 @@ pub(crate) struct Look {
 pub(crate) fn results(results: &Results, files: &Files, look: Look) -> String {
     let mut out = String::new();
     let mut failed = 0;
-    for test in &results.tests {
-        match &test.status {
-            Status::Passed if look.all => {
-                out.push_str(&format!(
-                    "{}  {}\n",
-                    painted(look.colour, Paint::Good, "pass"),
-                    title(test, files, look)
-                ));
+    for case in results.cases() {
+        let mark = |paint, word: &str| painted(look.colour, paint, word);
+        match case.status {
+            Status::Passed if look.all || case.property.is_some() => {
+                out.push_str(&format!("{}  {}\n", mark(Paint::Good, "pass"), title(&case, files, look)));
             }
             Status::Passed => {}
             Status::Skipped(reason) => {
-                let word = painted(look.colour, Paint::Care, "skip");
-                out.push_str(&format!("{word}  {}\n      {}\n", title(test, files, look), tame(reason)));
+                out.push_str(&format!(
+                    "{}  {}\n      {}\n",
+                    mark(Paint::Care, "skip"),
+                    title(&case, files, look),
+                    tame(reason)
+                ));
             }
             Status::Failed(failures) => {
                 failed += 1;
-                out.push_str(&format!(
-                    "{}  {}\n",
-                    painted(look.colour, Paint::Bad, "FAIL"),
-                    title(test, files, look)
-                ));
+                out.push_str(&format!("{}  {}\n", mark(Paint::Bad, "FAIL"), title(&case, files, look)));
                 if failed <= MAX_FAILED {
                     for one in failures {
                         failure(one, files, look, &mut out);
                     }
-                    out.push('\n');
                 }
             }
         }
-    }
-    if !results.properties.is_empty() {
-        for one in &results.properties {
-            let word = painted(look.colour, Paint::Care, "not run");
-            let place = painted(look.colour, Paint::Faint, &files.show(one.location));
-            out.push_str(&format!("{word}  property {}  {place}\n", tame(&one.name)));
+        if let Some(property) = case.property {
+            property_line(property, look, &mut out);
+            if let Some(example) = property.counter_example.as_deref().filter(|_| failed <= MAX_FAILED) {
+                out.push_str("\n      the smallest case found, as a test:\n\n");
+                out.extend(example.lines().map(|line| format!("      {}\n", tame(line))));
+            }
         }
-        let line = "      properties are checked and not run yet";
-        out.push_str(&format!("{}\n", painted(look.colour, Paint::Faint, line)));
+        if matches!(case.status, Status::Failed(_)) && failed <= MAX_FAILED {
+            out.push('\n');
+        }
+    }
+    if let Some(coverage) = &results.coverage {
+        out.push_str(&reached(coverage, look));
     }
     out.push_str(&summary(results, look));
     out
 }
 
-fn title(test: &TestResult, files: &Files, look: Look) -> String {
-    let row = test.row.map_or_else(String::new, |row| format!(" (row {row})"));
-    let place = painted(look.colour, Paint::Faint, &files.show(test.location));
-    format!("{}{row}  {place}", tame(&test.name).replace('\n', " "))
+/// What a property was tried on.
+fn property_line(property: &PropertyResult, look: Look, out: &mut String) {
+    let mut parts = vec![count(usize::try_from(property.cases).unwrap_or(usize::MAX), "case", "cases")];
+    if property.rejected > 0 {
+        let all = property.cases + property.rejected;
+        let share = (property.rejected * 100).checked_div(all).unwrap_or(0);
+        parts.push(format!("{} more rejected ({share} %)", property.rejected));
+    }
+    for (outcome, times) in &property.outcomes {
+        parts.push(format!("{} {times}", outcome.replace('_', " ")));
+    }
+    let (asked, held) = property.implied;
+    if asked > 0 {
+        parts.push(format!("`implies` had something to show in {held} of {asked}"));
+    }
+    parts.push(format!("seed {}", property.seed));
+    out.push_str(&format!("      {}\n", painted(look.colour, Paint::Faint, &parts.join(", "))));
+}
+
+/// The shares of what tests reach.
+fn reached(coverage: &Coverage, look: Look) -> String {
+    let mut out = String::from("\n");
+    for (kind, share) in coverage.totals() {
+        let percent = percent(share);
+        let paint = match percent {
+            100 => Paint::Good,
+            80..100 => Paint::Care,
+            _ => Paint::Bad,
+        };
+        let shown = painted(look.colour, paint, &format!("{percent:>3} %"));
+        out.push_str(&format!("{shown}  {}: {} of {}\n", kind.name(), share.1, share.0));
+    }
+    out.push('\n');
+    out
+}
+
+/// The results as annotations of GitHub Actions.
+pub(crate) fn github(results: &Results, files: &Files) -> String {
+    let mut out = String::new();
+    for case in results.cases() {
+        let annotate = |level: &str, at: Location, message: &str| {
+            let mut properties = Vec::new();
+            if let Some(file) = files.get(at.file) {
+                let (line, column) = file.position(at.span.lo);
+                properties.push(("file", file.path.clone()));
+                properties.push(("line", line.to_string()));
+                properties.push(("col", column.to_string()));
+            }
+            properties.push(("title", case.title()));
+            super::github::annotation(level, &properties, message)
+        };
+        match case.status {
+            Status::Passed => {}
+            Status::Skipped(reason) => {
+                out.push_str(&annotate("notice", case.location, &format!("skipped: {reason}")));
+            }
+            Status::Failed(failures) => {
+                for one in failures {
+                    let text = format!("{}\n{}", one.message, body(&case, one, files));
+                    out.push_str(&annotate("error", one.location, &text));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The results as a SARIF document: a result for each failure.
+pub(crate) fn sarif(results: &Results, files: &Files) -> String {
+    let mut rules = std::collections::BTreeMap::new();
+    let mut found = Vec::new();
+    for case in results.cases() {
+        let Status::Failed(failures) = case.status else { continue };
+        let id = format!("{}: {}", case.module, case.name);
+        let title = format!("a test failed: {}", case.name);
+        rules.insert(id.clone(), super::sarif::Rule { title, help: String::new() });
+        for one in failures {
+            let text = format!("{}\n{}", one.message, body(&case, one, files));
+            let place = super::sarif::physical(one.location, files, None);
+            found.push(serde_json::json!({
+                "ruleId": id,
+                "level": "error",
+                "message": { "text": text },
+                "locations": place.map(|at| vec![at]).unwrap_or_default(),
+            }));
+        }
+    }
+    super::sarif::document(&rules, &found)
+}
+
+fn title(case: &Case<'_>, files: &Files, look: Look) -> String {
+    let row = case.row.map_or_else(String::new, |row| format!(" (row {row})"));
+    let kind = if case.property.is_some() { "property " } else { "" };
+    let place = painted(look.colour, Paint::Faint, &files.show(case.location));
+    let time = case
+        .time
+        .filter(|_| look.all)
+        .map_or_else(String::new, |time| format!("  {:.1} ms", time.as_secs_f64() * 1000.0));
+    format!(
+        "{kind}{}{row}  {place}{}",
+        tame(case.name).replace('\n', " "),
+        painted(look.colour, Paint::Faint, &time)
+    )
 }
 
 fn failure(failure: &Failure, files: &Files, look: Look, out: &mut String) {
@@ -156,15 +258,19 @@ fn summary(results: &Results, look: Look) -> String {
     } else {
         painted(look.colour, Paint::Good, "ok")
     };
-    let mut parts = vec![format!("{} passed", count(passed, "test", "tests"))];
+    let properties = results.properties.iter().filter(|one| matches!(one.status, Status::Passed)).count();
+    let mut parts = vec![format!("{} passed", count(passed - properties, "test", "tests"))];
+    if properties > 0 {
+        parts.push(format!("{} held", count(properties, "property", "properties")));
+    }
     if failed > 0 {
         parts.insert(0, format!("{failed} failed"));
     }
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
-    if !results.properties.is_empty() {
-        parts.push(format!("{} not run", count(results.properties.len(), "property", "properties")));
+    if results.not_run > 0 {
+        parts.push(format!("{} not run after the first failure", results.not_run));
     }
     if results.left_out > 0 {
         parts.push(format!("{} left out by the filter", results.left_out));

@@ -8,5 +8,6 @@ mod composed;
 mod cost;
 mod eval;
 mod projects;
+mod reached;
 mod support;
 mod tests;

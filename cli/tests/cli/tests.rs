@@ -63,11 +63,11 @@ test "data" at @2025-01-01T00:00:00Z {
 @skip("later")
 test "skipped" { expect false }
 
-property "not yet" for any i: In { expect i.n == i.n }
+property "always" for any i: In { expect i.n == i.n }
 "#,
     );
     folder.run(&["test"]).code(0).says(&[
-        "ok: 6 tests passed, 1 skipped, 1 property not run",
+        "ok: 6 tests passed, 1 property held, 1 skipped",
         "skip  skipped",
         "later",
     ]);
@@ -79,7 +79,8 @@ property "not yet" for any i: In { expect i.n == i.n }
     let many = folder.run(&["test", "--format", "json", "--threads", "4"]).code(0);
     assert_eq!(one.out, many.out);
     let document: serde_json::Value = serde_json::from_str(&one.out).unwrap();
-    assert_eq!(document["passed"], 6);
+    assert_eq!(document["passed"], 7);
+    assert_eq!(document["properties"][0]["cases"], 256);
     assert_eq!(document["tests"][1]["name"], "rows 1");
     folder.run(&["test", "--format", "junit"]).code(0).says(&["<testsuite name=\"m\"", "<skipped"]);
 }

@@ -71,6 +71,8 @@ pub(crate) struct Context<'h> {
     pub(crate) names: Vec<String>,
     pub(crate) places: Vec<(u32, Place)>,
     pub(crate) nodes: Vec<Node>,
+    /// The expression of each node.
+    pub(crate) node_exprs: Vec<ExprId>,
     node_ids: HashMap<(ExprId, Option<u32>), u32>,
     /// Functions in the order of their indices; those past what was written are still to be.
     pub(crate) items: Vec<Item>,
@@ -101,6 +103,7 @@ impl<'h> Context<'h> {
             names: Vec::new(),
             places: Vec::new(),
             nodes: Vec::new(),
+            node_exprs: Vec::new(),
             node_ids: HashMap::new(),
             items: Vec::new(),
             written: Vec::new(),
@@ -307,6 +310,7 @@ impl<'h> Context<'h> {
         }
         let position = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(node);
+        self.node_exprs.push(id);
         self.node_ids.insert(key, position);
         position
     }

@@ -12,13 +12,13 @@ use super::calls::Reads;
 use super::context::Item;
 use super::literal::Literal;
 use super::sequence::Sequence;
-use crate::hir::{Expr, ExprKind, InKind};
+use crate::hir::{Expr, ExprKind, InKind, TyKind};
 
 impl<'h> Builder<'_, 'h> {
     /// The value of an expression, wherever it lies.
     pub(crate) fn operand(&mut self, e: &'h Expr) -> Src {
         let src = self.operand_quiet(e);
-        if worth_showing(e) && !self.is_document(e) {
+        if self.shows(e) {
             self.probe(e, src);
         }
         src
@@ -58,7 +58,7 @@ impl<'h> Builder<'_, 'h> {
             self.compute(e, dst);
         }
         self.release(mark);
-        if worth_showing(e) && !self.is_document(e) {
+        if self.shows(e) {
             self.probe(e, Src(dst));
         }
     }
@@ -263,6 +263,12 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// The whole input as a variable: never shown, it is at hand anyway.
+    /// Whether an observer is shown a node for its value.
+    pub(crate) fn shows(&self, e: &Expr) -> bool {
+        let truth = matches!(e.kind, ExprKind::Narrow(_)) && *self.cx.hir.types.kind(e.ty) == TyKind::Bool;
+        (worth_showing(e) || truth) && !self.is_document(e)
+    }
+
     fn is_document(&self, e: &Expr) -> bool {
         matches!(e.kind, ExprKind::Local(local) if self.is_input(local))
     }

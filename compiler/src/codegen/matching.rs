@@ -31,6 +31,10 @@ impl<'h> Builder<'_, 'h> {
                     this.bind_arm(arm, pattern, &value);
                 }
                 this.put(&arm.body, dst);
+                // An arm whose body explains itself is shown all the same: that it was taken.
+                if !this.shows(&arm.body) {
+                    this.probe(&arm.body, Src(dst));
+                }
             });
             self.jump(end);
             self.asm.mark(next);

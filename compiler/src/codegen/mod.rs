@@ -50,7 +50,7 @@ pub use codes::NOT_COMPILED;
 pub use source::SourceMap;
 pub use tests::TestPlan;
 
-use crate::hir::{FunctionId, GlobalId, Hir, LocalId, ObligationOn, Policy, PolicyId};
+use crate::hir::{ExprId, FunctionId, GlobalId, Hir, LocalId, ObligationOn, Policy, PolicyId};
 use build::{Builder, Slot, Src};
 use context::{Context, Item, placed};
 use fold::Folded;
@@ -75,6 +75,8 @@ pub struct Compiled {
     pub program: Program,
     /// Its tests; none unless they were asked for.
     pub tests: TestPlan,
+    /// The expression of each node that an instrumented program shows; those of an arm of `match` are of its body.
+    pub nodes: Vec<ExprId>,
 }
 
 /// Compiles a package that was checked without errors.
@@ -126,7 +128,7 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
             for (policy, promise) in program.policies.iter_mut().zip(costs.promises()) {
                 policy.bound = costs.bound(&promise.steps);
             }
-            Ok(Compiled { program, tests })
+            Ok(Compiled { program, tests, nodes: std::mem::take(&mut cx.node_exprs) })
         }
         None => Err(vec![refused(cx.why_broken().unwrap_or("its tables are too large"))]),
     }

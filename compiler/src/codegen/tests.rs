@@ -5,20 +5,22 @@
 //! keeps a list of values: it begins with the row (or empty), and every [`Step::Let`] appends one. In an
 //! instrumented program the functions show the values of their sub-expressions to the observer.
 
-use policy_bytecode::program::FunctionIndex;
+use policy_bytecode::program::{FunctionIndex, TypeId};
 use policy_bytecode::scalar::Timestamp;
 use policy_syntax::Location;
 
-use super::build::{Builder, Src};
+use super::build::{Builder, Slot, Src};
 use super::context::{Context, Item, placed};
 use super::literal::Literal;
-use crate::hir::{self, ExpectBy, ExpectKind, Expr, Gen, Let, Local, PolicyId, Text, Verb};
+use crate::hir::{self, ExpectBy, ExpectKind, Expr, Gen, Let, Local, LocalId, PolicyId, Text, Verb};
 
 /// The tests of a program, in order of module and source.
 #[derive(Clone, Debug, Default)]
 pub struct TestPlan {
     /// The tests.
     pub tests: Vec<TestCase>,
+    /// The properties.
+    pub properties: Vec<PropertyCase>,
 }
 
 impl TestPlan {
@@ -28,18 +30,48 @@ impl TestPlan {
         for test in &mut self.tests {
             place(&mut test.name);
             test.rows.iter_mut().for_each(place);
-            for step in &mut test.steps {
+            test.steps.iter_mut().for_each(|step| step.place(order));
+        }
+        for property in &mut self.properties {
+            for step in &mut property.steps {
                 match step {
-                    Step::Given { value, .. } | Step::Let { value, .. } => place(value),
-                    Step::Expect { what: Expectation::Holds(function), .. } => place(function),
-                    Step::Expect { what: Expectation::Decision { input, params, .. }, .. } => {
-                        place(input);
-                        params.iter_mut().for_each(|(_, function)| place(function));
-                    }
+                    PropertyStep::Assume { condition, .. } => place(condition),
+                    PropertyStep::Step(step) => step.place(order),
                 }
             }
         }
     }
+}
+
+/// One `property`. The environment begins with the values that are drawn.
+#[derive(Clone, Debug)]
+pub struct PropertyCase {
+    /// The module that it stands in.
+    pub module: String,
+    /// The name.
+    pub name: String,
+    /// What is drawn: types of the program.
+    pub any: Vec<TypeId>,
+    /// What is done, in the order of the source.
+    pub steps: Vec<PropertyStep>,
+    /// `@cases(n)`.
+    pub cases: Option<u64>,
+    /// The whole property.
+    pub location: Location,
+}
+
+/// One statement of a property.
+#[derive(Clone, Debug)]
+pub enum PropertyStep {
+    /// `assume`: what is drawn counts only where this is true.
+    Assume {
+        /// Gives the `Bool`.
+        condition: FunctionIndex,
+        /// The condition.
+        location: Location,
+    },
+    /// `let` or `expect`.
+    Step(Step),
 }
 
 /// One `test`. With rows, each row is a test of its own.
@@ -91,6 +123,21 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Gives functions their final indices.
+    fn place(&mut self, order: &[FunctionIndex]) {
+        let place = |function: &mut FunctionIndex| *function = placed(order, *function);
+        match self {
+            Self::Given { value, .. } | Self::Let { value, .. } => place(value),
+            Self::Expect { what: Expectation::Holds(function), .. } => place(function),
+            Self::Expect { what: Expectation::Decision { input, params, .. }, .. } => {
+                place(input);
+                params.iter_mut().for_each(|(_, function)| place(function));
+            }
+        }
+    }
+}
+
 /// What an `expect` asks for.
 #[derive(Clone, Debug)]
 pub enum Expectation {
@@ -113,11 +160,17 @@ pub enum Expectation {
     },
 }
 
-/// A part of a test that is a function of its own.
+/// A part of a test or property that is a function of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Part {
-    test: usize,
+    of: Block,
     role: Role,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Block {
+    Test(usize),
+    Property(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +181,8 @@ enum Role {
     Step(usize),
     /// A parameter of the decision that a step expects something of.
     Param(usize, usize),
+    /// What a property assumes.
+    Assume(usize),
 }
 
 /// What a part computes.
@@ -141,11 +196,13 @@ impl<'h> Context<'h> {
     pub(crate) fn test_plan(&mut self) -> TestPlan {
         let hir = self.hir;
         let tests = hir.tests.iter().enumerate().map(|(index, test)| self.test_case(index, test)).collect();
-        TestPlan { tests }
+        let properties = hir.properties.iter().enumerate();
+        let properties = properties.map(|(index, property)| self.property_case(index, property)).collect();
+        TestPlan { tests, properties }
     }
 
-    fn part(&mut self, test: usize, role: Role) -> FunctionIndex {
-        self.item_index(Item::Test(Part { test, role }))
+    fn part(&mut self, of: Block, role: Role) -> FunctionIndex {
+        self.item_index(Item::Test(Part { of, role }))
     }
 
     fn test_case(&mut self, index: usize, test: &'h hir::Test) -> TestCase {
@@ -156,39 +213,59 @@ impl<'h> Context<'h> {
             };
             Some(at)
         });
-        let steps = test
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(position, step)| {
-                let function = self.part(index, Role::Step(position));
-                match step {
-                    hir::Step::Given(given) => {
-                        Step::Given { target: given.target, value: function, location: given.location }
-                    }
-                    hir::Step::Let(item) => Step::Let { value: function, location: item.location },
-                    hir::Step::Expect(expect) => Step::Expect {
-                        what: self.expectation(index, position, function, &expect.kind),
-                        location: expect.location,
-                    },
-                }
-            })
-            .collect();
+        let of = Block::Test(index);
         TestCase {
             module: test.module.clone(),
-            name: self.part(index, Role::Name),
+            name: self.part(of, Role::Name),
             fixed_name: fixed(&test.name),
-            rows: test.rows.as_ref().map(|_| self.part(index, Role::Rows)),
+            rows: test.rows.as_ref().map(|_| self.part(of, Role::Rows)),
             at,
-            steps,
+            steps: test.steps.iter().enumerate().map(|(at, step)| self.step(of, at, step)).collect(),
             skip: test.skip.clone(),
             location: test.location,
         }
     }
 
+    fn property_case(&mut self, index: usize, property: &'h hir::Property) -> PropertyCase {
+        let of = Block::Property(index);
+        let drawn = property.locals.iter().take(property.any as usize);
+        let any = drawn.map(|local| self.type_id(local.ty)).collect();
+        let mut steps: Vec<(Location, PropertyStep)> = Vec::new();
+        for (at, condition) in property.assumes.iter().enumerate() {
+            let (function, location) = (self.part(of, Role::Assume(at)), condition.location);
+            steps.push((location, PropertyStep::Assume { condition: function, location }));
+        }
+        for (at, step) in property.steps.iter().enumerate() {
+            steps.push((place_of(step), PropertyStep::Step(self.step(of, at, step))));
+        }
+        steps.sort_by_key(|(location, _)| location.span.lo);
+        PropertyCase {
+            module: property.module.clone(),
+            name: property.name.clone(),
+            any,
+            steps: steps.into_iter().map(|(_, step)| step).collect(),
+            cases: property.cases,
+            location: property.location,
+        }
+    }
+
+    fn step(&mut self, of: Block, position: usize, step: &'h hir::Step) -> Step {
+        let function = self.part(of, Role::Step(position));
+        match step {
+            hir::Step::Given(given) => {
+                Step::Given { target: given.target, value: function, location: given.location }
+            }
+            hir::Step::Let(item) => Step::Let { value: function, location: item.location },
+            hir::Step::Expect(expect) => Step::Expect {
+                what: self.expectation(of, position, function, &expect.kind),
+                location: expect.location,
+            },
+        }
+    }
+
     fn expectation(
         &mut self,
-        test: usize,
+        of: Block,
         step: usize,
         function: FunctionIndex,
         kind: &'h ExpectKind,
@@ -199,7 +276,7 @@ impl<'h> Context<'h> {
                 let given = params.iter().enumerate().filter_map(|(position, (local, _))| {
                     let def = self.hir.policies.get(policy.index())?;
                     let there = def.params.iter().position(|p| p.local == *local)?;
-                    let function = self.part(test, Role::Param(step, position));
+                    let function = self.part(of, Role::Param(step, position));
                     Some((u32::try_from(there).ok()?, function))
                 });
                 Expectation::Decision {
@@ -220,42 +297,63 @@ impl<'h> Context<'h> {
         json(input.ty) && self.hir.policies.get(policy.index()).is_some_and(|p| !json(p.input))
     }
 
-    /// Writes a part of a test.
+    /// Writes a part of a test or property.
     pub(crate) fn write_part(&mut self, part: Part) {
         let hir = self.hir;
-        let Some(test) = hir.tests.get(part.test) else { return };
-        let (before, computes, what) = match part.role {
-            Role::Name => (0, Computes::Text(&test.name), "name"),
-            Role::Rows => match &test.rows {
-                Some(rows) => (0, Computes::Value(&rows.source), "rows"),
+        let (module, locals, steps, rows, drawn) = match part.of {
+            Block::Test(at) => match hir.tests.get(at) {
+                Some(test) => (&test.module, &test.locals, &test.steps, test.rows.as_ref(), 0),
                 None => return,
             },
-            Role::Step(step) => match test.steps.get(step) {
-                Some(hir::Step::Given(given)) => (step, Computes::Value(&given.value), "given"),
-                Some(hir::Step::Let(item)) => (step, Computes::Value(&item.value), "let"),
-                Some(hir::Step::Expect(expect)) => match &expect.kind {
-                    ExpectKind::Holds(e) => (step, Computes::Value(e), "expect"),
-                    ExpectKind::Decision { input, .. } => (step, Computes::Value(input), "input"),
-                },
+            Block::Property(at) => match hir.properties.get(at) {
+                Some(one) => (&one.module, &one.locals, &one.steps, None, one.any),
                 None => return,
-            },
-            Role::Param(step, position) => match test.steps.get(step) {
-                Some(hir::Step::Expect(hir::Expect {
-                    kind: ExpectKind::Decision { params, .. }, ..
-                })) => match params.get(position) {
-                    Some((_, value)) => (step, Computes::Value(value), "param"),
-                    None => return,
-                },
-                Some(hir::Step::Given(_) | hir::Step::Let(_) | hir::Step::Expect(_)) | None => return,
             },
         };
-        let row = if part.role == Role::Rows { None } else { test.rows.as_ref() };
-        let lets = test.steps.iter().take(before).filter_map(|step| match step {
+        let Some((before, computes, what)) = self.part_of(part, steps, rows) else { return };
+        let row = if part.role == Role::Rows { None } else { rows };
+        let lets = steps.iter().take(before).filter_map(|step| match step {
             hir::Step::Let(item) => Some(item),
             hir::Step::Given(_) | hir::Step::Expect(_) => None,
         });
-        let name = format!("{} test {what}", test.module);
-        self.write_test_function(Item::Test(part), name, &test.locals, row, lets.collect(), &computes);
+        let name = format!("{module} test {what}");
+        self.write_test_function(Item::Test(part), name, locals, (drawn, row, lets.collect()), &computes);
+    }
+
+    /// How many steps come before a part, what it computes, and what it is called.
+    fn part_of(
+        &self,
+        part: Part,
+        steps: &'h [hir::Step],
+        rows: Option<&'h Gen>,
+    ) -> Option<(usize, Computes<'h>, &'static str)> {
+        let hir = self.hir;
+        match (part.role, part.of) {
+            (Role::Name, Block::Test(at)) => Some((0, Computes::Text(&hir.tests.get(at)?.name), "name")),
+            (Role::Rows, _) => Some((0, Computes::Value(&rows?.source), "rows")),
+            (Role::Step(step), _) => Some(match steps.get(step)? {
+                hir::Step::Given(given) => (step, Computes::Value(&given.value), "given"),
+                hir::Step::Let(item) => (step, Computes::Value(&item.value), "let"),
+                hir::Step::Expect(expect) => match &expect.kind {
+                    ExpectKind::Holds(e) => (step, Computes::Value(e), "expect"),
+                    ExpectKind::Decision { input, .. } => (step, Computes::Value(input), "input"),
+                },
+            }),
+            (Role::Param(step, position), _) => match steps.get(step)? {
+                hir::Step::Expect(hir::Expect { kind: ExpectKind::Decision { params, .. }, .. }) => {
+                    let (_, value) = params.get(position)?;
+                    Some((step, Computes::Value(value), "param"))
+                }
+                hir::Step::Given(_) | hir::Step::Let(_) | hir::Step::Expect(_) => None,
+            },
+            (Role::Assume(at), Block::Property(property)) => {
+                let condition = hir.properties.get(property)?.assumes.get(at)?;
+                let before = |step: &&hir::Step| place_of(step).span.lo < condition.location.span.lo;
+                let before = steps.iter().take_while(before).count();
+                Some((before, Computes::Value(condition), "assume"))
+            }
+            (Role::Name, Block::Property(_)) | (Role::Assume(_), Block::Test(_)) => None,
+        }
     }
 
     fn write_test_function(
@@ -263,17 +361,20 @@ impl<'h> Context<'h> {
         item: Item,
         name: String,
         locals: &'h [Local],
-        row: Option<&'h Gen>,
-        lets: Vec<&'h Let>,
+        (drawn, row, lets): (u32, Option<&'h Gen>, Vec<&'h Let>),
         computes: &Computes<'h>,
     ) {
         let mut builder = Builder::new(self, locals);
-        let params = usize::from(row.is_some()) + lets.len();
+        let drawn_count = drawn as usize;
+        let params = drawn_count + usize::from(row.is_some()) + lets.len();
         let first = builder.temps(u32::try_from(params).unwrap_or(u32::MAX));
+        let register = |offset: usize| first.saturating_add(u16::try_from(offset).unwrap_or(u16::MAX));
+        for local in 0..drawn {
+            builder.bind(LocalId(local), Slot::Ready(Src(register(local as usize))));
+        }
         let patterns = row.iter().map(|g| &g.pattern).chain(lets.iter().map(|l| &l.pattern));
         for (offset, pattern) in patterns.enumerate() {
-            let register = first.saturating_add(u16::try_from(offset).unwrap_or(u16::MAX));
-            builder.destructure(pattern, Src(register));
+            builder.destructure(pattern, Src(register(drawn_count + offset)));
         }
         let dst = builder.temp();
         let result = match computes {
@@ -290,6 +391,15 @@ impl<'h> Context<'h> {
         let built = builder.finish();
         let params = u16::try_from(params).unwrap_or(u16::MAX);
         self.append(item, name, built, params, result);
+    }
+}
+
+/// Where a step stands.
+fn place_of(step: &hir::Step) -> Location {
+    match step {
+        hir::Step::Given(given) => given.location,
+        hir::Step::Let(item) => item.location,
+        hir::Step::Expect(expect) => expect.location,
     }
 }
 

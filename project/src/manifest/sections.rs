@@ -15,7 +15,8 @@ use crate::problem::Problem;
 const ENTRY: &[&str] = &["policy", "not_applicable", "parameters"];
 const NAMED_ENTRY: &[&str] = &["name", "policy", "not_applicable", "parameters"];
 const DEPENDENCY: &[&str] = &["path", "version"];
-const COVERAGE: &[&str] = &["branches", "conditions", "policies", "rules"];
+const COVERAGE: &[&str] =
+    &["arms", "branches", "conditions", "defaults", "exceptions", "mcdc", "policies", "rules"];
 
 type Named<'t, 's> = &'t Spanned<Cow<'s, str>>;
 

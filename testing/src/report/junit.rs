@@ -1,103 +1,71 @@
 //! Results as JUnit XML, which build servers read.
 
+use std::time::Duration;
+
 use policy_project::Files;
 
-use crate::result::{Results, Status};
+use super::{body, escape};
+use crate::result::{Case, Results, Status};
 
-/// The results as a JUnit document: a suite a module, a case a test.
+/// The results as a JUnit document: a suite a module, a case a test or property. It keeps to the schema that build servers share,
+/// which has no place for files and lines: those stand in what is said of a failure.
 #[must_use]
 pub fn junit(results: &Results, files: &Files) -> String {
     let (passed, failed, skipped) = results.counts();
-    let unrun = results.properties.len();
+    let all: Vec<Case<'_>> = results.cases().collect();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!(
-        "<testsuites tests=\"{}\" failures=\"{failed}\" skipped=\"{}\">\n",
-        passed + failed + skipped + unrun,
-        skipped + unrun
+        "<testsuites name=\"policyc\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" time=\"{}\">\n",
+        passed + failed + skipped,
+        seconds(all.iter().filter_map(|case| case.time).sum()),
     ));
-    let mut modules: Vec<&str> = results.tests.iter().map(|test| test.module.as_str()).collect();
-    modules.extend(results.properties.iter().map(|one| one.module.as_str()));
+    let mut modules: Vec<&str> = all.iter().map(|case| case.module).collect();
     modules.sort_unstable();
     modules.dedup();
     for module in modules {
-        let tests: Vec<_> = results.tests.iter().filter(|test| test.module == module).collect();
-        let properties: Vec<_> = results.properties.iter().filter(|one| one.module == module).collect();
-        let failed = tests.iter().filter(|test| matches!(test.status, Status::Failed(_))).count();
-        let skipped = tests.iter().filter(|test| matches!(test.status, Status::Skipped(_))).count();
+        let cases: Vec<&Case<'_>> = all.iter().filter(|case| case.module == module).collect();
+        let failed = cases.iter().filter(|case| matches!(case.status, Status::Failed(_))).count();
+        let skipped = cases.iter().filter(|case| matches!(case.status, Status::Skipped(_))).count();
         out.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" skipped=\"{}\">\n",
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"{}\">\n",
             escape(module),
-            tests.len() + properties.len(),
-            skipped + properties.len()
+            cases.len(),
+            seconds(cases.iter().filter_map(|case| case.time).sum()),
         ));
-        for test in tests {
-            let row = test.row.map_or_else(String::new, |row| format!(" [row {row}]"));
-            let file = files.get(test.location.file);
-            let line = file.map_or(0, |file| file.position(test.location.span.lo).0);
-            out.push_str(&format!(
-                "    <testcase classname=\"{}\" name=\"{}{row}\" file=\"{}\" line=\"{line}\"",
-                escape(module),
-                escape(&test.name),
-                escape(file.map_or("", |file| &file.path)),
-            ));
-            match &test.status {
-                Status::Passed => out.push_str("/>\n"),
-                Status::Skipped(reason) => {
-                    out.push_str(&format!(
-                        ">\n      <skipped message=\"{}\"/>\n    </testcase>\n",
-                        escape(reason)
-                    ));
-                }
-                Status::Failed(failures) => {
-                    out.push_str(">\n");
-                    for failure in failures {
-                        let mut body =
-                            format!("{}\n{}\n", files.show(failure.location), files.text(failure.location));
-                        for part in &failure.parts {
-                            body.push_str(&format!("{} = {}\n", files.text(part.location), part.value));
-                        }
-                        for note in &failure.notes {
-                            body.push_str(note);
-                            body.push('\n');
-                        }
-                        out.push_str(&format!(
-                            "      <failure message=\"{}\">{}</failure>\n",
-                            escape(&failure.message),
-                            escape(&body)
-                        ));
-                    }
-                    out.push_str("    </testcase>\n");
-                }
-            }
-        }
-        for property in properties {
-            out.push_str(&format!(
-                "    <testcase classname=\"{}\" name=\"{}\">\n      <skipped message=\"properties are not run yet\"/>\n    \
-                 </testcase>\n",
-                escape(module),
-                escape(&property.name)
-            ));
-        }
+        cases.iter().for_each(|case| testcase(case, files, &mut out));
         out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-/// Text for XML; characters that XML cannot hold are replaced.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
+fn testcase(case: &Case<'_>, files: &Files, out: &mut String) {
+    out.push_str(&format!(
+        "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+        escape(case.module),
+        escape(&case.title()),
+        seconds(case.time.unwrap_or_default()),
+    ));
+    match case.status {
+        Status::Passed => out.push_str("/>\n"),
+        Status::Skipped(reason) => {
+            out.push_str(&format!(">\n      <skipped>{}</skipped>\n    </testcase>\n", escape(reason)));
+        }
+        Status::Failed(failures) => {
+            out.push_str(">\n");
+            for failure in failures {
+                out.push_str(&format!(
+                    "      <failure message=\"{}\" type=\"expect\">{}</failure>\n",
+                    escape(&failure.message),
+                    escape(&body(case, failure, files))
+                ));
+            }
+            out.push_str("    </testcase>\n");
         }
     }
-    out
+}
+
+/// Seconds with six digits.
+fn seconds(time: Duration) -> String {
+    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
 }

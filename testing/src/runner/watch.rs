@@ -11,27 +11,18 @@ use policy_vm::{Memory, Program, Value};
 /// How many values are kept of one expression.
 const MAX_VALUES: usize = 4000;
 
-/// An observer of the expressions that a test evaluates, told where one begins.
-pub(super) trait Watch {
-    /// The observer.
-    type Observer: Observer;
-
-    /// An expression begins: what was seen before is of no interest.
-    fn begin(&mut self);
-
-    /// The observer.
-    fn observer(&mut self) -> &mut Self::Observer;
-}
-
-impl Watch for Quiet {
-    type Observer = Self;
-
+/// An observer of what tests do, told where an expression begins and where a test ends.
+pub(crate) trait Watch: Observer {
+    /// An expression of a test begins.
     fn begin(&mut self) {}
 
-    fn observer(&mut self) -> &mut Self {
-        self
+    /// A `test` with all its rows has run.
+    fn ended(&mut self, test: usize) {
+        let _ = test;
     }
 }
+
+impl Watch for Quiet {}
 
 /// A place in a file of the program: file, first byte, and one past the last, the outer place before the inner.
 pub(super) type Key = (u32, u32, Reverse<u32>);
@@ -79,13 +70,7 @@ impl Observer for Values {
 }
 
 impl Watch for Values {
-    type Observer = Self;
-
     fn begin(&mut self) {
         self.seen.clear();
-    }
-
-    fn observer(&mut self) -> &mut Self {
-        self
     }
 }

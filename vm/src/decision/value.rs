@@ -41,6 +41,9 @@ pub(crate) fn decision_value<O: Observer>(
     };
     let decision = build(&source, &frame).ok_or(Failure::internal())?;
     run.machine.heap.meter.charge(16)?;
+    if O::ACTIVE {
+        run.observer.decided(policy, decision.outcome);
+    }
     let errors = decision.errors.iter().map(|problem| problem.code);
     let errors = texts(run, errors)?;
     let reasons = listed(run, &decision.reasons)?;

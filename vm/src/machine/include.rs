@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use policy_bytecode::Inst;
 use policy_bytecode::program::Effect;
 
-use super::findings::{Findings, Instance};
+use super::findings::{Applies, Findings, Instance};
 use super::{Entry, Run};
 use crate::failure::{Code, Failure};
 use crate::memory::Memory;
@@ -135,7 +135,16 @@ impl<O: Observer> Run<'_, O> {
     /// An included policy has ended.
     pub(super) fn finish_include(&mut self, instance: u32) {
         let loaded = self.loaded;
-        let policy = self.machine.findings.instance(instance).map(|instance| instance.policy);
+        let ended = self.machine.findings.instance(instance).copied();
+        let policy = ended.map(|instance| instance.policy);
+        if O::ACTIVE
+            && let Some(ended) = ended
+            && ended.joins == policy_bytecode::program::Joins::Outcome
+            && ended.applies == Applies::Yes
+            && ended.decides().is_none()
+        {
+            self.observer.default_outcome(ended.policy);
+        }
         if let Some(policy) = policy.and_then(|policy| loaded.code.policies.get(policy as usize)) {
             self.machine.findings.finish_instance(instance, policy);
         }

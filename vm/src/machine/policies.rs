@@ -130,6 +130,9 @@ impl<O: Observer> Run<'_, O> {
             self.machine.heap.meter.allocate(size_of::<u32>())?;
             self.machine.findings.hold(exception);
         }
+        if O::ACTIVE {
+            self.observer.exception(exception, holds);
+        }
         Ok(holds)
     }
 
@@ -220,6 +223,12 @@ impl<O: Observer> Run<'_, O> {
         let instance = Instance { mode_failed: root.failed, ..Instance::new(policy, Mode::Enforce) };
         self.machine.findings.instances.push(instance);
         self.call(body, args)?;
+        if O::ACTIVE {
+            let root = self.machine.findings.instance(0);
+            if root.is_some_and(|root| root.applies == Applies::Yes && root.decides().is_none()) {
+                self.observer.default_outcome(policy);
+            }
+        }
         if self.machine.findings.transforms { self.settle_transforms() } else { Ok(()) }
     }
 

@@ -1,0 +1,126 @@
+//! What types that are read from texts take: not every text is a host, a path or a quantity.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_bytecode::program::TypeId;
+use policy_bytecode::types::Type;
+use policy_vm::{Evaluator, Request};
+
+use super::doc::Doc;
+use super::hints::Hints;
+
+/// Spellings that one type or another takes.
+const SAMPLES: [&str; 36] = [
+    "a",
+    "b",
+    "c",
+    "a/b",
+    "example.com",
+    "other.example.org",
+    "a.example.com",
+    "https://example.com/",
+    "https://other.example.org/a?b=c",
+    "http://example.com:8080/",
+    "10.0.0.1",
+    "192.168.1.1",
+    "8.8.8.8",
+    "::1",
+    "10.0.0.0/8",
+    "0.0.0.0/0",
+    "192.168.0.0/16",
+    "::/0",
+    "1.0.0",
+    "1.2.3",
+    "2.0.0-rc.1",
+    "0.1.0",
+    "^1.0",
+    "*",
+    "a*",
+    "**",
+    "src/**",
+    "YQ==",
+    "",
+    "1",
+    "0",
+    "2",
+    "100",
+    "1k",
+    "1Mi",
+    "500m",
+];
+
+/// Documents that types take, found by trying.
+#[derive(Clone, Debug, Default)]
+pub struct Readable {
+    known: BTreeMap<u32, Vec<Doc>>,
+}
+
+impl Readable {
+    /// Tries all that policies compare with, and some more, on each type that refuses some texts.
+    #[must_use]
+    pub fn of(evaluator: &mut Evaluator, hints: &Hints, request: &Request) -> Self {
+        let program = evaluator.program().clone();
+        let mut texts: BTreeSet<&str> = hints.everything().texts.iter().map(String::as_str).collect();
+        texts.extend(hints.pools().flat_map(|pool| &pool.texts).map(String::as_str));
+        let mut known = BTreeMap::new();
+        for (at, ty) in (0..).zip(&program.bytecode().types) {
+            if !refuses(ty) {
+                continue;
+            }
+            let numbers = hints.everything().ints.iter().map(|number| Doc::int(*number));
+            let others = texts.iter().filter(|text| !SAMPLES.contains(text));
+            let all = SAMPLES.iter().chain(others).map(|text| Doc::Text((*text).to_owned())).chain(numbers);
+            let mut good = Vec::new();
+            for doc in all {
+                evaluator.reset(request);
+                if evaluator.read_json(TypeId(at), &doc.json(), request).is_ok() {
+                    good.push(doc);
+                }
+            }
+            known.insert(at, good);
+        }
+        evaluator.reset(request);
+        Self { known }
+    }
+
+    /// What a type takes; none where it takes every text, or is not made of texts.
+    pub(super) fn of_type(&self, ty: TypeId) -> Option<&[Doc]> {
+        self.known.get(&ty.0).map(Vec::as_slice)
+    }
+}
+
+/// Whether a type is spelled as texts and does not take all of them.
+fn refuses(ty: &Type) -> bool {
+    match ty {
+        Type::Ip
+        | Type::Cidr
+        | Type::Host
+        | Type::Url
+        | Type::Path
+        | Type::SemVer
+        | Type::SemVerRange
+        | Type::Regex
+        | Type::Glob
+        | Type::Wildcard
+        | Type::Bytes
+        | Type::Read { .. } => true,
+        Type::Bool
+        | Type::Text
+        | Type::Int { .. }
+        | Type::Decimal
+        | Type::Timestamp
+        | Type::Date
+        | Type::TimeOfDay
+        | Type::Duration
+        | Type::Json
+        | Type::Option(_)
+        | Type::List { .. }
+        | Type::Set { .. }
+        | Type::Map { .. }
+        | Type::Tuple(_)
+        | Type::Record(_)
+        | Type::Enum(_)
+        | Type::Union(_)
+        | Type::Entity(_) => false,
+    }
+}
