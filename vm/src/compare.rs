@@ -42,7 +42,7 @@ impl Compare<'_, '_> {
                     return Ok(false);
                 }
                 self.take(a.len / TEXT_A_UNIT)?;
-                Ok(self.memory.span_text(a) == self.memory.span_text(b))
+                Ok(self.memory.span_bytes(a) == self.memory.span_bytes(b))
             }
             (Value::Entity { kind: a, len: x, .. }, Value::Entity { kind: b, len: y, .. })
                 if a != b || x != y =>
@@ -129,7 +129,7 @@ impl Compare<'_, '_> {
             }
             (Value::Text(a), Value::Text(b))
             | (Value::Bytes(a), Value::Bytes(b))
-            | (Value::Unknown(a), Value::Unknown(b)) => memory.span_text(a).cmp(memory.span_text(b)),
+            | (Value::Unknown(a), Value::Unknown(b)) => memory.span_bytes(a).cmp(memory.span_bytes(b)),
             (Value::Timestamp { nanos: a, seconds: x }, Value::Timestamp { nanos: b, seconds: y })
             | (Value::Duration { nanos: a, seconds: x }, Value::Duration { nanos: b, seconds: y }) => {
                 (x, a).cmp(&(y, b))
@@ -196,7 +196,7 @@ fn entities(memory: Memory<'_>, left: Value, right: Value) -> Ordering {
     if a == b && x == y {
         return Ordering::Equal;
     }
-    a.cmp(&b).then_with(|| memory.span_text(x).cmp(memory.span_text(y)))
+    a.cmp(&b).then_with(|| memory.span_bytes(x).cmp(memory.span_bytes(y)))
 }
 
 /// The place of kinds among each other, where values of different kinds meet: in options, in `Json`, and

@@ -19,6 +19,7 @@ pub struct Memory<'a> {
 }
 
 impl<'a> Memory<'a> {
+    #[inline(always)]
     fn store(self, region: Region) -> Option<&'a Store> {
         match region {
             Region::Constants => Some(self.constants),
@@ -66,6 +67,27 @@ impl<'a> Memory<'a> {
             self.text(self.read_value(value)?)
         } else {
             Err(Failure::kind(value))
+        }
+    }
+
+    /// The bytes of [`Memory::text`].
+    #[inline(always)]
+    pub(crate) fn text_bytes(self, value: Value) -> Result<&'a [u8], Failure> {
+        if let Value::Text(span) = value {
+            Ok(self.span_bytes(span))
+        } else {
+            self.text(value).map(str::as_bytes)
+        }
+    }
+
+    /// The bytes of [`Memory::span_text`].
+    #[inline(always)]
+    pub(crate) fn span_bytes(self, span: Span) -> &'a [u8] {
+        if let Some(store) = self.store(span.region) {
+            store.bytes(span)
+        } else {
+            let start = span.start();
+            self.input.as_bytes().get(start..start.saturating_add(span.len())).unwrap_or(&[])
         }
     }
 

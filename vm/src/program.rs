@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use memchr::memmem::Finder;
 use policy_bytecode as bytecode;
+use policy_bytecode::Op;
 use policy_bytecode::bundle;
+use policy_bytecode::op::CONST_BASE;
 use policy_bytecode::program::{Constant, Effect, FunctionIndex, PatternSource, TextId};
 use policy_bytecode::verify::{VerifyError, verify};
 
@@ -83,6 +86,8 @@ pub(crate) struct Loaded {
     pub(crate) consts: Vec<Value>,
     pub(crate) texts: Vec<Span>,
     pub(crate) layouts: Vec<Layout>,
+    /// Searches for the constant texts that the code searches for, by the places of the texts, in order.
+    finders: Vec<(u32, Finder<'static>)>,
     /// Whether each policy could ask anything of its host.
     asks: Vec<bool>,
     digest: OnceLock<[u8; 32]>,
@@ -182,6 +187,7 @@ impl Program {
         let Pool { store: constants, values: consts, .. } = pool;
         ordered(&program, &constants, &consts)?;
         let layouts = Layout::all(&program);
+        let finders = finders(&program, &constants, &consts);
         let loaded = Loaded {
             asks: Vec::new(),
             code: program,
@@ -190,6 +196,7 @@ impl Program {
             consts,
             texts,
             layouts,
+            finders,
             digest: OnceLock::new(),
         };
         let mut this = Self { loaded: Arc::new(loaded) };
@@ -310,6 +317,13 @@ impl Loaded {
         self.texts.get(id.index()).copied().map(Value::Text)
     }
 
+    /// The search for a constant text.
+    pub(crate) fn finder(&self, what: Value) -> Option<&Finder<'static>> {
+        let Value::Text(Span { region: Region::Constants, start, .. }) = what else { return None };
+        let at = self.finders.binary_search_by_key(&start, |(place, _)| *place).ok()?;
+        self.finders.get(at).map(|(_, finder)| finder)
+    }
+
     pub(crate) fn intrinsic(&self, id: u16) -> Option<&'static Intrinsic> {
         self.intrinsics.get(bytecode::IntrinsicId(id))
     }
@@ -317,6 +331,29 @@ impl Loaded {
     pub(crate) fn digest(&self) -> String {
         crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code)))
     }
+}
+
+/// Searches for the constant texts that `contains` looks for.
+fn finders(program: &bytecode::Program, store: &Store, values: &[Value]) -> Vec<(u32, Finder<'static>)> {
+    let mut found: Vec<Span> = Vec::new();
+    for inst in &program.code {
+        let operand = if inst.op == Op::Contains {
+            inst.c
+        } else if inst.op == Op::JumpContains {
+            inst.b
+        } else {
+            continue;
+        };
+        let constant = operand.checked_sub(CONST_BASE).and_then(|at| values.get(usize::from(at)));
+        if let Some(Value::Text(span)) = constant.filter(|_| operand >= CONST_BASE) {
+            found.push(*span);
+        }
+    }
+    found.sort_by_key(|span| (span.start, span.len));
+    found.dedup();
+    // A place is that of one text, unless that one is empty.
+    found.retain(|span| !span.is_empty());
+    found.iter().map(|span| (span.start, Finder::new(store.text(*span)).into_owned())).collect()
 }
 
 /// Sets and maps are searched by halves, so they must be in order.

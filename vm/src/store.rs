@@ -20,11 +20,19 @@ impl Store {
         self.patterns.clear();
     }
 
+    #[inline]
     pub(crate) fn text(&self, span: Span) -> &str {
         let start = span.start();
         self.text.get(start..start.saturating_add(span.len())).unwrap_or("")
     }
 
+    #[inline]
+    pub(crate) fn bytes(&self, span: Span) -> &[u8] {
+        let start = span.start();
+        self.text.as_bytes().get(start..start.saturating_add(span.len())).unwrap_or(&[])
+    }
+
+    #[inline]
     pub(crate) fn values(&self, start: u32, count: usize) -> &[Value] {
         let start = start as usize;
         self.cells.get(start..start.saturating_add(count)).unwrap_or(&[])

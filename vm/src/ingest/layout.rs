@@ -33,10 +33,11 @@ impl Layout {
             return Self::Enum(all);
         }
         let Type::Record(record) = ty else { return Self::Plain };
-        Self::Record(record.fields.iter().map(|field| mark(text(program, field.name))).collect())
+        Self::Record(record.fields.iter().map(|field| mark(text(program, field.name).as_bytes())).collect())
     }
 
     /// The position of the variant with a spelling.
+    #[inline]
     pub(crate) fn variant(&self, loaded: &Loaded, spelling: &str) -> Option<u32> {
         let Self::Enum(all) = self else { return None };
         let at = all.partition_point(|(text, _)| loaded.text(*text) < spelling);
@@ -49,6 +50,7 @@ fn text(program: &Program, id: TextId) -> &str {
 }
 
 /// What is compared of a name before the name itself.
-pub(super) fn mark(name: &str) -> (usize, u8) {
-    (name.len(), name.as_bytes().first().copied().unwrap_or(0))
+#[inline(always)]
+pub(super) fn mark(name: &[u8]) -> (usize, u8) {
+    (name.len(), name.first().copied().unwrap_or(0))
 }

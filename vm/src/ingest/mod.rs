@@ -6,6 +6,7 @@
 mod any;
 pub(crate) mod describe;
 mod entity;
+mod fast;
 pub(crate) mod layout;
 mod misfit;
 mod number;
@@ -39,9 +40,12 @@ const MAX_STEPS: u32 = 1_024;
 /// The deepest nesting of readers that cast to types with readers.
 const MAX_READERS: u32 = 4;
 
-/// Why reading stopped.
+/// Why reading stopped. It is boxed because it is rare, so that what is read is returned in two words.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) struct Stop(Box<Why>);
+
+#[derive(Debug)]
+enum Why {
     /// The text is not JSON.
     Syntax { at: usize, message: &'static str },
     /// A limit.
@@ -49,14 +53,21 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
+    #[cold]
+    fn syntax(at: usize, message: &'static str) -> Self {
+        Self(Box::new(Why::Syntax { at, message }))
+    }
+
+    #[cold]
     fn too_deep() -> Self {
-        Self::Failure(Failure::new(Code::DepthLimit))
+        Failure::new(Code::DepthLimit).into()
     }
 }
 
 impl From<Failure> for Stop {
+    #[cold]
     fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
+        Self(Box::new(Why::Failure(failure)))
     }
 }
 
@@ -265,11 +276,13 @@ fn finish(text: &str, result: Result<Value, Stop>, misfits: Misfits) -> Result<V
     match result {
         Ok(value) if misfits.is_empty() => Ok(value),
         Ok(_) => Err(Unread::Misfits(misfits)),
-        Err(Stop::Syntax { at, message }) => Err(Unread::Misfits(Misfits::root(
-            "JSON",
-            format!("text that is none: {message}, at {}", line_of(text, at)),
-        ))),
-        Err(Stop::Failure(failure)) => Err(Unread::Failure(failure)),
+        Err(Stop(why)) => match *why {
+            Why::Syntax { at, message } => Err(Unread::Misfits(Misfits::root(
+                "JSON",
+                format!("text that is none: {message}, at {}", line_of(text, at)),
+            ))),
+            Why::Failure(failure) => Err(Unread::Failure(failure)),
+        },
     }
 }
 
@@ -374,6 +387,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
             return Err(Failure::internal().into());
         };
         match ty {
+            Type::Text => self.string_value(what.ty),
             Type::Json => self.any(),
             Type::Option(inner) => {
                 if self.scan.peek() == Some(b'n') {
@@ -392,7 +406,6 @@ impl<H: Hooks> Reader<'_, '_, H> {
             Type::Entity(kinds) => self.entity(what, kinds),
             Type::Read { function, from, .. } => self.read_by(what, function.0, *from),
             Type::Bool
-            | Type::Text
             | Type::Int { .. }
             | Type::Decimal
             | Type::Timestamp
@@ -481,31 +494,60 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
+    /// The bytes of [`Reader::step_text`].
+    #[inline]
+    fn step_bytes(&self, step: Step) -> &[u8] {
+        if let Step::Raw(start, end) = step {
+            self.scan.text.as_bytes().get(start..end).unwrap_or(&[])
+        } else {
+            self.step_text(step).as_bytes()
+        }
+    }
+
     // Texts.
 
+    /// A `String`.
+    #[inline]
+    pub(super) fn string_value(&mut self, ty: TypeId) -> Result<Value, Stop> {
+        if self.scan.peek() != Some(b'"') {
+            return self.wrong_kind(ty);
+        }
+        let start = self.scan.at;
+        let raw = self.scan.string()?;
+        let span = self.keep(raw)?;
+        if raw.lone {
+            self.unfit(start, ty);
+            return Ok(Value::Absent);
+        }
+        Ok(Value::Text(span))
+    }
+
     /// A string as a handle.
+    #[inline]
     fn keep(&mut self, raw: Raw) -> Result<Span, Stop> {
         if raw.escaped {
             return self.made(raw);
         }
-        let text = self.scan.plain(raw);
         if self.copy {
+            let text = self.scan.plain(raw);
             return Ok(self.hooks.heap().text(text)?);
         }
         // Counted as if it were copied, so that limits do not depend on where it lies.
-        self.hooks.heap().meter.allocate(text.len())?;
-        Ok(Span { region: Region::Input, start: position(raw.start)?, len: position(text.len())? })
+        let len = raw.end.saturating_sub(raw.start);
+        self.hooks.heap().meter.allocate(len)?;
+        Ok(Span { region: Region::Input, start: position(raw.start)?, len: position(len)? })
     }
 
     fn made(&mut self, raw: Raw) -> Result<Span, Stop> {
         let text = self.scan.plain(raw);
         let heap = self.hooks.heap();
-        let mut scratch = std::mem::take(&mut heap.scratch);
-        scratch.clear();
-        scan::unescape(text, &mut scratch);
-        let span = heap.text(&scratch);
-        heap.scratch = scratch;
-        Ok(span?)
+        let written = &mut heap.arena.text;
+        let start = written.len();
+        scan::unescape(text, written);
+        let (len, end) = (written.len() - start, written.len());
+        heap.meter.allocate(len)?;
+        position(end)?;
+        Ok(Span { region: Region::Arena, start: position(start)?, len: position(len)? })
     }
 
     /// A key, as a step.
@@ -571,6 +613,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
+    #[inline]
     fn push(&mut self, value: Value) -> Result<(), Stop> {
         Ok(crate::structure::push(self.hooks.heap(), value)?)
     }

@@ -69,12 +69,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
     /// The rank of the field of a key. Documents mostly keep one order, so the field after the last is tried first.
     fn rank(&self, ty: TypeId, record: &RecordType, key: Step, expected: usize) -> Option<usize> {
         let loaded = self.loaded?;
-        let key = self.step_text(key);
+        let key = self.step_bytes(key);
         let wanted = mark(key);
         let Some(Layout::Record(marks)) = loaded.layouts.get(ty.index()) else { return None };
         let is = |rank: usize| {
             marks.get(rank) == Some(&wanted)
-                && record.fields.get(rank).is_some_and(|field| loaded.text(field.name) == key)
+                && record.fields.get(rank).is_some_and(|field| loaded.text(field.name).as_bytes() == key)
         };
         let found =
             if is(expected) { Some(expected) } else { (0..record.fields.len()).find(|rank| is(*rank)) };
@@ -91,14 +91,18 @@ impl<H: Hooks> Reader<'_, '_, H> {
         key: Step,
     ) -> Result<(), Stop> {
         let Some(field) = record.fields.get(rank) else { return Err(Failure::internal().into()) };
-        self.reading.path.push(key);
         let again =
             self.reading.flags.get_mut(flags + rank).is_some_and(|flag| std::mem::replace(flag, true));
+        let part = self.part(what, rank, field.ty);
+        if !again && let Some(value) = self.fast(part) {
+            self.place(slots + rank, value);
+            return Ok(());
+        }
+        self.reading.path.push(key);
         if again {
             self.misfit("every key once", "it twice".to_owned());
             self.scan.skip()?;
         } else {
-            let part = self.part(what, rank, field.ty);
             let value = match field.presence {
                 Presence::Default(constant) if self.scan.peek() == Some(b'n') => {
                     self.scan.word("null")?;
@@ -114,7 +118,7 @@ impl<H: Hooks> Reader<'_, '_, H> {
 
     fn default(&self, constant: usize) -> Result<Value, Stop> {
         let value = self.loaded.and_then(|loaded| loaded.consts.get(constant).copied());
-        value.ok_or(Stop::Failure(Failure::internal()))
+        value.ok_or_else(|| Failure::internal().into())
     }
 
     /// A key that names no field.

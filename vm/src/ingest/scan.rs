@@ -33,13 +33,17 @@ impl<'t> Scan<'t> {
 
     #[inline(always)]
     pub(super) fn space(&mut self) {
+        if self.peek().is_none_or(|byte| byte > b' ') {
+            return;
+        }
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[cold]
     pub(super) fn wrong<T>(&self, message: &'static str) -> Result<T, Stop> {
-        Err(Stop::Syntax { at: self.at, message })
+        Err(Stop::syntax(self.at, message))
     }
 
     #[inline]
@@ -75,17 +79,57 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// The places of a string here that has no escapes, between its quotes; nothing is passed over.
+    #[inline]
+    pub(super) fn simple_string(&self) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = start + plain(bytes.get(start..)?);
+        (bytes.get(end) == Some(&b'"')).then_some((start, end))
+    }
+
+    /// An integer here of at most 18 digits, and where it ends; nothing is passed over.
+    #[inline]
+    pub(super) fn simple_int(&self) -> Option<(i64, usize)> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        let mut number = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            at += 1;
+        }
+        let digits = at - self.at;
+        let zero = digits > 1 && bytes.get(self.at) == Some(&b'0');
+        let plain = (1..=18).contains(&digits) && !zero;
+        let more = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
+        (plain && !more).then_some((number, at))
+    }
+
     /// A string, from its opening quote on.
+    #[inline]
     pub(super) fn string(&mut self) -> Result<Raw, Stop> {
         self.expect(b'"', "a string was expected")?;
         let bytes = self.text.as_bytes();
         let start = self.at;
+        let end = start + plain(bytes.get(start..).unwrap_or(&[]));
+        if bytes.get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Raw { start, end, escaped: false, lone: false });
+        }
+        self.hard_string(start, end)
+    }
+
+    /// The rest of a string that holds more than plain characters.
+    fn hard_string(&mut self, start: usize, plain_to: usize) -> Result<Raw, Stop> {
+        let bytes = self.text.as_bytes();
+        self.at = plain_to;
         let mut raw = Raw { start, end: start, escaped: false, lone: false };
         let mut high = false;
         loop {
-            let rest = bytes.get(self.at..).unwrap_or(&[]);
-            let plain =
-                rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len());
+            let plain = plain(bytes.get(self.at..).unwrap_or(&[]));
             if plain > 0 {
                 raw.lone |= high;
                 high = false;
@@ -245,6 +289,30 @@ impl<'t> Scan<'t> {
     }
 }
 
+/// How many bytes stand before the next quote, backslash or control character, looked at eight at a time.
+#[inline]
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The highest bit of each byte that is zero; above the first such byte others may be set too.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let (words, tail) = bytes.as_chunks::<8>();
+    let mut at = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let quotes = zeros(word ^ (ONES * b'"' as u64));
+        let backslashes = zeros(word ^ (ONES * b'\\' as u64));
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = quotes | backslashes | controls;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let end = tail.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20));
+    at + end.unwrap_or(tail.len())
+}
+
 fn mark(bits: &mut [u64], at: u32, object: bool) {
     if let Some(word) = bits.get_mut(at as usize / 64) {
         let bit = 1 << (at % 64);
@@ -273,7 +341,7 @@ fn unit(bytes: &[u8], at: usize) -> Option<u16> {
 /// caller has refused them.
 pub(super) fn unescape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find('\\') {
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         out.push_str(rest.get(..at).unwrap_or(""));
         let bytes = rest.as_bytes();
         let mut used = at + 2;

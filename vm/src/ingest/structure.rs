@@ -14,6 +14,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
         let mut count = 0;
         let mut more = self.begin(b']')?;
         while more {
+            if let Some(value) = self.fast(elem) {
+                self.push(value)?;
+                count += 1;
+                more = self.more(b']', "`,` or `]` was expected")?;
+                continue;
+            }
             self.reading.path.push(Step::Index(usize::try_from(count).unwrap_or(usize::MAX)));
             let value = self.value(elem)?;
             self.push(value)?;

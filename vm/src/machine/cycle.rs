@@ -12,6 +12,7 @@ use policy_bytecode::op::CONST_BASE;
 use policy_bytecode::program::FunctionIndex;
 
 use super::control::LetUse;
+use super::filter::{self, Filtered};
 use super::{Entry, Run, text};
 use crate::arithmetic;
 use crate::compare::{Compare, TEXT_A_UNIT};
@@ -40,7 +41,7 @@ enum Step {
 }
 
 #[inline(always)]
-fn source(frame: &[Value], consts: &[Value], operand: u16) -> Option<Value> {
+pub(super) fn source(frame: &[Value], consts: &[Value], operand: u16) -> Option<Value> {
     if operand < CONST_BASE {
         frame.get(usize::from(operand)).copied()
     } else {
@@ -82,7 +83,7 @@ impl<O: Observer> Run<'_, O> {
                 self.machine.heap.meter.charge(u64::from(a.len / TEXT_A_UNIT))?;
             }
             let memory = self.memory();
-            Ok(memory.span_text(a).as_bytes() == memory.span_text(b).as_bytes())
+            Ok(memory.span_bytes(a) == memory.span_bytes(b))
         } else {
             Err(Failure::kind(left))
         }
@@ -345,6 +346,17 @@ impl<O: Observer> Run<'_, O> {
                         set!(inst.a.wrapping_add(1), Value::Int(0));
                     }
                     Op::Next => {
+                        if !O::ACTIVE
+                            && let Some(filter) = filter::filter(code, pc)
+                        {
+                            match ok!(self.pass_over(frame, &filter)) {
+                                Filtered::Body(to) => pc = to,
+                                Filtered::Exit => {
+                                    pc = pc.wrapping_add_signed(isize::from(inst.near()));
+                                }
+                            }
+                            continue;
+                        }
                         let (container, position) = (get!(inst.b), get!(inst.b.wrapping_add(1)));
                         match ok!(self.next(container, position)) {
                             Some(value) => {

@@ -6,6 +6,7 @@ mod control;
 mod cycle;
 mod descend;
 mod entities;
+mod filter;
 mod findings;
 mod include;
 mod policies;

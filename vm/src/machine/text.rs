@@ -56,27 +56,30 @@ pub(super) fn is_json(value: Value, kind: u16) -> bool {
 impl<O: Observer> Run<'_, O> {
     pub(super) fn matches(&mut self, text: Value, pattern: Value, how: How) -> Result<bool, Failure> {
         // A pattern looks at every byte; plain search, below, at many at once.
-        let length = self.memory().text(text)?.len() as u64;
+        let length = self.memory().text_bytes(text)?.len() as u64;
         self.machine.heap.meter.charge(length / 4)?;
         let memory = self.memory();
-        let (text, pattern) = (memory.text(text)?, memory.pattern(pattern)?);
+        let pattern = memory.pattern(pattern)?;
         Ok(match how {
-            How::Whole => pattern.matches(text),
-            How::Host => pattern.matches_host(text),
+            How::Whole => pattern.matches_bytes(memory.text_bytes(text)?),
+            How::Host => pattern.matches_host(memory.text(text)?),
         })
     }
 
     pub(super) fn contains(&mut self, text: Value, what: Value) -> Result<bool, Failure> {
-        let length = self.memory().text(text)?.len() as u64;
+        let length = self.memory().text_bytes(text)?.len() as u64;
         let unit = if let Value::Pattern(_) = what { 4 } else { 16 };
         self.machine.heap.meter.charge(length / unit)?;
         let memory = self.memory();
-        let text = memory.text(text)?;
+        let text = memory.text_bytes(text)?;
         if let Value::Pattern(_) = what {
-            Ok(memory.pattern(what)?.contained_in(text))
+            Ok(memory.pattern(what)?.contained_in_bytes(text))
         } else {
+            if let Some(finder) = self.loaded.finder(what) {
+                return Ok(finder.find(text).is_some());
+            }
             let what = memory.text(what)?;
-            Ok(memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some())
+            Ok(memchr::memmem::find(text, what.as_bytes()).is_some())
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem::Finder;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::meta;
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, Look};
 
 /// The most bytes that the automaton of one pattern may take before it is refused.
@@ -13,6 +16,9 @@ const NFA_LIMIT: usize = 1 << 20;
 
 /// The most bytes that a table of states may take; past it the automaton runs state by state.
 const DFA_LIMIT: usize = 1 << 20;
+
+/// The shortest text that is searched for ahead of the automaton.
+const SHORTEST_PREFIX: usize = 3;
 
 /// A compiled expression.
 #[derive(Debug)]
@@ -25,10 +31,70 @@ pub(super) struct Automaton {
 
 #[derive(Debug)]
 enum Search {
-    Table(Box<dense::DFA<Vec<u32>>>),
+    Table(Box<Table>),
     Lazy(Box<meta::Regex>),
     /// Neither could be built: the pattern matches nothing. Checked sizes keep this from happening.
     Nothing,
+}
+
+/// A table of states.
+#[derive(Debug)]
+struct Table {
+    dfa: dense::DFA<Vec<u32>>,
+    anchored: Anchored,
+    /// The state at the beginning of a text.
+    start: StateID,
+    /// What every match begins with. The first place where it stands is found many bytes at a time, and the table goes on
+    /// from there, once: trying each such place would take time that is not linear in the text.
+    prefix: Option<Finder<'static>>,
+}
+
+impl Table {
+    fn new(dfa: dense::DFA<Vec<u32>>, hir: &Hir, whole: bool) -> Option<Self> {
+        let anchored = if whole { Anchored::Yes } else { Anchored::No };
+        let start = dfa.start_state_forward(&Input::new("").anchored(anchored)).ok()?;
+        let prefix = if whole { None } else { prefix(hir) };
+        Some(Self { dfa, anchored, start, prefix })
+    }
+
+    #[inline]
+    fn is_match(&self, text: &[u8]) -> bool {
+        let Some(prefix) = &self.prefix else { return self.run(self.start, text) };
+        match prefix.find(text) {
+            None => false,
+            Some(0) => self.run(self.start, text),
+            Some(at) => {
+                // What stands before it may matter: the beginning of a line, or of a word.
+                let input = Input::new(text).range(at..).anchored(self.anchored);
+                let Ok(start) = self.dfa.start_state_forward(&input) else { return false };
+                self.run(start, text.get(at..).unwrap_or(&[]))
+            }
+        }
+    }
+
+    fn run(&self, start: StateID, text: &[u8]) -> bool {
+        let dfa = &self.dfa;
+        let mut state = start;
+        for &byte in text {
+            state = dfa.next_state(state, byte);
+            if dfa.is_special_state(state) {
+                if dfa.is_match_state(state) {
+                    return true;
+                }
+                if dfa.is_dead_state(state) || dfa.is_quit_state(state) {
+                    return false;
+                }
+            }
+        }
+        dfa.is_match_state(dfa.next_eoi_state(state))
+    }
+}
+
+/// The text that every match of an expression begins with, where there is one that is worth searching for.
+fn prefix(hir: &Hir) -> Option<Finder<'static>> {
+    let found = Extractor::new().kind(ExtractKind::Prefix).extract(hir);
+    let common = found.longest_common_prefix()?;
+    (common.len() >= SHORTEST_PREFIX).then(|| Finder::new(common).into_owned())
 }
 
 impl Automaton {
@@ -42,12 +108,14 @@ impl Automaton {
         Some(Self { hir, nfa, whole, search: OnceLock::new() })
     }
 
-    pub(super) fn is_match(&self, text: &str) -> bool {
-        let anchored = if self.whole { Anchored::Yes } else { Anchored::No };
-        let input = Input::new(text).anchored(anchored).earliest(true);
+    #[inline]
+    pub(super) fn is_match(&self, text: &[u8]) -> bool {
         match self.search.get_or_init(|| self.build()) {
-            Search::Table(table) => matches!(table.try_search_fwd(&input), Ok(Some(_))),
-            Search::Lazy(regex) => regex.is_match(input),
+            Search::Table(table) => table.is_match(text),
+            Search::Lazy(regex) => {
+                let anchored = if self.whole { Anchored::Yes } else { Anchored::No };
+                regex.is_match(Input::new(text).anchored(anchored).earliest(true))
+            }
             Search::Nothing => false,
         }
     }
@@ -56,9 +124,12 @@ impl Automaton {
         let start = if self.whole { StartKind::Anchored } else { StartKind::Unanchored };
         let config = dense::Config::new()
             .start_kind(start)
+            .accelerate(false)
             .dfa_size_limit(Some(DFA_LIMIT))
             .determinize_size_limit(Some(2 * DFA_LIMIT));
-        if let Ok(table) = dense::Builder::new().configure(config).build_from_nfa(&self.nfa) {
+        if let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&self.nfa)
+            && let Some(table) = Table::new(dfa, &self.hir, self.whole)
+        {
             return Search::Table(Box::new(table));
         }
         let config = meta::Config::new()

@@ -12,7 +12,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition}
 
 use super::automaton::Automaton;
 use super::wildcard::{any_character, any_number};
-use super::{Matcher, PatternError};
+use super::{Affixes, Matcher, PatternError};
 
 /// The most globs that the braces of one glob may stand for.
 const MAX_ALTERNATIVES: usize = 1_000;
@@ -66,7 +66,7 @@ pub(super) fn compile(source: &str, separator: Separator) -> Result<Matcher, Pat
         check_segments(parts, source)?;
     }
     if let [parts] = alternatives.as_slice()
-        && let Some(matcher) = simple(parts)
+        && let Some(matcher) = simple(parts, separator)
     {
         return Ok(matcher);
     }
@@ -224,14 +224,46 @@ fn check_segments(parts: &[Part], source: &str) -> Result<(), PatternError> {
     Ok(())
 }
 
-/// Globs that are plain text.
-fn simple(parts: &[Part]) -> Option<Matcher> {
-    match parts {
-        [] => Some(Matcher::Exact(String::new())),
-        [Part::Segments] => Some(Matcher::Affixes { prefix: String::new(), suffix: String::new() }),
-        [Part::Text(text)] => Some(Matcher::Exact(text.clone())),
-        _ => None,
+/// Globs that are decided by how a text begins and ends.
+fn simple(parts: &[Part], separator: Separator) -> Option<Matcher> {
+    let mark = separator.char();
+    if let Some(exact) = literal(parts, mark) {
+        return Some(Matcher::Exact(exact));
     }
+    // `a/**`: what stands below `a`, and `a` itself; `**` alone: everything.
+    if let Some((Part::Segments, before)) = parts.split_last() {
+        return match before.split_last() {
+            None => Some(Matcher::Affixes(Affixes::new("", "", None))),
+            Some((_, folder)) => {
+                literal(folder, mark).map(|folder| Matcher::Affixes(Affixes::below(&folder, mark)))
+            }
+        };
+    }
+    let star = parts.iter().position(|part| *part == Part::Any)?;
+    let (before, after) = (parts.get(..star)?, parts.get(star + 1..)?);
+    let suffix = literal(after, mark)?;
+    // `a/**/*b`, where `b` is within a segment: `**` takes what `*` may not.
+    if let [folder @ .., Part::Segments, Part::Separator] = before {
+        let within = !suffix.contains(mark);
+        return literal(folder, mark)
+            .filter(|_| within)
+            .map(|prefix| Matcher::Affixes(Affixes::new(&prefix, &suffix, None)));
+    }
+    let without = u8::try_from(mark).ok();
+    literal(before, mark).map(|prefix| Matcher::Affixes(Affixes::new(&prefix, &suffix, without)))
+}
+
+/// The text of parts that stand for themselves.
+fn literal(parts: &[Part], mark: char) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text(words) => text.push_str(words),
+            Part::Separator => text.push(mark),
+            Part::Any | Part::Segments | Part::One | Part::Class(..) => return None,
+        }
+    }
+    Some(text)
 }
 
 fn hir(parts: &[Part], separator: Separator) -> Hir {

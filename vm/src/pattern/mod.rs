@@ -3,6 +3,7 @@
 //! A pattern is compiled once, with a limit on its size, and runs in time linear in the text. Simple ones
 //! (a text, a prefix, a suffix) are compared as text.
 
+mod affixes;
 mod ascii;
 mod automaton;
 mod glob;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 
 use policy_bytecode::program::PatternKind;
 
+pub(crate) use self::affixes::Affixes;
 use self::automaton::Automaton;
 use self::groups::Groups;
 
@@ -61,21 +63,18 @@ enum Form {
 enum Matcher {
     /// The text itself.
     Exact(String),
-    /// A beginning and an end that do not overlap, and anything between.
-    Affixes { prefix: String, suffix: String },
+    /// A beginning and an end, and what may stand between.
+    Affixes(Affixes),
     /// Anything else.
     Automaton(Automaton),
 }
 
 impl Matcher {
-    fn matches(&self, text: &str) -> bool {
+    #[inline]
+    fn matches(&self, text: &[u8]) -> bool {
         match self {
-            Self::Exact(exact) => text == exact,
-            Self::Affixes { prefix, suffix } => {
-                text.len() >= prefix.len() + suffix.len()
-                    && text.as_bytes().starts_with(prefix.as_bytes())
-                    && text.as_bytes().ends_with(suffix.as_bytes())
-            }
+            Self::Exact(exact) => text == exact.as_bytes(),
+            Self::Affixes(affixes) => affixes.matches(text),
             Self::Automaton(automaton) => automaton.is_match(text),
         }
     }
@@ -133,12 +132,27 @@ impl Pattern {
     /// Whether the whole text matches. A range matches the texts of versions in it.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
+        self.matches_bytes(text.as_bytes())
+    }
+
+    /// [`Pattern::matches`] of a text's bytes.
+    #[inline]
+    pub(crate) fn matches_bytes(&self, text: &[u8]) -> bool {
         match &self.form {
             Form::Regex { whole, .. } => whole.is_match(text),
             Form::Glob { path, .. } => path.matches(text),
             Form::Wildcard(matcher) => matcher.matches(text),
-            Form::Range(range) => semver::Version::parse(text).is_ok_and(|version| range.matches(&version)),
+            Form::Range(range) => std::str::from_utf8(text)
+                .ok()
+                .and_then(|text| semver::Version::parse(text).ok())
+                .is_some_and(|version| range.matches(&version)),
         }
+    }
+
+    /// The beginning and end that decide a whole match, where they do.
+    pub(crate) fn affixes(&self) -> Option<&Affixes> {
+        let (Form::Glob { path: matcher, .. } | Form::Wildcard(matcher)) = &self.form else { return None };
+        if let Matcher::Affixes(affixes) = matcher { Some(affixes) } else { None }
     }
 
     /// Whether the whole of a `Host` matches: in a glob `*` is one label, `**` any number of them.
@@ -152,7 +166,7 @@ impl Pattern {
                     glob::compile(&self.source, glob::Separator::Dot)
                         .unwrap_or_else(|_| Matcher::Exact(self.source.clone()))
                 })
-                .matches(host),
+                .matches(host.as_bytes()),
             Form::Regex { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches(host),
         }
     }
@@ -160,9 +174,15 @@ impl Pattern {
     /// Whether a match stands anywhere in the text; for all but regular expressions, whether the whole matches.
     #[must_use]
     pub fn contained_in(&self, text: &str) -> bool {
+        self.contained_in_bytes(text.as_bytes())
+    }
+
+    /// [`Pattern::contained_in`] of a text's bytes.
+    #[inline]
+    pub(crate) fn contained_in_bytes(&self, text: &[u8]) -> bool {
         match &self.form {
             Form::Regex { part, .. } => part.is_match(text),
-            Form::Glob { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches(text),
+            Form::Glob { .. } | Form::Wildcard(_) | Form::Range(_) => self.matches_bytes(text),
         }
     }
 

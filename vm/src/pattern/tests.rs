@@ -109,3 +109,75 @@ fn ranges_take_versions() {
     assert!(range.matches("1.5.0") && !range.matches("2.0.0") && !range.matches("x"));
     assert!(Pattern::range(">=1.x.2.3").is_err());
 }
+
+/// What is decided by a beginning and an end agrees with the automaton, which the same glob in braces goes to.
+#[test]
+fn affixes_and_automata_agree() {
+    let texts = [
+        "",
+        "a",
+        "a/",
+        "a/b",
+        "a/b/c",
+        "a/b.rs",
+        "ab.rs",
+        ".rs",
+        "a.rs",
+        "b.rs",
+        "a/.rs",
+        "/",
+        "/a",
+        "x/a/b.rs",
+        "a/b.rs/",
+        "abcdefghi/x",
+        "abcdefghi",
+        "abcdefgh",
+        "abcdefghi/",
+        "a\n/b.rs",
+        "é/a.rs",
+        "aa",
+        "a/a/a",
+    ];
+    for glob in [
+        "**",
+        "a/**",
+        "abcdefghi/**",
+        "*",
+        "a*",
+        "*.rs",
+        "a/*.rs",
+        "**/*.rs",
+        "a/**/*.rs",
+        "a/*a",
+        "a*a",
+        "*/a",
+        "a",
+        "a/b",
+    ] {
+        let simple = Pattern::compile(PatternKind::Glob, glob).unwrap();
+        let automaton = Pattern::compile(PatternKind::Glob, &format!("{{{glob},{glob}}}")).unwrap();
+        for text in texts {
+            assert_eq!(simple.matches(text), automaton.matches(text), "{glob} on {text:?}");
+        }
+    }
+}
+
+/// Searching for what every match begins with changes nothing, whatever stands before it.
+#[test]
+fn prefixes_are_found_in_their_places() {
+    let cases = [
+        (r"(?m)^abc: [^\n]+$", "xabc: y\nabc: z", true),
+        (r"(?m)^abc: [^\n]+$", "xabc: y", false),
+        (r"^abc", "xabc", false),
+        (r"\babc\b", "xabc abcx abc", true),
+        (r"\babc\b", "xabc abcx", false),
+        (r"abc[0-9]", "abcabcabc7", true),
+        (r"abc$", "abcabc", true),
+        (r"abc$", "abcab", false),
+        (r"abc|abd", "xxabd", true),
+    ];
+    for (regex, text, found) in cases {
+        let pattern = Pattern::compile(PatternKind::Regex, regex).unwrap();
+        assert_eq!(pattern.contained_in(text), found, "{regex} in {text:?}");
+    }
+}

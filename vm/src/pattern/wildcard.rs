@@ -3,7 +3,7 @@
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition};
 
 use super::automaton::Automaton;
-use super::{Matcher, PatternError};
+use super::{Affixes, Matcher, PatternError};
 
 pub(super) fn compile(source: &str) -> Result<Matcher, PatternError> {
     if !source.contains('?') {
@@ -11,7 +11,7 @@ pub(super) fn compile(source: &str) -> Result<Matcher, PatternError> {
         match parts.as_slice() {
             [exact] => return Ok(Matcher::Exact((*exact).to_owned())),
             [prefix, between @ .., suffix] if between.iter().all(|part| part.is_empty()) => {
-                return Ok(Matcher::Affixes { prefix: (*prefix).to_owned(), suffix: (*suffix).to_owned() });
+                return Ok(Matcher::Affixes(Affixes::new(prefix, suffix, None)));
             }
             _ => {}
         }
