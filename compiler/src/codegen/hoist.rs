@@ -127,7 +127,7 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// A path of one or more fields through records, from a variable.
-    fn path(&self, e: &'h Expr) -> Option<(LocalId, Vec<u32>)> {
+    pub(crate) fn path(&self, e: &'h Expr) -> Option<(LocalId, Vec<u32>)> {
         let mut steps = Vec::new();
         let mut at = e;
         while let ExprKind::Field { base, field } = &at.kind {

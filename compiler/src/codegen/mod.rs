@@ -20,6 +20,7 @@ mod fuse;
 mod hoist;
 mod hosted;
 mod include;
+mod index;
 mod inline;
 mod lets;
 mod literal;

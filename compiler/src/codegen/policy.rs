@@ -29,24 +29,7 @@ impl<'h> Context<'h> {
         }
         builder.applies(policy);
         builder.share_paths(policy);
-        let mut described = Vec::with_capacity(policy.rules.len());
-        for (index, rule) in policy.rules.iter().enumerate() {
-            let index = builder.narrow_index(index, "a policy of more than 65,535 rules");
-            builder.owner.rule = Some(u32::from(index));
-            let decides =
-                !matches!(rule.effect, Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. });
-            let next = builder.asm.label();
-            if policy.resolve_first && decides && index > 0 {
-                builder.emit_far(Op::JumpDecided, 0, next, rule.location);
-            }
-            let known = builder.known.len();
-            described.push(builder.rule(policy, id, index, rule));
-            // A rule that may be skipped tells nothing.
-            if policy.resolve_first {
-                builder.known.truncate(known);
-            }
-            builder.asm.mark(next);
-        }
+        let described = builder.rules(policy, id);
         builder.emit(Op::Finish, 0, 0, 0, policy.location);
         (builder.finish(), described)
     }

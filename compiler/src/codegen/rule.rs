@@ -282,7 +282,7 @@ impl<'h> Builder<'_, 'h> {
 }
 
 /// Whether the condition of a rule and what it asks of the host cannot fail.
-fn is_total(rule: &Rule) -> bool {
+pub(super) fn is_total(rule: &Rule) -> bool {
     let mut total = rule.when.iter().chain(&rule.that).all(|e| e.total);
     match &rule.effect {
         Effect::Oblige { .. } | Effect::Transform { .. } => {
