@@ -1,5 +1,6 @@
 //! The commands: one file each, and a row here.
 
+mod build;
 mod check;
 mod completions;
 mod cost;
@@ -7,8 +8,12 @@ mod disasm;
 mod eval;
 mod explain;
 mod fmt;
+mod inspect;
 mod new;
+mod sign;
+mod strip;
 mod test;
+mod verify;
 
 pub(crate) use explain::page as explain_page;
 
@@ -32,6 +37,18 @@ pub(crate) enum Command {
     Test(test::Arguments),
     /// Show what decisions cost at most.
     Cost(cost::Arguments),
+    /// Write the compiled project as a bundle.
+    Build(build::Arguments),
+    /// Show what is in a bundle.
+    Inspect(inspect::Arguments),
+    /// Say whether a bundle is whole, sound and signed by those who are trusted.
+    Verify(verify::Arguments),
+    /// Sign a bundle.
+    Sign(sign::Arguments),
+    /// Make a key to sign bundles with.
+    Keygen(sign::KeyArguments),
+    /// Take debug information out of a bundle.
+    Strip(strip::Arguments),
     /// Print the page on a diagnostic.
     Explain(explain::Arguments),
     /// Print the compiled program.
@@ -50,6 +67,12 @@ impl Command {
             Self::Eval(arguments) => eval::run(&arguments, terminal),
             Self::Cost(arguments) => cost::run(&arguments, terminal),
             Self::Test(arguments) => test::run(&arguments, terminal),
+            Self::Build(arguments) => build::run(&arguments, terminal),
+            Self::Inspect(arguments) => inspect::run(&arguments, terminal),
+            Self::Verify(arguments) => verify::run(&arguments, terminal),
+            Self::Sign(arguments) => sign::run(&arguments, terminal),
+            Self::Keygen(arguments) => sign::keygen(&arguments, terminal),
+            Self::Strip(arguments) => strip::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Disasm(arguments) => disasm::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),

@@ -1,7 +1,8 @@
-//! The policyc command line: `new`, `check`, `fmt`, `eval`, `test`, `explain`, `disasm`, `completions`.
+//! The policyc command line.
 //!
 //! The one crate that prints. Each command is a file below `commands`.
 
+mod bundles;
 mod clock;
 mod commands;
 mod decision;

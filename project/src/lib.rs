@@ -4,6 +4,7 @@
 //! reads stays inside the project, symbolic links included, and below stated sizes.
 
 pub mod confine;
+pub mod contents;
 pub mod files;
 pub mod fixtures;
 pub mod formats;
@@ -13,6 +14,7 @@ pub mod nearest;
 pub mod pointer;
 pub mod problem;
 pub mod text;
+pub mod write;
 
 pub use files::{Files, SourceFile};
 pub use formats::{Document, Format, FormatError};

@@ -1,6 +1,7 @@
 //! Projects, checked and compiled, and the running of their tests.
 
 pub mod affected;
+pub mod bundle;
 pub mod columns;
 pub mod coverage;
 pub mod diff;

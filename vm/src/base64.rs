@@ -37,7 +37,7 @@ pub fn read(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes standard base64, with padding.
-pub(crate) fn write(bytes: &[u8], out: &mut String) {
+pub fn write(bytes: &[u8], out: &mut String) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for group in bytes.chunks(3) {
         let bits =

@@ -167,13 +167,8 @@ impl Evaluator {
         self.judge_json(policy, input, request).decision()
     }
 
-    /// Decides on a `serde_json::Value`.
-    pub fn decide(&mut self, policy: u32, input: &serde_json::Value, request: &Request) -> Decision {
-        self.decide_serialize(policy, input, request)
-    }
-
-    /// Decides on anything that serde can write.
-    pub fn decide_serialize(&mut self, policy: u32, input: &impl Serialize, request: &Request) -> Decision {
+    /// Decides on anything that serde can write: a `serde_json::Value`, or a type of the host's own.
+    pub fn decide(&mut self, policy: u32, input: &impl Serialize, request: &Request) -> Decision {
         let mut bytes = std::mem::take(&mut self.serialized);
         bytes.clear();
         let written = serde_json::to_writer(&mut bytes, input);
@@ -181,18 +176,18 @@ impl Evaluator {
             Ok(()) => self.decide_json(policy, &bytes, request),
             Err(error) => {
                 let misfits = Misfits::root("JSON", format!("a value that is none: {error}"));
-                self.machine.reset(request.limits.fuel, request.limits.memory);
-                let judged = Judged {
-                    policy,
-                    request: *request,
-                    mode: Mode::Enforce,
-                    ending: Ending::Misfits(misfits),
-                };
-                Verdict::new(self, judged, b"").decision()
+                self.refuse(policy, misfits, request)
             }
         };
         self.serialized = bytes;
         decision
+    }
+
+    /// The decision on input that is not even read.
+    pub(crate) fn refuse(&mut self, policy: u32, misfits: Misfits, request: &Request) -> Decision {
+        self.machine.reset(request.limits.fuel, request.limits.memory);
+        let judged = Judged { policy, request: *request, mode: Mode::Enforce, ending: Ending::Misfits(misfits) };
+        Verdict::new(self, judged, b"").decision()
     }
 
     /// Whether the host may go on; the same as `proceed` of the decision, without building it.

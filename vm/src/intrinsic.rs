@@ -126,6 +126,12 @@ impl Intrinsics {
         self.iter().find(|(_, row)| row.module == module && row.name == name)
     }
 
+    /// The name of each function with its signature, in the order of positions: how bundles speak of them.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.rows.iter().map(|row| format!("{}: {}", row.module, row.signature)).collect()
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -19,6 +19,7 @@ use crate::intrinsic::{Intrinsic, Intrinsics};
 use crate::memory::Memory;
 use crate::pattern::{Pattern, PatternError};
 use crate::request::Limits;
+use crate::shipped::Shipped;
 use crate::store::Store;
 use crate::structure::halves;
 use crate::value::{Region, Span, Value};
@@ -35,6 +36,8 @@ pub enum LoadError {
     Verify(VerifyError),
     /// It was compiled against another library.
     Library,
+    /// It needs a function that the library does not have, by name and signature.
+    Function(String),
     /// It was compiled for other semantics.
     Edition(String),
     /// One of its patterns does not compile.
@@ -55,9 +58,12 @@ pub enum LoadError {
 impl std::fmt::Display for LoadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Bytes(error) => write!(f, "the bytes are no program: {error}"),
+            Self::Bytes(error) => write!(f, "the bytes are no bundle: {error}"),
             Self::Verify(error) => write!(f, "the program is damaged: {error}"),
             Self::Library => f.write_str("the program was compiled against another standard library"),
+            Self::Function(name) => {
+                write!(f, "the program needs the library's {name}, which is not known here")
+            }
             Self::Edition(edition) => {
                 write!(f, "the program was compiled for edition {edition:?}; this machine runs {EDITION:?}")
             }
@@ -91,6 +97,8 @@ pub(crate) struct Loaded {
     /// Whether each policy could ask anything of its host.
     asks: Vec<bool>,
     digest: OnceLock<[u8; 32]>,
+    /// What came with it, if it came as a bundle.
+    pub(crate) shipped: Option<Shipped>,
 }
 
 /// What a policy may ask of its host, or what a host can do.
@@ -149,20 +157,19 @@ impl std::fmt::Display for EntryError {
 impl std::error::Error for EntryError {}
 
 impl Program {
-    /// Loads a program from the bytes of a bundle.
-    ///
-    /// # Errors
-    /// Why it does not load; nothing of it has run.
-    pub fn load(bytes: &[u8], intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
-        let program = bundle::decode(bytes).map_err(LoadError::Bytes)?;
-        Self::new(program, intrinsics)
-    }
-
     /// Loads a program that was just compiled.
     ///
     /// # Errors
     /// Why it does not load; nothing of it has run.
     pub fn new(program: bytecode::Program, intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
+        Self::with_shipped(program, intrinsics, None)
+    }
+
+    pub(crate) fn with_shipped(
+        program: bytecode::Program,
+        intrinsics: &'static Intrinsics,
+        shipped: Option<Shipped>,
+    ) -> Result<Self, LoadError> {
         if program.edition != EDITION {
             return Err(LoadError::Edition(program.edition));
         }
@@ -198,6 +205,7 @@ impl Program {
             layouts,
             finders,
             digest: OnceLock::new(),
+            shipped,
         };
         let mut this = Self { loaded: Arc::new(loaded) };
         let policies = u32::try_from(this.loaded.code.policies.len()).unwrap_or(u32::MAX);
@@ -284,6 +292,12 @@ impl Program {
     /// There is no such policy, or it could ask for more.
     pub fn entry(&self, name: &str, can: &Duties) -> Result<u32, EntryError> {
         let policy = self.policy(name).ok_or_else(|| EntryError::Unknown(name.to_owned()))?;
+        self.within_duties(policy, name, can)?;
+        Ok(policy)
+    }
+
+    /// Whether a policy asks for no more than a host can do.
+    pub(crate) fn within_duties(&self, policy: u32, name: &str, can: &Duties) -> Result<(), EntryError> {
         let asks = self.duties(policy);
         if let Some(missing) = asks.obligations.difference(&can.obligations).next() {
             return Err(EntryError::Obligation { policy: name.to_owned(), obligation: missing.clone() });
@@ -291,7 +305,7 @@ impl Program {
         if asks.transforms && !can.transforms {
             return Err(EntryError::Transforms(name.to_owned()));
         }
-        Ok(policy)
+        Ok(())
     }
 
     /// The function of a name, as the debug section has it.
@@ -301,7 +315,7 @@ impl Program {
         found.and_then(|at| u32::try_from(at).ok()).map(FunctionIndex)
     }
 
-    /// `sha256:` and the digest of the canonical bytes.
+    /// `sha256:` and the digest of what the program does; where it stands in sources is no part of it.
     #[must_use]
     pub fn digest(&self) -> String {
         self.loaded.digest()
@@ -329,7 +343,7 @@ impl Loaded {
     }
 
     pub(crate) fn digest(&self) -> String {
-        crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code)))
+        crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code, &self.intrinsics.names())))
     }
 }
 

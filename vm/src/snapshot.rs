@@ -150,6 +150,10 @@ pub struct SnapshotBuilder {
 }
 
 impl SnapshotBuilder {
+    pub(crate) const fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// Gives a data item its value, as JSON text. `name` is qualified: `ci.gate.approved_models`.
     #[must_use]
     pub fn data(mut self, name: &str, json: &str) -> Self {

@@ -34,6 +34,19 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "PATH", default_value = ".")]
     project: PathBuf,
 
+    /// Decide by a bundle instead of a project.
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["project", "explain", "data", "entities", "param"])]
+    bundle: Option<PathBuf>,
+
+    /// A file that lies beside the bundle; may be repeated. Those of its own name that end in .pdata and .pdebug are found
+    /// without.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    beside: Vec<PathBuf>,
+
+    /// The trust store whose keys must have signed the bundle.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    trust: Option<PathBuf>,
+
     /// The policy to ask: an entry of policy.toml, a qualified name, or a name that only one policy has.
     #[arg(short, long, value_name = "NAME")]
     entry: Option<String>,
@@ -225,12 +238,12 @@ impl Run<'_> {
                 };
                 terminal.out(&decision::human(&decided, look));
                 if let Some(stories) = explained {
-                    let files = &engine.workspace().project.files;
+                    let files = engine.files();
                     terminal.out(&decision::explain_human(stories, files, look, self.arguments.redact));
                 }
             }
             Form::Json => {
-                let files = &engine.workspace().project.files;
+                let files = engine.files();
                 let explained =
                     explained.map(|stories| decision::explain_json(stories, files, self.arguments.redact));
                 terminal.out(&decision::json(&decided, self.arguments.redact, explained.as_ref()));

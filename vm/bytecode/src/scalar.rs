@@ -27,6 +27,14 @@ pub struct Timestamp {
     pub nanos: u32,
 }
 
+impl From<std::time::SystemTime> for Timestamp {
+    /// The instant of a clock that the host has read. What lies before 1970 counts as its beginning.
+    fn from(time: std::time::SystemTime) -> Self {
+        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Self { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
+    }
+}
+
 /// A length of time: whole seconds, rounded down, and nanoseconds after that (below 1,000,000,000).
 #[derive(
     Clone,

@@ -7,6 +7,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("policy-bytecode", "vm/bytecode/Cargo.toml", &[]),
     ("policy-syntax", "compiler/syntax/Cargo.toml", &[]),
     ("policy-vm", "vm/Cargo.toml", &["policy-bytecode"]),
+    ("policy-bundle", "vm/bundle/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     ("policy-allocations", "vm/allocations/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     ("policy-stdlib", "stdlib/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     (
@@ -38,6 +39,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
             "policy-stdlib",
             "policy-project",
             "policy-testing",
+            "policy-bundle",
             "policy-lsp",
         ],
     ),

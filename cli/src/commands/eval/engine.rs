@@ -1,4 +1,6 @@
-//! The project, loaded to decide.
+//! The project or bundle, loaded to decide.
+
+mod bundle;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +9,7 @@ use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_project::formats::Columns;
 use policy_project::nearest::nearest;
-use policy_project::{Format, Overlay, confine, formats, load};
+use policy_project::{Files, Format, Overlay, confine, formats, load};
 use policy_testing::columns::of_rows;
 use policy_testing::explain::{self, RuleStory};
 use policy_testing::parameters::names;
@@ -24,7 +26,10 @@ use crate::terminal::Terminal;
 
 /// A loaded project and the policy that is asked.
 pub(super) struct Engine {
-    workspace: Workspace,
+    /// The project; none where a bundle decides.
+    workspace: Option<Workspace>,
+    files: Files,
+    input: u64,
     evaluator: Evaluator,
     request: Request,
     policy: usize,
@@ -44,6 +49,9 @@ impl Engine {
         now: Option<Timestamp>,
         terminal: &mut Terminal,
     ) -> Result<Self, String> {
+        if let Some(path) = &arguments.bundle {
+            return bundle::engine(path, arguments, now);
+        }
         let workspace =
             Workspace::open(&arguments.project, &Overlay::new()).map_err(|error| error.to_string())?;
         let asked =
@@ -76,7 +84,9 @@ impl Engine {
             prefix: shown::prefix(&workspace.project),
             columns: columns(&linked.program, asked.policy),
             templates: Templates::of(&workspace.checked.hir, &workspace.project.files),
-            workspace,
+            files: workspace.project.files.clone(),
+            input: workspace.project.manifest.limits.input.unwrap_or(inputs::MAX_INPUT),
+            workspace: Some(workspace),
             request,
             policy: asked.policy,
             explain: arguments.explain,
@@ -85,7 +95,7 @@ impl Engine {
 
     /// The greatest size of an input, in bytes.
     pub(super) fn input_limit(&self) -> u64 {
-        self.workspace.project.manifest.limits.input.unwrap_or(inputs::MAX_INPUT)
+        self.input
     }
 
     /// What the columns of tables of inputs are read as.
@@ -103,9 +113,9 @@ impl Engine {
         &self.prefix
     }
 
-    /// The project.
-    pub(super) fn workspace(&self) -> &Workspace {
-        &self.workspace
+    /// The sources, as far as they are known.
+    pub(super) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Decides about a document.
@@ -114,8 +124,11 @@ impl Engine {
         if !self.explain {
             return (self.evaluator.decide_json(policy, json, &self.request), None);
         }
+        let Some(workspace) = &self.workspace else {
+            return (self.evaluator.decide_json(policy, json, &self.request), None);
+        };
         let program = self.evaluator.program().clone();
-        let policies = &self.workspace.checked.hir.policies;
+        let policies = &workspace.checked.hir.policies;
         let mut observer = explain::Observed::new(&program, policy, policies);
         let decision = self.evaluator.judge_observed(policy, json, &self.request, &mut observer).decision();
         let stories = observer.stories();

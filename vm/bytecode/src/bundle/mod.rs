@@ -1,180 +1,184 @@
-//! Programs as bytes.
+//! Bundles: a program with all that a deployment says of it, as bytes.
 //!
-//! `magic | format | sections | table of sections | sections`, all numbers little endian. The table has a
-//! kind, an offset, a length and a SHA-256 digest for each section. The same program gives the same
-//! bytes. Reading checks sizes, bounds and digests before it decodes anything, and decodes within limits;
-//! what was read must still be verified ([`crate::verify`]).
+//! `docs/bundle-format.md` describes every byte. The same bundle gives the same bytes. Reading strangers' bytes goes in
+//! steps, each of which trusts only what those before it made sure of: [`Container::open`] looks at size, bounds and
+//! digests; whoever knows keys looks at the signatures over [`Container::id`]; [`read`] decodes within limits; and what was
+//! read must still be linked ([`link`]) and verified ([`crate::verify`]).
 
 mod codec;
+mod container;
+mod error;
+mod imports;
+mod manifest;
+mod pack;
+mod signature;
 
 #[cfg(test)]
 mod tests;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
-use crate::inst::Inst;
+pub use self::container::{Caps, Container, FORMAT, MAGIC, MAX_SECTIONS, OLDEST, Section};
+pub use self::error::DecodeError;
+pub use self::imports::{Imports, instruction_name, link};
+pub use self::manifest::{Cost, Dependency, Document, DocumentKind, Entry, Limits, Manifest, Material};
+pub use self::pack::Packing;
+pub use self::signature::{MAX_SIGNATURES, Signature, message};
+
+use self::container::Part;
 use crate::program::Program;
 
-/// The first bytes.
-pub const MAGIC: [u8; 8] = *b"policyc\0";
+/// The section that says what the bundle is.
+pub const MANIFEST: &str = "manifest";
+/// The section that names instructions and functions.
+pub const IMPORTS: &str = "imports";
+/// The section of texts, types, constants and other tables.
+pub const TABLES: &str = "tables";
+/// The section of instructions.
+pub const CODE: &str = "code";
+/// The section of functions, data items, obligations, exceptions and policies.
+pub const ITEMS: &str = "items";
+/// The section of documents.
+pub const DATA: &str = "data";
+/// The section that says where things stand in sources.
+pub const DEBUG: &str = "debug";
+/// The section that lists the files that the bundle was made from.
+pub const MATERIALS: &str = "materials";
 
-/// The version of the format.
-pub const FORMAT: u16 = 2;
+/// The sections that this reader knows.
+const KNOWN: [&str; 8] = [MANIFEST, IMPORTS, TABLES, CODE, ITEMS, DATA, DEBUG, MATERIALS];
 
-/// The most bytes that are read.
-pub const MAX_BYTES: usize = 256 << 20;
-
-const HEADER: usize = 12;
-const ENTRY: usize = 2 + 8 + 8 + 32;
-
-/// Kinds of sections, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u16)]
-enum Section {
-    /// Edition and library.
-    Meta = 1,
-    /// Texts, types, constants and other tables.
-    Tables = 2,
-    /// Instructions, eight bytes each.
-    Code = 3,
-    /// Functions, data, globals, obligations, exceptions and policies.
-    Items = 4,
-    /// Places in sources.
-    Debug = 5,
+/// Everything in a bundle but its signatures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bundle {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The program. [`read`] gives it unlinked: functions of the library stand in it by their position in `functions`.
+    pub program: Program,
+    /// Functions of the library, by name and signature.
+    pub functions: Vec<String>,
+    /// The texts of the manifest's documents, in their order; none where they lie beside and were not given.
+    pub documents: Option<Vec<String>>,
+    /// The files that it was made from.
+    pub materials: Vec<Material>,
+    /// Whether it says where things stand in sources.
+    pub has_debug: bool,
 }
 
-const SECTIONS: [Section; 5] =
-    [Section::Meta, Section::Tables, Section::Code, Section::Items, Section::Debug];
-
-/// Why bytes are no program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecodeError {
-    /// They begin otherwise.
-    Magic,
-    /// A version of the format that is not known.
-    Format(u16),
-    /// More bytes than are read.
-    TooLarge,
-    /// A section that is missing, repeated, unknown, or lies elsewhere than it should.
-    Layout,
-    /// A section whose digest is another.
-    Digest(u16),
-    /// A section that does not decode.
-    Section(u16),
-}
-
-impl std::fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Magic => f.write_str("it does not begin as one"),
-            Self::Format(format) => write!(f, "format {format} is not known here"),
-            Self::TooLarge => f.write_str("it is too large"),
-            Self::Layout => f.write_str("its sections do not lie where they should"),
-            Self::Digest(section) => write!(f, "section {section} is damaged"),
-            Self::Section(section) => write!(f, "section {section} cannot be decoded"),
-        }
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-/// The canonical bytes of a program.
+/// The bytes of a bundle. `functions` names every function of the library, in the order of positions.
 #[must_use]
-pub fn encode(program: &Program) -> Vec<u8> {
-    let code: Vec<u8> = program.code.iter().flat_map(|inst| inst.encode()).collect();
-    let sections = SECTIONS.map(|section| match section {
-        Section::Meta => codec::meta(program),
-        Section::Tables => codec::tables(program),
-        Section::Code => code.clone(),
-        Section::Items => codec::items(program),
-        Section::Debug => codec::debug(program),
-    });
-    let mut out = Vec::new();
-    out.extend(MAGIC);
-    out.extend(FORMAT.to_le_bytes());
-    out.extend(5_u16.to_le_bytes());
-    let mut offset = (HEADER + ENTRY * SECTIONS.len()) as u64;
-    for (section, bytes) in SECTIONS.iter().zip(&sections) {
-        out.extend((*section as u16).to_le_bytes());
-        out.extend(offset.to_le_bytes());
-        out.extend((bytes.len() as u64).to_le_bytes());
-        out.extend(Sha256::digest(bytes));
-        offset += bytes.len() as u64;
+pub fn write(bundle: &Bundle, functions: &[String], packed: bool) -> Vec<u8> {
+    let program = &bundle.program;
+    let imports = imports::collect(program, functions);
+    let texts = bundle.documents.as_deref().unwrap_or(&[]);
+    let mut sections = vec![
+        (MANIFEST, true, codec::manifest(&bundle.manifest)),
+        (IMPORTS, true, codec::imports(&imports)),
+        (TABLES, true, codec::tables(program)),
+        (CODE, true, imports::encode(program, &imports, functions)),
+        (ITEMS, true, codec::items(program)),
+    ];
+    if !bundle.manifest.documents.is_empty() {
+        sections.push((DATA, true, codec::documents(texts)));
     }
-    for bytes in sections {
-        out.extend(bytes);
+    if bundle.has_debug {
+        sections.push((DEBUG, false, codec::debug(program)));
     }
-    out
+    if !bundle.materials.is_empty() {
+        sections.push((MATERIALS, false, codec::materials(&bundle.materials)));
+    }
+    let part = |(name, required, bytes): (&'static str, bool, Vec<u8>)| {
+        let length = bytes.len();
+        let (packing, bytes) = pack::pack(bytes, packed);
+        Part { name, required, packing, bytes, length }
+    };
+    container::write(&sections.into_iter().map(part).collect::<Vec<Part>>())
 }
 
-/// The digest of the canonical bytes.
+/// The digest of what a program does: where it stands in sources is left out. `functions` names every function of the
+/// library that it is linked to, in the order of positions.
 #[must_use]
-pub fn digest(program: &Program) -> [u8; 32] {
-    Sha256::digest(encode(program)).into()
+pub fn digest(program: &Program, functions: &[String]) -> [u8; 32] {
+    let imports = imports::collect(program, functions);
+    let mut hash = Sha256::new();
+    let parts = [
+        program.edition.as_bytes().to_vec(),
+        codec::imports(&imports),
+        codec::tables(program),
+        imports::encode(program, &imports, functions),
+        codec::items(program),
+    ];
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
 }
 
-/// The program of canonical bytes. It is not verified yet.
+/// What the bundle says of itself.
 ///
 /// # Errors
-/// Why the bytes are none.
-pub fn decode(bytes: &[u8]) -> Result<Program, DecodeError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(DecodeError::TooLarge);
+/// It cannot be decoded.
+pub fn manifest(container: &Container<'_>) -> Result<Manifest, DecodeError> {
+    let bytes = container.content(MANIFEST)?.ok_or(DecodeError::Missing(MANIFEST))?;
+    codec::read_manifest(&bytes).ok_or(DecodeError::Section(MANIFEST))
+}
+
+/// What is in a bundle, and in the files beside it. It is neither linked nor verified yet.
+///
+/// # Errors
+/// What cannot be decoded, or is not known here.
+pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundle, DecodeError> {
+    if beside.iter().any(|other| other.id() != container.id()) {
+        return Err(DecodeError::Foreign);
     }
-    let header = bytes.get(..HEADER).ok_or(DecodeError::Magic)?;
-    if !header.starts_with(&MAGIC) {
-        return Err(DecodeError::Magic);
+    if let Some(unknown) = container.sections.iter().find(|s| s.required && !KNOWN.contains(&s.name.as_str()))
+    {
+        return Err(DecodeError::Unknown(unknown.name.clone()));
     }
-    let format = u16_at(header, 8).ok_or(DecodeError::Magic)?;
-    if format != FORMAT {
-        return Err(DecodeError::Format(format));
+    // A section that lies nowhere, though the table names it.
+    let find = |name: &'static str| {
+        let holder = std::iter::once(container).chain(beside).find(|container| container.holds(name));
+        holder.map_or(Ok(None), |container| container.content(name))
+    };
+    let need = |name: &'static str| {
+        find(name)?.ok_or_else(|| match container.section(name) {
+            Some(_) => DecodeError::Beside(name.to_owned()),
+            None => DecodeError::Missing(name),
+        })
+    };
+    let broken = DecodeError::Section;
+    let manifest = codec::read_manifest(&need(MANIFEST)?).ok_or(broken(MANIFEST))?;
+    let imports = codec::read_imports(&need(IMPORTS)?).ok_or(broken(IMPORTS))?;
+    let operations = imports::operations(&imports).map_err(DecodeError::Instruction)?;
+    let mut program = Program { edition: manifest.edition.clone(), ..Program::default() };
+    codec::read_tables(&need(TABLES)?, &mut program).ok_or(broken(TABLES))?;
+    program.code = imports::decode(&need(CODE)?, &operations).ok_or(broken(CODE))?;
+    codec::read_items(&need(ITEMS)?, &mut program).ok_or(broken(ITEMS))?;
+    let debug = find(DEBUG)?;
+    if let Some(debug) = &debug {
+        codec::read_debug(debug, &mut program).ok_or(broken(DEBUG))?;
     }
-    if u16_at(header, 10).map(usize::from) != Some(SECTIONS.len()) {
-        return Err(DecodeError::Layout);
-    }
-    let mut program = Program::default();
-    let mut expected = (HEADER + ENTRY * SECTIONS.len()) as u64;
-    for (at, section) in SECTIONS.into_iter().enumerate() {
-        let entry = bytes.get(HEADER + at * ENTRY..HEADER + (at + 1) * ENTRY).ok_or(DecodeError::Layout)?;
-        let kind = u16_at(entry, 0).ok_or(DecodeError::Layout)?;
-        let offset = u64_at(entry, 2).ok_or(DecodeError::Layout)?;
-        let len = u64_at(entry, 10).ok_or(DecodeError::Layout)?;
-        if kind != section as u16 || offset != expected {
-            return Err(DecodeError::Layout);
-        }
-        expected = offset.checked_add(len).ok_or(DecodeError::Layout)?;
-        let (Ok(from), Ok(to)) = (usize::try_from(offset), usize::try_from(expected)) else {
-            return Err(DecodeError::Layout);
+    let materials = find(MATERIALS)?.map(|bytes| codec::read_materials(&bytes).ok_or(broken(MATERIALS)));
+    let documents = match find(DATA)? {
+        Some(bytes) => Some(codec::read_documents(&bytes).ok_or(broken(DATA))?),
+        None if manifest.documents.is_empty() => Some(Vec::new()),
+        None => None,
+    };
+    if let Some(texts) = &documents {
+        let fits = |(document, text): (&Document, &String)| {
+            document.length == text.len() as u64 && Sha256::digest(text).as_slice() == document.digest
         };
-        let content = bytes.get(from..to).ok_or(DecodeError::Layout)?;
-        if entry.get(18..) != Some(Sha256::digest(content).as_slice()) {
-            return Err(DecodeError::Digest(kind));
+        if texts.len() != manifest.documents.len() || !manifest.documents.iter().zip(texts).all(fits) {
+            return Err(broken(DATA));
         }
-        let read = match section {
-            Section::Meta => codec::read_meta(content, &mut program),
-            Section::Tables => codec::read_tables(content, &mut program),
-            Section::Code => read_code(content, &mut program),
-            Section::Items => codec::read_items(content, &mut program),
-            Section::Debug => codec::read_debug(content, &mut program),
-        };
-        read.ok_or(DecodeError::Section(kind))?;
     }
-    if expected == bytes.len() as u64 { Ok(program) } else { Err(DecodeError::Layout) }
-}
-
-fn read_code(bytes: &[u8], program: &mut Program) -> Option<()> {
-    let (insts, rest) = bytes.as_chunks::<8>();
-    if !rest.is_empty() {
-        return None;
-    }
-    program.code = insts.iter().map(|inst| Inst::decode(*inst)).collect::<Option<Vec<Inst>>>()?;
-    Some(())
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at + 2).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes)
+    Ok(Bundle {
+        manifest,
+        program,
+        functions: imports.functions,
+        documents,
+        materials: materials.transpose()?.unwrap_or_default(),
+        has_debug: debug.is_some(),
+    })
 }

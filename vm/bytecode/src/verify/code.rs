@@ -32,7 +32,7 @@ pub(super) fn check(program: &Program, intrinsics: usize) -> Result<(), VerifyEr
 }
 
 /// Whether control never goes on to the instruction below.
-fn leaves(op: Op) -> bool {
+pub(super) fn leaves(op: Op) -> bool {
     matches!(op, Op::Jump | Op::Return | Op::Finish | Op::LetDone | Op::AppliesFailed)
 }
 

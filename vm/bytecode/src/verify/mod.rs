@@ -1,11 +1,12 @@
 //! Checks a program once, before it runs, so that the machine can trust its tables.
 //!
 //! After it, every position lies in its table, constants and calls cannot be cyclic, every register,
-//! jump and `let` lies in its function, and every way backwards passes a `charge`, so that a program
-//! ends when its fuel does. Kinds of values are the machine's to check as it runs.
+//! jump and `let` lies in its function, and what is charged along every way covers what runs, so that a
+//! program ends when its fuel does, and takes no more time than its fuel allows. Kinds of values are the machine's to check as it runs.
 
 mod code;
 mod tables;
+mod weight;
 
 #[cfg(test)]
 mod tests;
@@ -58,7 +59,8 @@ impl std::error::Error for VerifyError {}
 /// The first thing that is wrong.
 pub fn verify(program: &Program, intrinsics: usize) -> Result<(), VerifyError> {
     tables::check(program)?;
-    code::check(program, intrinsics)
+    code::check(program, intrinsics)?;
+    weight::check(program)
 }
 
 /// Whether a position lies in a table.

@@ -4,7 +4,7 @@ use policy_bytecode::program::{
     Constant, Effect, Exception, Format, Joins, NoteType, Place, Projection, Read, Rule,
 };
 use policy_bytecode::types::{Presence, Type};
-use policy_bytecode::{Op, bundle};
+use policy_bytecode::Op;
 
 use crate::testkit::{Kit, library};
 use crate::{Evaluator, Limits, Program, Request, Snapshot};
@@ -117,6 +117,8 @@ fn hostile(random: &mut Random) -> Kit {
     let start = kit.0.code.len() as u32;
     let mut code: Vec<Inst> = (1..LENGTH).map(|_| instruction(random, consts, 0)).collect();
     code.push(Inst::new(Op::Finish, 0, 0, 0));
+    // Work that is not paid for is refused, which is tried elsewhere.
+    code[0] = Inst::wide(Op::Charge, 0, 64);
     let body = kit.function(1, 8, 2, &code);
     assert_eq!(kit.0.functions[body.index()].start, start);
     let inner = kit.rule("inner", Effect::Transform);
@@ -144,49 +146,6 @@ fn random_programs_are_refused_or_end() {
         assert_eq!(decision.to_json(), again.to_json());
     }
     assert!(loaded > 300, "too few of them pass the verifier: {loaded}");
-}
-
-#[test]
-fn damaged_bundles_are_refused() {
-    let mut random = Random(42);
-    let bytes = bundle::encode(&hostile(&mut random).0);
-    assert!(bundle::decode(&bytes).is_ok());
-    for at in 0..bytes.len() {
-        let mut damaged = bytes.clone();
-        damaged[at] ^= 1 << random.below(8);
-        assert!(bundle::decode(&damaged).is_err(), "byte {at}");
-        assert!(bundle::decode(&bytes[..at]).is_err(), "first {at} bytes");
-    }
-}
-
-/// Sections whose digests were made anew still decode to something sound or are refused.
-#[test]
-fn forged_bundles_do_no_harm() {
-    use sha2::Digest as _;
-    let mut random = Random(7);
-    let bytes = bundle::encode(&hostile(&mut random).0);
-    let request = Request { limits: Limits { fuel: 20_000, memory: 1 << 20 }, ..Request::default() };
-    for _ in 0..6_000 {
-        let mut forged = bytes.clone();
-        for _ in 0..=random.below(3) {
-            let at = 12 + 5 * 50 + random.below((bytes.len() - 262) as u64) as usize;
-            forged[at] = random.next() as u8;
-        }
-        let mut from = 12 + 5 * 50;
-        for section in 0..5 {
-            let entry = 12 + section * 50;
-            let len = u64::from_le_bytes(forged[entry + 10..entry + 18].try_into().expect("eight")) as usize;
-            let digest = sha2::Sha256::digest(&forged[from..from + len]);
-            forged[entry + 18..entry + 50].copy_from_slice(&digest);
-            from += len;
-        }
-        if let Ok(program) = Program::load(&forged, library())
-            && let Ok(snapshot) = Snapshot::of_defaults(&program)
-        {
-            let decision = Evaluator::new(&program, &snapshot).decide_json(1, br#"{"n":1,"t":""}"#, &request);
-            assert!(!decision.to_json().is_empty());
-        }
-    }
 }
 
 /// A list within a list, a hundred thousand times, and then compared with itself and printed.

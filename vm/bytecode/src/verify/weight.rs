@@ -1,0 +1,198 @@
+//! Work is paid for: along every way through a function, what was charged covers what ran.
+//!
+//! The machine takes fuel only where it meets a `charge`, a call or work whose size the input decides. Code that a
+//! compiler wrote charges for a stretch where the stretch begins; code that a stranger wrote need not. So a balance is
+//! kept for each instruction: the least that is left of what was charged on any way to it. A unit of fuel pays for
+//! [`PER_UNIT`] instructions, which leaves room for jumps that the assembler had to widen, and still bounds what a
+//! decision does by its fuel alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::VerifyError;
+use crate::inst::Inst;
+use crate::op::{Kind, Op};
+use crate::program::{Function, Program};
+
+/// The instructions that a unit of fuel pays for.
+const PER_UNIT: i64 = 32;
+
+/// The instructions that entering a function pays for: the machine charges for each call.
+const ENTRY: i64 = 64;
+
+/// The instructions that a use of a `let` pays for, for its code.
+const ENTRY_LET: i64 = 16;
+
+/// The registers and `let`s that are cleared in the time of an instruction.
+const CLEARED: i64 = 8;
+
+/// The most guards that may hold at one instruction.
+const MAX_GUARDS: usize = 8;
+
+/// How often a function is gone through: once, and once more for each way back that changes what is known.
+const ROUNDS: usize = 64;
+
+pub(super) fn check(program: &Program) -> Result<(), VerifyError> {
+    for (index, function) in program.functions.iter().enumerate() {
+        let code = program.code.get(function.start as usize..function.end as usize).unwrap_or(&[]);
+        let mut scale = Scale {
+            code,
+            start: function.start as usize,
+            states: vec![[None; 2]; code.len()],
+            guards: vec![Vec::new()],
+            known: BTreeMap::from([(Vec::new(), 0)]),
+            open: vec![false; code.len()],
+            least: 0,
+        };
+        scale.function(function).map_err(|error| match error.at {
+            Some(_) => error,
+            None => VerifyError::new(format!("function {index}: {}", error.message)),
+        })?;
+    }
+    Ok(())
+}
+
+/// What is known where an instruction begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    /// The least that is left of what was charged.
+    left: i64,
+    /// The guards that may hold: a position in [`Scale::guards`].
+    guards: usize,
+    /// Whether it belongs to the code of a `let`.
+    aside: bool,
+}
+
+struct Scale<'a> {
+    code: &'a [Inst],
+    start: usize,
+    /// What is known of each instruction, without a guard and with one; nothing where no way leads there. They are kept apart
+    /// because a failure leads to its guard once, which would otherwise look like a loop.
+    states: Vec<[Option<State>; 2]>,
+    /// Sets of places where failures go on, each once; the first is empty.
+    guards: Vec<Vec<usize>>,
+    known: BTreeMap<Vec<usize>, usize>,
+    /// The instructions to weigh, and none below `least`. They are weighed in their order, so that ways that meet have met
+    /// before what follows is weighed.
+    open: Vec<bool>,
+    least: usize,
+}
+
+impl Scale<'_> {
+    fn function(&mut self, function: &Function) -> Result<(), VerifyError> {
+        let cleared = i64::from(function.registers) + i64::from(function.lets);
+        self.reach(0, State { left: ENTRY - cleared / CLEARED, guards: 0, aside: false })?;
+        for _ in 0..ROUNDS {
+            let from = std::mem::replace(&mut self.least, self.code.len());
+            if from == self.code.len() {
+                return Ok(());
+            }
+            for at in from..self.code.len() {
+                if self.open.get_mut(at).is_some_and(std::mem::take) {
+                    for state in self.states.get(at).copied().into_iter().flatten().flatten() {
+                        self.weigh(at, state)?;
+                    }
+                }
+            }
+        }
+        Err(VerifyError::new("what its code costs cannot be told: its ways go back too often"))
+    }
+
+    fn weigh(&mut self, at: usize, before: State) -> Result<(), VerifyError> {
+        let Some(inst) = self.code.get(at).copied() else { return Ok(()) };
+        let place = self.start + at;
+        let here = |message: &str| VerifyError { message: message.to_owned(), at: Some(place) };
+        let mut state = before;
+        state.left = if inst.op == Op::Charge {
+            before.left.saturating_add(i64::from(inst.bc()) * PER_UNIT)
+        } else if inst.op == Op::LetUse {
+            before.left - 1 - ENTRY_LET
+        } else {
+            before.left - 1
+        };
+        if state.left < 0 {
+            return Err(here("more code than is charged for leads here"));
+        }
+        // Anything may fail when it is given what it is not for. A guard is used up by the failure that it catches.
+        let mut guard = 0;
+        while let Some(to) = self.guards.get(before.guards).and_then(|set| set.get(guard)).copied() {
+            self.reach(to, State { guards: 0, ..state })?;
+            guard += 1;
+        }
+        let far = (inst.bc() as usize).checked_sub(self.start).unwrap_or(usize::MAX);
+        if inst.op == Op::Guard {
+            if before.aside {
+                return Err(here("a guard in the code of a `let`"));
+            }
+            state.guards = self.set(vec![far])?;
+            return self.reach(at + 1, state);
+        }
+        if inst.op == Op::LetUse {
+            // The code of a `let` pays for itself, and its use paid for entering it; its failure is that of the use.
+            self.reach(far, State { left: ENTRY_LET, guards: 0, aside: true })?;
+            return self.reach(at + 1, state);
+        }
+        if inst.op == Op::Unguard {
+            state.guards = 0;
+        }
+        for operand in inst.op.info().operands {
+            if operand.kind == Kind::Target {
+                self.reach(far, state)?;
+            } else if operand.kind == Kind::Near {
+                let to = (at + 1).checked_add_signed(isize::from(inst.near()));
+                self.reach(to.unwrap_or(usize::MAX), state)?;
+            }
+        }
+        if super::code::leaves(inst.op) { Ok(()) } else { self.reach(at + 1, state) }
+    }
+
+    /// A way leads to an instruction.
+    fn reach(&mut self, at: usize, way: State) -> Result<(), VerifyError> {
+        let slot = usize::from(way.guards != 0);
+        let Some(known) = self.states.get(at).and_then(|states| states.get(slot)).copied() else {
+            return Ok(());
+        };
+        // More than all the code of the function costs is of no use to it.
+        let enough = i64::try_from(self.code.len()).unwrap_or(i64::MAX).saturating_mul(ENTRY_LET + 1);
+        let way = State { left: way.left.min(enough), ..way };
+        let both = match known {
+            None => way,
+            Some(known) => State {
+                left: known.left.min(way.left),
+                guards: self.union(known.guards, way.guards)?,
+                aside: known.aside || way.aside,
+            },
+        };
+        if known != Some(both)
+            && let Some(slot) = self.states.get_mut(at).and_then(|states| states.get_mut(slot))
+        {
+            *slot = Some(both);
+            self.least = self.least.min(at);
+            if let Some(open) = self.open.get_mut(at) {
+                *open = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn union(&mut self, left: usize, right: usize) -> Result<usize, VerifyError> {
+        if left == right || right == 0 {
+            return Ok(left);
+        }
+        let sets = [left, right].map(|at| self.guards.get(at).map_or(&[][..], Vec::as_slice));
+        let both: BTreeSet<usize> = sets.concat().into_iter().collect();
+        self.set(both.into_iter().collect())
+    }
+
+    /// The position of a set. There are few at a time: a guard takes the place of the one before it.
+    fn set(&mut self, set: Vec<usize>) -> Result<usize, VerifyError> {
+        if set.len() > MAX_GUARDS {
+            return Err(VerifyError::new("too many guards that may hold at once"));
+        }
+        if let Some(known) = self.known.get(&set) {
+            return Ok(*known);
+        }
+        self.guards.push(set.clone());
+        self.known.insert(set, self.guards.len() - 1);
+        Ok(self.guards.len() - 1)
+    }
+}

@@ -1,0 +1,206 @@
+//! The five lines: a bundle's entry, ready to be asked.
+
+use policy_bytecode::scalar::Timestamp;
+use serde::Serialize;
+
+use crate::decision::Decision;
+use crate::evaluator::Evaluator;
+use crate::ingest::Misfits;
+use crate::modes::UnknownName;
+use crate::program::{Duties, EntryError, Program};
+use crate::request::Request;
+use crate::snapshot::{Data, Snapshot, SnapshotError};
+
+/// Why an entry cannot be asked.
+#[derive(Debug)]
+pub enum OpenError {
+    /// There is no such entry, or it could ask for what the host does not do.
+    Entry(EntryError),
+    /// What the bundle brings makes no snapshot.
+    Snapshot(SnapshotError),
+    /// The bundle speaks of the mode of a policy or rule that it does not have.
+    Mode(UnknownName),
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Entry(error) => error.fmt(f),
+            Self::Snapshot(error) => error.fmt(f),
+            Self::Mode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// An entry of a bundle with all that the bundle says of it: data, entities, parameters, modes and limits. One for each
+/// thread; a program is shared between them.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use policy_vm::{Entry, Program};
+///
+/// let bundle = std::fs::read("examples/gate.pbundle")?;
+/// let program = Program::load(&bundle, policy_stdlib::table())?;
+/// let mut gate = Entry::open(&program, "gate")?;
+/// let decision = gate.decide_json(br#"{"size": 12}"#);
+/// assert!(!decision.proceed);
+/// assert_eq!(decision.reasons[0].message, "12 is too large");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Entry {
+    evaluator: Evaluator,
+    policy: u32,
+    request: Request,
+    input: Option<u64>,
+}
+
+impl Entry {
+    /// The entry of a name, or the policy of a qualified name, for a host that fulfils no obligations and makes no
+    /// transforms: a policy that could ask for any is refused here, and not when it is too late.
+    ///
+    /// # Errors
+    /// Why it cannot be asked.
+    pub fn open(program: &Program, name: &str) -> Result<Self, OpenError> {
+        Self::open_for(program, name, &Duties::default())
+    }
+
+    /// [`Entry::open`], for a host that says what it can do.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Duties, Entry};
+    ///
+    /// let can = Duties::of(["records.mask", "audit.log"]).and_transforms();
+    /// let gate = Entry::open_for(&program, "gate", &can)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Why it cannot be asked.
+    pub fn open_for(program: &Program, name: &str, can: &Duties) -> Result<Self, OpenError> {
+        let snapshot = Snapshot::of_bundle(program, Some(name)).map_err(OpenError::Snapshot)?;
+        Self::with_snapshot(program, name, can, &snapshot)
+    }
+
+    /// [`Entry::open_for`], with data from elsewhere.
+    ///
+    /// # Errors
+    /// Why it cannot be asked.
+    pub fn with_snapshot(
+        program: &Program,
+        name: &str,
+        can: &Duties,
+        snapshot: &Snapshot,
+    ) -> Result<Self, OpenError> {
+        let unknown = || OpenError::Entry(EntryError::Unknown(name.to_owned()));
+        let (policy, proceeds) = program.asked(name).ok_or_else(unknown)?;
+        program.within_duties(policy, name, can).map_err(OpenError::Entry)?;
+        let mut evaluator = Evaluator::new(program, snapshot);
+        let manifest = program.manifest();
+        for (of, mode) in manifest.map_or(&[][..], |manifest| &manifest.modes) {
+            evaluator.set_mode(of, *mode).map_err(OpenError::Mode)?;
+        }
+        let request = Request { not_applicable_proceeds: proceeds, ..program.request() };
+        Ok(Self { evaluator, policy, request, input: manifest.and_then(|manifest| manifest.limits.input) })
+    }
+
+    /// Decides at a time from now on. Without one, a policy that reads `now` denies.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// let decision = gate.at(std::time::SystemTime::now()).decide_json(br#"{"size": 1}"#);
+    /// assert!(decision.proceed && decision.now.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn at(&mut self, now: impl Into<Timestamp>) -> &mut Self {
+        self.request.now = Some(now.into());
+        self
+    }
+
+    /// What is said of each decision: the time, limits, and how strictly input is read.
+    pub fn request(&mut self) -> &mut Request {
+        &mut self.request
+    }
+
+    /// Decides on a document: JSON bytes. Any bytes are decided: what is no JSON, or does not fit, is denied.
+    pub fn decide_json(&mut self, input: &[u8]) -> Decision {
+        match self.input {
+            Some(limit) if input.len() as u64 > limit => {
+                let misfits = Misfits::root(
+                    &format!("an input of at most {limit} bytes"),
+                    format!("{} bytes", input.len()),
+                );
+                self.evaluator.refuse(self.policy, misfits, &self.request)
+            }
+            Some(_) | None => self.evaluator.decide_json(self.policy, input, &self.request),
+        }
+    }
+
+    /// Decides on anything that serde can write.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// #[derive(serde::Serialize)]
+    /// struct Change { size: u32 }
+    ///
+    /// assert!(gate.decide(&Change { size: 3 }).proceed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn decide(&mut self, input: &impl Serialize) -> Decision {
+        self.evaluator.decide(self.policy, input, &self.request)
+    }
+
+    /// Whether the host may go on; the same as `proceed` of the decision, without building it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// assert!(gate.allowed(br#"{"size": 3}"#));
+    /// assert!(!gate.allowed(b"no JSON"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allowed(&mut self, input: &[u8]) -> bool {
+        self.input.is_none_or(|limit| input.len() as u64 <= limit)
+            && self.evaluator.allowed(self.policy, input, &self.request)
+    }
+
+    /// Takes the current snapshot of a service, if it changed. A decision goes on with the one that it began with.
+    pub fn refresh(&mut self, data: &Data) {
+        self.evaluator.refresh(data);
+    }
+
+    /// The position of the policy, for the methods of the evaluator.
+    #[must_use]
+    pub const fn policy(&self) -> u32 {
+        self.policy
+    }
+
+    /// The evaluator alone, with the modes that the bundle says.
+    #[must_use]
+    pub fn into_evaluator(self) -> Evaluator {
+        self.evaluator
+    }
+
+    /// The evaluator, for observers and what else an entry does not offer.
+    pub fn evaluator(&mut self) -> &mut Evaluator {
+        &mut self.evaluator
+    }
+}

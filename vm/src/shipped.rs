@@ -1,0 +1,158 @@
+//! Programs as bundles: loading one, and what it brings besides code.
+
+use policy_bytecode::bundle::{self, Bundle, Container, DocumentKind, Manifest};
+
+use crate::intrinsic::Intrinsics;
+use crate::program::{LoadError, Program};
+use crate::request::{Limits, Request};
+use crate::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
+
+/// What a bundle brought besides code.
+#[derive(Debug)]
+pub(crate) struct Shipped {
+    pub(crate) manifest: Manifest,
+    documents: Option<Vec<String>>,
+}
+
+impl Program {
+    /// Loads a bundle: size, bounds, digests, decoding within limits, the functions that it needs, and the verifier, in
+    /// this order. Whether anybody signed it is not asked; the crate `policy-bundle` does that.
+    ///
+    /// ```
+    /// use policy_vm::{Intrinsics, LoadError, Program};
+    ///
+    /// let library = Box::leak(Box::new(Intrinsics::empty()));
+    /// assert!(matches!(Program::load(b"no bundle", library), Err(LoadError::Bytes(_))));
+    /// ```
+    ///
+    /// # Errors
+    /// Why it does not load; nothing of it has run.
+    pub fn load(bytes: &[u8], intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
+        let container = Container::open(bytes, bundle::Caps::default()).map_err(LoadError::Bytes)?;
+        Self::of_container(&container, &[], intrinsics)
+    }
+
+    /// Loads a bundle with sections that lie in files beside it, data for example.
+    ///
+    /// # Errors
+    /// Why it does not load; nothing of it has run.
+    pub fn load_with(
+        bytes: &[u8],
+        beside: &[&[u8]],
+        caps: bundle::Caps,
+        intrinsics: &'static Intrinsics,
+    ) -> Result<Self, LoadError> {
+        let container = Container::open(bytes, caps).map_err(LoadError::Bytes)?;
+        let mut others = Vec::with_capacity(beside.len());
+        for bytes in beside {
+            others.push(Container::open(bytes, caps).map_err(LoadError::Bytes)?);
+        }
+        Self::of_container(&container, &others, intrinsics)
+    }
+
+    /// Loads a bundle whose outside was looked at already.
+    ///
+    /// # Errors
+    /// Why it does not load; nothing of it has run.
+    pub fn of_container(
+        container: &Container<'_>,
+        beside: &[Container<'_>],
+        intrinsics: &'static Intrinsics,
+    ) -> Result<Self, LoadError> {
+        let mut bundle = bundle::read(container, beside).map_err(LoadError::Bytes)?;
+        let names = intrinsics.names();
+        let position = |name: &str| names.iter().position(|other| other == name);
+        let position = |name: &str| position(name).and_then(|at| u16::try_from(at).ok());
+        bundle::link(&mut bundle.program, &bundle.functions, position)
+            .map_err(|missing| missing.map_or(LoadError::Library, LoadError::Function))?;
+        bundle.program.intrinsics = intrinsics.digest();
+        let shipped = Shipped { manifest: bundle.manifest, documents: bundle.documents };
+        Self::with_shipped(bundle.program, intrinsics, Some(shipped))
+    }
+
+    /// What the bundle says of itself; none for a program that was just compiled.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.loaded.shipped.as_ref().map(|shipped| &shipped.manifest)
+    }
+
+    /// The bytes of a bundle of this program, packed or not. Its documents stand in the order of the manifest.
+    #[must_use]
+    pub fn to_bundle(
+        &self,
+        manifest: Manifest,
+        documents: Vec<String>,
+        materials: Vec<bundle::Material>,
+        packed: bool,
+    ) -> Vec<u8> {
+        let bundle = Bundle {
+            manifest,
+            program: self.loaded.code.clone(),
+            functions: Vec::new(),
+            documents: Some(documents),
+            materials,
+            has_debug: true,
+        };
+        bundle::write(&bundle, &self.loaded.intrinsics.names(), packed)
+    }
+
+    /// The policy that hosts ask for by the name of an entry, or by its qualified name; and whether they may go on where it
+    /// does not apply.
+    pub(crate) fn asked(&self, name: &str) -> Option<(u32, bool)> {
+        let entries = self.manifest().map_or(&[][..], |manifest| &manifest.entries);
+        match entries.iter().find(|entry| entry.name == name) {
+            Some(entry) => Some((self.policy(&entry.policy)?, entry.not_applicable_proceeds)),
+            None => Some((self.policy(name)?, false)),
+        }
+    }
+
+    /// A request with what the bundle says of limits.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let own = Limits::default();
+        let said = self.manifest().map(|manifest| manifest.limits).unwrap_or_default();
+        let limits = Limits { fuel: said.fuel.unwrap_or(own.fuel), memory: said.memory.unwrap_or(own.memory) };
+        Request { limits, ..Request::default() }
+    }
+}
+
+impl Snapshot {
+    /// A snapshot of the data, the entities and the parameters that a bundle brings.
+    ///
+    /// # Errors
+    /// They lie beside the bundle and were not given, or do not fit.
+    pub fn of_bundle(program: &Program, entry: Option<&str>) -> Result<Self, SnapshotError> {
+        Self::builder(program).shipped(entry)?.build()
+    }
+}
+
+impl SnapshotBuilder {
+    /// Adds what the bundle brings: data, entities, and the parameters of an entry.
+    ///
+    /// # Errors
+    /// It lies beside the bundle and was not given.
+    pub fn shipped(mut self, entry: Option<&str>) -> Result<Self, SnapshotError> {
+        let loaded = std::sync::Arc::clone(&self.program().loaded);
+        let Some(shipped) = &loaded.shipped else { return Ok(self) };
+        let documents = shipped.documents.as_ref().ok_or_else(|| SnapshotError::Missing(BESIDE.to_owned()))?;
+        for (document, text) in shipped.manifest.documents.iter().zip(documents) {
+            self = match &document.kind {
+                DocumentKind::Data => self.data(&document.name, text),
+                DocumentKind::Entities => self.entities(&document.name, text),
+                DocumentKind::Parameter { entry: of } if Some(of.as_str()) == entry => {
+                    let entries = shipped.manifest.entries.iter();
+                    let policy = entries.filter(|entry| entry.name == *of).map(|entry| entry.policy.clone()).next();
+                    match policy {
+                        Some(policy) => self.parameter(&policy, &document.name, text),
+                        None => self,
+                    }
+                }
+                DocumentKind::Parameter { .. } => self,
+            };
+        }
+        Ok(self)
+    }
+}
+
+/// What [`SnapshotError::Missing`] calls the data of a bundle that lies in a file beside it.
+pub const BESIDE: &str = "the data beside the bundle";
