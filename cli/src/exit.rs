@@ -90,7 +90,11 @@ pub fn table() -> &'static [(&'static str, u8, &'static str)] {
         ),
         ("test", 2, "no test could run: wrong call, errors in the project, or no test matches"),
         ("build", 0, "the bundle was written"),
-        ("build", 2, "there is no bundle: wrong call, no project, errors in it, or a file that cannot be written"),
+        (
+            "build",
+            2,
+            "there is no bundle: wrong call, no project, errors in it, or a file that cannot be written",
+        ),
         ("inspect", 0, "what is in the bundle was shown"),
         ("inspect", 2, "there is nothing to show: wrong call, or the bundle is refused"),
         ("verify", 0, "the bundle is whole and sound, and with `--trust` signed by those who are trusted"),

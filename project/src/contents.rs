@@ -37,7 +37,10 @@ impl Project {
     /// `policy.toml` and the sources of the project, with the digests of their texts, in the order of their paths.
     #[must_use]
     pub fn source_digests(&self) -> Vec<(String, ContentDigest)> {
-        let files = self.files.iter().map(|(_, file)| (file.path.clone(), Sha256::digest(file.text.as_bytes()).into()));
+        let files = self
+            .files
+            .iter()
+            .map(|(_, file)| (file.path.clone(), Sha256::digest(file.text.as_bytes()).into()));
         let mut files: Vec<(String, ContentDigest)> = files.collect();
         files.sort_unstable();
         files

@@ -35,7 +35,8 @@ impl Workspace {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let (documents, texts): (Vec<Document>, Vec<String>) = self.documents(&linked.program).into_iter().unzip();
+        let (documents, texts): (Vec<Document>, Vec<String>) =
+            self.documents(&linked.program).into_iter().unzip();
         let manifest = self.bundle_manifest(documents);
         let materials = self.project.source_digests().into_iter();
         let materials = materials.map(|(path, digest)| Material { path, digest }).collect();
@@ -103,7 +104,10 @@ impl Workspace {
             dependencies,
             documents,
             costs: policies
-                .map(|(policy, promise)| Cost { policy: policy.name.clone(), steps: costs.shown(&promise.steps) })
+                .map(|(policy, promise)| Cost {
+                    policy: policy.name.clone(),
+                    steps: costs.shown(&promise.steps),
+                })
                 .collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The executable specification, the reference evaluator, and the suites that hold the whole together.
 
 pub mod both;
+pub mod bundles;
 pub mod differential;
 pub mod failing;
 pub mod generate;

@@ -186,7 +186,8 @@ impl Evaluator {
     /// The decision on input that is not even read.
     pub(crate) fn refuse(&mut self, policy: u32, misfits: Misfits, request: &Request) -> Decision {
         self.machine.reset(request.limits.fuel, request.limits.memory);
-        let judged = Judged { policy, request: *request, mode: Mode::Enforce, ending: Ending::Misfits(misfits) };
+        let judged =
+            Judged { policy, request: *request, mode: Mode::Enforce, ending: Ending::Misfits(misfits) };
         Verdict::new(self, judged, b"").decision()
     }
 

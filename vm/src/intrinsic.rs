@@ -74,6 +74,9 @@ pub struct Intrinsic {
 /// The library's functions, by position.
 pub struct Intrinsics {
     rows: Vec<&'static Intrinsic>,
+    names: Vec<String>,
+    /// Positions in the order of names.
+    sorted: Vec<usize>,
     digest: [u8; 32],
 }
 
@@ -97,7 +100,11 @@ impl Intrinsics {
             hash.update([u8::from(row.fails), growth]);
             hash.update(row.cost.base.to_le_bytes());
         }
-        Self { rows, digest: hash.finalize().into() }
+        let names: Vec<String> =
+            rows.iter().map(|row| format!("{}: {}", row.module, row.signature)).collect();
+        let mut sorted: Vec<usize> = (0..names.len()).collect();
+        sorted.sort_by_key(|at| names.get(*at));
+        Self { rows, names, sorted, digest: hash.finalize().into() }
     }
 
     /// A table of no functions.
@@ -128,8 +135,16 @@ impl Intrinsics {
 
     /// The name of each function with its signature, in the order of positions: how bundles speak of them.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.rows.iter().map(|row| format!("{}: {}", row.module, row.signature)).collect()
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The position of a name among [`Intrinsics::names`].
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<u16> {
+        let found =
+            self.sorted.binary_search_by(|at| self.names.get(*at).map_or("", String::as_str).cmp(name));
+        found.ok().and_then(|at| self.sorted.get(at)).and_then(|at| u16::try_from(*at).ok())
     }
 
     /// How many there are.

@@ -343,7 +343,7 @@ impl Loaded {
     }
 
     pub(crate) fn digest(&self) -> String {
-        crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code, &self.intrinsics.names())))
+        crate::digest::shown(self.digest.get_or_init(|| bundle::digest(&self.code, self.intrinsics.names())))
     }
 }
 

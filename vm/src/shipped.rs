@@ -60,10 +60,7 @@ impl Program {
         intrinsics: &'static Intrinsics,
     ) -> Result<Self, LoadError> {
         let mut bundle = bundle::read(container, beside).map_err(LoadError::Bytes)?;
-        let names = intrinsics.names();
-        let position = |name: &str| names.iter().position(|other| other == name);
-        let position = |name: &str| position(name).and_then(|at| u16::try_from(at).ok());
-        bundle::link(&mut bundle.program, &bundle.functions, position)
+        bundle::link(&mut bundle.program, &bundle.functions, |name| intrinsics.named(name))
             .map_err(|missing| missing.map_or(LoadError::Library, LoadError::Function))?;
         bundle.program.intrinsics = intrinsics.digest();
         let shipped = Shipped { manifest: bundle.manifest, documents: bundle.documents };
@@ -93,7 +90,7 @@ impl Program {
             materials,
             has_debug: true,
         };
-        bundle::write(&bundle, &self.loaded.intrinsics.names(), packed)
+        bundle::write(&bundle, self.loaded.intrinsics.names(), packed)
     }
 
     /// The policy that hosts ask for by the name of an entry, or by its qualified name; and whether they may go on where it
@@ -111,7 +108,8 @@ impl Program {
     pub fn request(&self) -> Request {
         let own = Limits::default();
         let said = self.manifest().map(|manifest| manifest.limits).unwrap_or_default();
-        let limits = Limits { fuel: said.fuel.unwrap_or(own.fuel), memory: said.memory.unwrap_or(own.memory) };
+        let limits =
+            Limits { fuel: said.fuel.unwrap_or(own.fuel), memory: said.memory.unwrap_or(own.memory) };
         Request { limits, ..Request::default() }
     }
 }
@@ -134,14 +132,16 @@ impl SnapshotBuilder {
     pub fn shipped(mut self, entry: Option<&str>) -> Result<Self, SnapshotError> {
         let loaded = std::sync::Arc::clone(&self.program().loaded);
         let Some(shipped) = &loaded.shipped else { return Ok(self) };
-        let documents = shipped.documents.as_ref().ok_or_else(|| SnapshotError::Missing(BESIDE.to_owned()))?;
+        let documents =
+            shipped.documents.as_ref().ok_or_else(|| SnapshotError::Missing(BESIDE.to_owned()))?;
         for (document, text) in shipped.manifest.documents.iter().zip(documents) {
             self = match &document.kind {
                 DocumentKind::Data => self.data(&document.name, text),
                 DocumentKind::Entities => self.entities(&document.name, text),
                 DocumentKind::Parameter { entry: of } if Some(of.as_str()) == entry => {
                     let entries = shipped.manifest.entries.iter();
-                    let policy = entries.filter(|entry| entry.name == *of).map(|entry| entry.policy.clone()).next();
+                    let policy =
+                        entries.filter(|entry| entry.name == *of).map(|entry| entry.policy.clone()).next();
                     match policy {
                         Some(policy) => self.parameter(&policy, &document.name, text),
                         None => self,

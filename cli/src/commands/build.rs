@@ -79,10 +79,7 @@ fn build(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), String> {
         PathBuf::from(format!("{}{version}.{BUNDLE}", manifest.name))
     });
     let container = Container::open(&whole, Caps::default()).map_err(|error| error.to_string())?;
-    let moved = [
-        (arguments.data_beside, bundle::DATA, DATA),
-        (arguments.debug_beside, bundle::DEBUG, DEBUG),
-    ];
+    let moved = [(arguments.data_beside, bundle::DATA, DATA), (arguments.debug_beside, bundle::DEBUG, DEBUG)];
     let moved: Vec<(&str, &str)> = moved
         .into_iter()
         .filter(|(asked, section, _)| *asked && container.holds(section))

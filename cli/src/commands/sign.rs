@@ -102,6 +102,7 @@ fn generate(name: &Path) -> Result<(PathBuf, PathBuf, String), String> {
     let text = key.reveal();
     replace(&secret, text.as_bytes(), Readers::Owner).map_err(|error| fail(&secret, &error))?;
     let shown = key.public();
-    replace(&public, format!("{shown}\n").as_bytes(), Readers::Usual).map_err(|error| fail(&public, &error))?;
+    replace(&public, format!("{shown}\n").as_bytes(), Readers::Usual)
+        .map_err(|error| fail(&public, &error))?;
     Ok((secret, public, shown.to_string()))
 }

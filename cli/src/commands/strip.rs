@@ -52,7 +52,8 @@ fn strip(arguments: &Arguments) -> Result<Vec<String>, String> {
     let debug = |name: &str| name == bundle::DEBUG || name == bundle::MATERIALS;
     let data = |name: &str| arguments.data && name == bundle::DATA;
     let mut beside = Vec::new();
-    if !arguments.discard && container.sections.iter().any(|section| debug(&section.name) && !section.beside) {
+    if !arguments.discard && container.sections.iter().any(|section| debug(&section.name) && !section.beside)
+    {
         beside.push((output.with_extension(DEBUG), container.keeping(debug)));
     }
     if container.sections.iter().any(|section| data(&section.name) && !section.beside) {

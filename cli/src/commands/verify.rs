@@ -61,8 +61,9 @@ fn verify(arguments: &Arguments) -> Result<Vec<String>, No> {
     let files = Files::read(&arguments.bundle, &arguments.beside).map_err(No::Unasked)?;
     let trust = arguments.trust.as_deref().map(bundles::trust).transpose().map_err(No::Unasked)?;
     let (container, beside) = files.open().map_err(No::Refused)?;
-    let refused =
-        |error: &dyn std::fmt::Display| No::Refused(format!("{} is refused: {error}", arguments.bundle.display()));
+    let refused = |error: &dyn std::fmt::Display| {
+        No::Refused(format!("{} is refused: {error}", arguments.bundle.display()))
+    };
     let mut told = vec![format!("{} is whole", bundles::digest(&container.id()))];
     if let Some(trust) = trust {
         let now = arguments.now.or_else(clock::now);

@@ -21,6 +21,34 @@ pub struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    static HELD: Cell<usize> = const { Cell::new(0) };
+    static PEAK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The most bytes that this thread held at once while it did some work, beyond what it held before.
+///
+/// ```
+/// #[global_allocator]
+/// static ALLOCATOR: policy_allocations::Counting = policy_allocations::Counting;
+///
+/// let ((), peak) = policy_allocations::peak(|| drop(vec![0_u8; 1_000]));
+/// assert_eq!(peak, 1_000);
+/// ```
+pub fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = HELD.with(Cell::get);
+    PEAK.with(|peak| peak.set(before));
+    let done = work();
+    (done, PEAK.with(Cell::get).saturating_sub(before))
+}
+
+fn held(more: usize, less: usize) {
+    let now = HELD.try_with(|held| {
+        held.set((held.get() + more).saturating_sub(less));
+        held.get()
+    });
+    if let Ok(now) = now {
+        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(now)));
+    }
 }
 
 /// How often this thread has allocated, where [`Counting`] is the allocator.
@@ -38,17 +66,20 @@ fn one_more() {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         one_more();
+        held(layout.size(), 0);
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        held(0, layout.size());
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         one_more();
+        held(size, layout.size());
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.realloc(pointer, layout, size) }
     }

@@ -58,9 +58,14 @@ impl PublicKey {
         }
         let wanted = NoKey("a public key is written ed25519: and 44 digits of base64");
         let digits = text.strip_prefix(PUBLIC).ok_or(wanted.clone())?;
-        let bytes: [u8; 32] = base64::read(digits).and_then(|bytes| bytes.try_into().ok()).ok_or(wanted.clone())?;
+        let bytes: [u8; 32] =
+            base64::read(digits).and_then(|bytes| bytes.try_into().ok()).ok_or(wanted.clone())?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| wanted)?;
-        if key.is_weak() { Err(NoKey("it is a weak key, whose signatures anybody can make")) } else { Ok(Self(key)) }
+        if key.is_weak() {
+            Err(NoKey("it is a weak key, whose signatures anybody can make"))
+        } else {
+            Ok(Self(key))
+        }
     }
 
     /// Its digest.

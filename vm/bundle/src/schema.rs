@@ -6,14 +6,18 @@ use policy_bytecode::program::{ConstId, Constant, Program, TextId, TypeId};
 use policy_bytecode::types::{EnumType, Presence, RecordType, Type, UnionType};
 use serde_json::{Map, Value, json};
 
+/// The most types that a schema describes, one that stands at several places counted at each; past it a schema allows
+/// anything.
+const MAX_TYPES: u32 = 10_000;
+
 /// The deepest nesting of types without a name; past it a schema allows anything.
-const MAX_DEPTH: u32 = 64;
+const MAX_DEPTH: u32 = 32;
 
 /// The schema of a type of a program, in the dialect of 2020-12. It accepts what a policy accepts where it reads all of its
 /// input, and says nothing of limits that JSON Schema cannot express.
 #[must_use]
 pub fn schema(program: &Program, ty: TypeId) -> Value {
-    let mut writer = Writer { program, defs: BTreeMap::new() };
+    let mut writer = Writer { program, defs: BTreeMap::new(), left: MAX_TYPES };
     let root = writer.of(ty, 0);
     let mut out = Map::new();
     out.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -30,6 +34,7 @@ struct Writer<'p> {
     program: &'p Program,
     /// Named types, by position: the name in `$defs`, and the schema.
     defs: BTreeMap<u32, (String, Value)>,
+    left: u32,
 }
 
 impl Writer<'_> {
@@ -42,9 +47,10 @@ impl Writer<'_> {
     }
 
     fn of(&mut self, ty: TypeId, depth: u32) -> Value {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.left == 0 {
             return json!({});
         }
+        self.left -= 1;
         let program = self.program;
         let Some(described) = program.types.get(ty.index()) else { return json!({}) };
         let formatted = |format: &str| json!({"type": "string", "format": format});
@@ -80,9 +86,9 @@ impl Writer<'_> {
             Type::Json => json!({}),
             Type::Option(inner) => json!({"anyOf": [self.of(*inner, depth + 1), {"type": "null"}]}),
             Type::List { elem, max, or_one } => {
-                let elem = self.of(*elem, depth + 1);
-                let list = sized(json!({"type": "array", "items": elem}), "maxItems", *max);
-                if *or_one { json!({"anyOf": [list, elem]}) } else { list }
+                let several = json!({"type": "array", "items": self.of(*elem, depth + 1)});
+                let list = sized(several, "maxItems", *max);
+                if *or_one { json!({"anyOf": [list, self.of(*elem, depth + 1)]}) } else { list }
             }
             Type::Set { elem, max } => {
                 sized(json!({"type": "array", "items": self.of(*elem, depth + 1)}), "maxItems", *max)
@@ -97,12 +103,12 @@ impl Writer<'_> {
                 json!({"type": "array", "prefixItems": parts, "items": false, "minItems": count})
             }
             Type::Record(record) => match record.name {
-                Some(name) => self.named(ty, name, |this| this.record(record, 0)),
+                Some(name) => self.named(ty, name, |this| this.record(record, depth)),
                 None => self.record(record, depth),
             },
             Type::Enum(of) => self.named(ty, of.name, |this| this.enumeration(of)),
             Type::Union(union) => match union.name {
-                Some(name) => self.named(ty, name, |this| this.union(union, 0)),
+                Some(name) => self.named(ty, name, |this| this.union(union, depth)),
                 None => self.union(union, depth),
             },
             Type::Entity(kinds) => {

@@ -117,7 +117,9 @@ impl fmt::Display for TrustError {
             Self::Store(what) => write!(f, "the trust store is wrong: {what}"),
             Self::Bytes(error) => write!(f, "the bytes are no bundle: {error}"),
             Self::Unsigned => f.write_str("nobody signed the bundle"),
-            Self::Forged { name } => write!(f, "the signature of {name} is forged, or the bundle was changed"),
+            Self::Forged { name } => {
+                write!(f, "the signature of {name} is forged, or the bundle was changed")
+            }
             Self::Missing { name, why: None } => write!(f, "{name} must have signed the bundle and did not"),
             Self::Missing { name, why: Some(why) } => write!(f, "the signature of {name} is needed: {why}"),
             Self::TooFew { holding, required, lapsed } => {
@@ -171,7 +173,9 @@ impl Trust {
             let public = PublicKey::parse(&entry.public).map_err(|error| wrong(error.to_string()))?;
             let until = match entry.until {
                 Some(until) => Some(seconds(until).ok_or_else(|| {
-                    wrong("`until` is a date, or a time with its zone, such as 2027-12-31T00:00:00Z".to_owned())
+                    wrong(
+                        "`until` is a date, or a time with its zone, such as 2027-12-31T00:00:00Z".to_owned(),
+                    )
                 })?),
                 None => None,
             };
@@ -226,7 +230,9 @@ impl Trust {
             match key.lapse(signature, &name, now) {
                 Some(why) => lapsed.push((key.name.clone(), why)),
                 None if holding.iter().any(|other| other.key == key.id) => {}
-                None => holding.push(Signer { name: key.name.clone(), key: key.id, expires: signature.expires }),
+                None => {
+                    holding.push(Signer { name: key.name.clone(), key: key.id, expires: signature.expires })
+                }
             }
         }
         for key in self.keys.iter().filter(|key| key.required) {

@@ -17,8 +17,8 @@ pub(crate) fn type_name(loaded: &Loaded, ty: TypeId) -> String {
 
 fn write(loaded: &Loaded, id: TypeId, out: &mut String, depth: u32) {
     let Some(ty) = loaded.code.types.get(id.index()) else { return };
-    // Types may refer to themselves.
-    if depth > 4 {
+    // Types may refer to themselves, and a stranger's to many others.
+    if depth > 4 || out.len() > 400 {
         out.push('…');
         return;
     }

@@ -17,7 +17,15 @@ pub(super) fn text(told: &Value, terminal: &Terminal) -> String {
     let name = format!("{} {version}", of(told, "name"));
     row("bundle", name.trim());
     row("id", of(told, "id"));
-    row("compiler", &format!("{} · edition {} · format {}", of(told, "compiler"), of(told, "edition"), number(told, "format")));
+    row(
+        "compiler",
+        &format!(
+            "{} · edition {} · format {}",
+            of(told, "compiler"),
+            of(told, "edition"),
+            number(told, "format")
+        ),
+    );
     for entry in list(told, "entries") {
         let stops = if of(entry, "not_applicable") == "proceed" { " · not applicable proceeds" } else { "" };
         row("entry", &format!("{} → {}{stops}", of(entry, "name"), of(entry, "policy")));

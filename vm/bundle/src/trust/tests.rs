@@ -14,7 +14,8 @@ fn key(seed: u8) -> SecretKey {
 }
 
 fn signed(bytes: &[u8], seed: u8, expires: Option<u64>) -> Vec<u8> {
-    sign(&Container::open(bytes, Caps::default()).expect("it opens"), &key(seed), expires).expect("there is room")
+    sign(&Container::open(bytes, Caps::default()).expect("it opens"), &key(seed), expires)
+        .expect("there is room")
 }
 
 fn check(trust: &str, bytes: &[u8], now: i64) -> Result<Vec<String>, TrustError> {
@@ -47,7 +48,8 @@ fn signatures_belong_to_one_bundle_and_one_expiry() {
     let mut signature = container.signatures[0].clone();
     let forged = TrustError::Forged { name: "one".to_owned() };
     let other = bundle("other");
-    let moved = Container::open(&other, Caps::default()).expect("it opens").with_signatures(&[signature.clone()]);
+    let moved =
+        Container::open(&other, Caps::default()).expect("it opens").with_signatures(&[signature.clone()]);
     assert_eq!(check(ONE, &moved, 0), Err(forged.clone()));
     signature.expires = None;
     assert_eq!(check(ONE, &container.with_signatures(&[signature]), 0), Err(forged));

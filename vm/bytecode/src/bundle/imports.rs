@@ -5,6 +5,7 @@
 //! can say which.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::inst::Inst;
 use crate::op::{Kind, Op, Place};
@@ -28,6 +29,12 @@ pub fn instruction_name(op: Op) -> String {
     format!("{}({})", info.name, operands.join(","))
 }
 
+/// Every operation with its name.
+fn names() -> &'static [(String, Op)] {
+    static NAMES: OnceLock<Vec<(String, Op)>> = OnceLock::new();
+    NAMES.get_or_init(|| Op::ALL.iter().map(|op| (instruction_name(*op), *op)).collect())
+}
+
 /// The operand of an instruction that names a function of the library.
 fn function_place(op: Op) -> Option<Place> {
     op.info().operands.iter().find(|operand| operand.kind == Kind::Intrinsic).map(|operand| operand.place)
@@ -36,7 +43,7 @@ fn function_place(op: Op) -> Option<Place> {
 /// Takes the names of functions of the library, in the order of their positions.
 pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
     let mut used: Vec<bool> = vec![false; Op::ALL.len()];
-    let mut names: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut functions_used: BTreeMap<&str, ()> = BTreeMap::new();
     for inst in &program.code {
         if let Some(slot) = used.get_mut(inst.op as usize) {
             *slot = true;
@@ -44,22 +51,22 @@ pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
         if let Some(name) =
             function_place(inst.op).and_then(|place| functions.get(inst.operand(place) as usize))
         {
-            names.insert(name, ());
+            functions_used.insert(name, ());
         }
     }
     let mut instructions: Vec<String> =
-        Op::ALL.iter().zip(&used).filter(|(_, used)| **used).map(|(op, _)| instruction_name(*op)).collect();
+        names().iter().zip(&used).filter(|(_, used)| **used).map(|((name, _), _)| name.clone()).collect();
     instructions.sort_unstable();
-    Imports { instructions, functions: names.into_keys().map(str::to_owned).collect() }
+    Imports { instructions, functions: functions_used.into_keys().map(str::to_owned).collect() }
 }
 
 /// The code of a program with positions in the lists.
 pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String]) -> Vec<u8> {
-    let position = |op: &Op| {
-        let found = imports.instructions.binary_search(&instruction_name(*op));
+    let position = |(name, _): &(String, Op)| {
+        let found = imports.instructions.binary_search(name);
         found.ok().and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
     };
-    let bytes: Vec<u8> = Op::ALL.iter().map(position).collect();
+    let bytes: Vec<u8> = names().iter().map(position).collect();
     let mut out = Vec::with_capacity(program.code.len() * 8);
     for inst in &program.code {
         let mut inst = *inst;
@@ -80,8 +87,9 @@ pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String])
 /// # Errors
 /// A name that is not known here.
 pub(super) fn operations(imports: &Imports) -> Result<Vec<Op>, String> {
-    let known: BTreeMap<String, Op> = Op::ALL.iter().map(|op| (instruction_name(*op), *op)).collect();
-    imports.instructions.iter().map(|name| known.get(name).copied().ok_or_else(|| name.clone())).collect()
+    let known = names();
+    let find = |name: &str| known.iter().find(|(known, _)| known == name).map(|(_, op)| *op);
+    imports.instructions.iter().map(|name| find(name).ok_or_else(|| name.clone())).collect()
 }
 
 /// The instructions of a section of code, functions of the library still by position in the list.

@@ -5,6 +5,7 @@
 //! program ends when its fuel does, and takes no more time than its fuel allows. Kinds of values are the machine's to check as it runs.
 
 mod code;
+mod shapes;
 mod tables;
 mod weight;
 
@@ -59,6 +60,7 @@ impl std::error::Error for VerifyError {}
 /// The first thing that is wrong.
 pub fn verify(program: &Program, intrinsics: usize) -> Result<(), VerifyError> {
     tables::check(program)?;
+    shapes::check(program)?;
     code::check(program, intrinsics)?;
     weight::check(program)
 }

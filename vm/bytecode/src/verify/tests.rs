@@ -80,5 +80,5 @@ fn tables_refer_to_what_there_is() {
     assert!(tables(|program| program.consts.push(Constant::Map(vec![ConstId(0)]))).is_err());
     assert!(tables(|program| program.consts.push(Constant::Text(TextId(0)))).is_err());
     assert!(tables(|program| program.types.push(Type::Option(TypeId(1)))).is_err());
-    assert!(tables(|program| program.types.push(Type::Option(TypeId(0)))).is_ok());
+    assert!(tables(|program| program.types.push(Type::Option(TypeId(0)))).is_err());
 }

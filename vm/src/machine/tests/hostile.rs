@@ -1,10 +1,10 @@
+use policy_bytecode::Op;
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::{CONST_BASE, Kind};
 use policy_bytecode::program::{
     Constant, Effect, Exception, Format, Joins, NoteType, Place, Projection, Read, Rule,
 };
 use policy_bytecode::types::{Presence, Type};
-use policy_bytecode::Op;
 
 use crate::testkit::{Kit, library};
 use crate::{Evaluator, Limits, Program, Request, Snapshot};
