@@ -5,7 +5,12 @@ use policy_benches::{engine, gate};
 fn main() -> Result<(), String> {
     let folder = std::env::args().nth(1).ok_or("a folder")?;
     let program = engine::program(gate::POLICY)?;
-    let bytes = policy_bytecode::bundle::encode(program.bytecode());
+    let manifest = policy_bytecode::bundle::Manifest {
+        name: "gate".to_owned(),
+        edition: program.bytecode().edition.clone(),
+        ..policy_bytecode::bundle::Manifest::default()
+    };
+    let bytes = program.to_bundle(manifest, Vec::new(), Vec::new(), true);
     let lines: Vec<String> = gate::inputs::mixed(200).iter().map(ToString::to_string).collect();
     let files: [(&str, Vec<u8>); 4] = [
         ("bundle", bytes),
