@@ -38,7 +38,7 @@ impl std::error::Error for Error {}
 /// let trust = Trust::parse(r#"
 /// [[key]]
 /// name = "release"
-/// public = "ed25519:6kpsY+KcUgq+9VB7Ey7F+ZVHdq67Ba+HOpxa6LmXPSY="
+/// public = "ed25519:vhdoTpONu6y+T9nefWD4Qc8+9V53nynzXhkSA06pHho="
 /// "#)?;
 /// let bundle = std::fs::read("../examples/gate.pbundle")?;
 /// let now = std::time::SystemTime::now().into();

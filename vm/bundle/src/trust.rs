@@ -18,7 +18,7 @@ use crate::keys::{KeyId, PublicKey};
 ///
 /// [[key]]
 /// name = "release"
-/// public = "ed25519:6kpsY+KcUgq+9VB7Ey7F+ZVHdq67Ba+HOpxa6LmXPSY="
+/// public = "ed25519:vhdoTpONu6y+T9nefWD4Qc8+9V53nynzXhkSA06pHho="
 /// bundles = ["gate", "ci-*"]
 /// until = 2027-12-31T00:00:00Z
 /// "#)?;
