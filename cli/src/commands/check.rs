@@ -184,12 +184,7 @@ fn human(arguments: &Arguments, found: &Found, terminal: &mut Terminal) {
         format!("{head}: {summary} in {sources}")
     };
     terminal.line(&line);
-    let safe = found
-        .diagnostics
-        .iter()
-        .flat_map(|one| &one.fixes)
-        .filter(|fix| fix.applicability == policy_syntax::Applicability::Safe)
-        .count();
+    let safe = policy_compiler::fix::offers(&found.diagnostics).count();
     if safe > 0 && !arguments.fix {
         let edits = report::count(safe, "edit", "edits");
         let line = terminal.paint(Paint::Faint, &format!("`policyc check --fix` would apply {edits}"));

@@ -210,7 +210,25 @@ impl Checker<'_> {
         }
     }
 
+    fn has_error(&self, expr: &Expr) -> bool {
+        let mut found = false;
+        crate::hir::walk::all(expr, &mut |part| found |= matches!(part.kind, ExprKind::Error));
+        found
+    }
+
+    /// Whether a kind is `Json`, or that where it is there.
+    fn is_json(&self, kind: &TyKind) -> bool {
+        match kind {
+            TyKind::Option(inner) => matches!(self.kind(*inner), TyKind::Json),
+            kind => matches!(kind, TyKind::Json),
+        }
+    }
+
     fn mismatch(&mut self, env: &Env, id: ast::ExprId, typed: &Typed, want: Want<'_>) {
+        // What is wrong inside of a literal was said there.
+        if typed.literal && self.has_error(&typed.expr) {
+            return;
+        }
         let found = typed.ty();
         let at = typed.expr.location;
         let (wanted_kind, found_kind) = (self.kind(self.present(want.ty)).clone(), self.kind(found).clone());
@@ -257,8 +275,9 @@ impl Checker<'_> {
                     fixes.push(fix(format!("write `{variant}`"), at, variant));
                 }
             }
-            (None, TyKind::Json, _) => {
-                let to = self.show(want.ty);
+            (None, kind, _) if self.is_json(kind) => {
+                let to = self.show(self.present(want.ty));
+                let to = if to.contains('<') { format!("({to})") } else { to };
                 help.push(format!(
                     "say what it is: `{source} as {to}` fails where it is something else, `as?` is absent"
                 ));
@@ -360,7 +379,13 @@ impl Checker<'_> {
 
 /// The first words of a reason, up to its first colon or "is declared".
 fn lead(words: &str) -> &str {
-    let end = words.find([':', ',']).into_iter().chain(words.find(" is ")).chain(words.find(" takes ")).min();
+    let end = words
+        .find([':', ','])
+        .into_iter()
+        .chain(words.find(" is "))
+        .chain(words.find(" takes "))
+        .chain(words.find(" decides "))
+        .min();
     words.get(..end.unwrap_or(words.len())).unwrap_or(words)
 }
 

@@ -5,6 +5,7 @@ use policy_syntax::{Location, ast};
 use super::Checker;
 use super::call::Callee;
 use super::descend::descent;
+use super::elsewhere;
 use super::env::{Binding, Env};
 use super::expr::{Typed, Want};
 use super::fields::Chain;
@@ -130,7 +131,7 @@ impl Checker<'_> {
         let at = self.at(env.module, name.span);
         let own = self.defs.own(module, &name.text).to_vec();
         let Some(first) = own.first().map(|&d| self.defs.get(d)) else {
-            if !name.text.is_empty() {
+            if !name.is_missing() {
                 let names: Vec<&str> = self.values_in(module);
                 let near = nearest(&name.text, names).map(|n| Nearest { name: n.to_owned(), declared: None });
                 let module = self.module_name(module).to_owned();
@@ -175,7 +176,7 @@ impl Checker<'_> {
         let value = match self.variant(id, &name.text) {
             Some(variant) => self.variant_value(id, variant, at),
             None => {
-                if !name.text.is_empty() {
+                if !name.is_missing() {
                     self.unknown_variant(id, &name.text, self.at(env.module, name.span));
                 }
                 let ty = self.ty(TyKind::Enum(id));
@@ -261,7 +262,7 @@ impl Checker<'_> {
                 for arg in args {
                     self.quietly_if_lambda(env, arg.value);
                 }
-                if !name.text.is_empty() {
+                if !name.is_missing() {
                     self.unknown_function(env, name, None);
                 }
                 Typed::plain(self.error(at))
@@ -300,8 +301,10 @@ impl Checker<'_> {
         if !self.may_suggest(env.module) {
             let (receiver, name_at) = (receiver.map(|ty| self.show(ty)), self.at(env.module, name.span));
             let name = name.text.to_string();
-            return self
-                .report(name_at, Names::UnknownFunction { name, receiver, nearest: None, import: None });
+            return self.report(
+                name_at,
+                Names::UnknownFunction { name, receiver, nearest: None, import: None, instead: None },
+            );
         }
         let mut candidates: Vec<&str> = self
             .defs
@@ -326,6 +329,7 @@ impl Checker<'_> {
             receiver: receiver.map(|ty| self.show(ty)),
             nearest: near.map(|name| Nearest { name, declared }),
             import,
+            instead: receiver.and_then(|ty| elsewhere::function(&name.text, self.kind(self.present(ty)))),
         };
         self.report(self.at(env.module, name.span), finding);
     }
@@ -402,7 +406,7 @@ impl Checker<'_> {
                 && let Some(step) = chain.steps.first()
             {
                 self.optional_step(env, &value, chain, step);
-            } else if !name.text.is_empty() {
+            } else if !name.is_missing() {
                 self.unknown_function(env, name, Some(value.ty()));
             }
             return Typed::plain(self.error(at));

@@ -21,8 +21,10 @@ impl Checker<'_> {
         let to = self.written_type(env.module, ty, &env.type_vars);
         let why = || Reason::here("`as` says so");
         let typed = self.expr(env, value, Some(Want { ty: to, why: &why }));
+        let typed = self.other_document(env, typed);
         if self.is_error(to) || self.is_error(typed.ty()) {
-            return self.failed(to, at);
+            let ty = if probe { self.optional(to) } else { to };
+            return self.failed(ty, at);
         }
         if let ExprKind::Fixture { kind, .. } = typed.expr.kind
             && let Some(target) = self.read_as(kind, to)

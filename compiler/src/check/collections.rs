@@ -219,6 +219,15 @@ impl Checker<'_> {
                 return typed;
             }
             TyKind::Error => ExprKind::Error,
+            TyKind::List { .. } => {
+                let (wanted, words) = (self.show(base), "an empty list is written with brackets");
+                let fix = super::assign::fix("write `[]`".to_owned(), at, "[]".to_owned());
+                let help = vec!["write `[]`".to_owned()];
+                let reason = want.map_or_else(|| Reason::here(words), |want| (want.why)());
+                let found = "{}".to_owned();
+                self.report(at, Types::Mismatch { wanted, found, reason, help, fixes: vec![fix] });
+                return self.failed(base, at);
+            }
             _ => {
                 self.report(at, Types::NeedsType { what: "{}".to_owned() });
                 return Typed::plain(self.error(at));

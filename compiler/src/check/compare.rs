@@ -204,8 +204,26 @@ impl Checker<'_> {
                 let left = self.assign(env, ids.0, left, Want { ty: right.ty, why: &why });
                 (!matches!(left.expr.kind, ExprKind::Error)).then_some((left.expr, right))
             }
+            (TyKind::Read(read), _) if self.stands_for_base(left.ty(), right.ty()) => {
+                let left = self.read_value(left.expr, *read);
+                self.one_type(env, ids, Typed::plain(left), right)
+            }
+            (_, TyKind::Read(read)) if self.stands_for_base(right.ty(), left.ty()) => {
+                let right = self.read_value(right.expr, *read);
+                self.one_type(env, ids, left, Typed::plain(right))
+            }
             _ => Some((left.expr, right.expr)),
         }
+    }
+
+    /// Whether what a type reads is compared with a value of its base: a moment with an instant, a quantity with a number. Not a
+    /// text, which nothing says was read in the same way.
+    fn stands_for_base(&self, read: Ty, other: Ty) -> bool {
+        let base = self.base(read);
+        let number = |ty: Ty| matches!(self.kind(ty), TyKind::Int(_) | TyKind::Decimal);
+        let plain =
+            matches!(self.kind(base), TyKind::String | TyKind::Json | TyKind::Read(_) | TyKind::Error);
+        !plain && (base == other || number(base) && number(other))
     }
 
     /// Whether a literal is one of what a type that reads takes; one of its base is compared with what was read.

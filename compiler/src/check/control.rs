@@ -217,6 +217,13 @@ impl Checker<'_> {
         }
     }
 
+    /// Binds what an arm's pattern would bind of a value that could not be checked, so that its names are not unknown as well.
+    fn bound_to_error(&mut self, env: &Env, kind: &ast::PatternKind, error: Ty, names: &mut Bound) {
+        if let ast::PatternKind::Variant { payload: Some(payload), .. } = kind {
+            self.pattern(env, *payload, error, LocalKind::Bound, names);
+        }
+    }
+
     /// What one pattern of an arm asks, and what it binds; none where it is wrong.
     pub(crate) fn asked(
         &mut self,
@@ -229,6 +236,9 @@ impl Checker<'_> {
         let pattern = &tree.patterns[id];
         let at = self.at(env.module, pattern.span);
         let inner = self.present(ty);
+        if self.is_error(inner) {
+            self.bound_to_error(env, &pattern.kind, inner, names);
+        }
         match &pattern.kind {
             ast::PatternKind::Error => None,
             ast::PatternKind::Ignore | ast::PatternKind::Else => Some((MatchPattern::Any, None)),

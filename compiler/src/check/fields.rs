@@ -270,7 +270,7 @@ impl Checker<'_> {
             }
             _ => {
                 let of = self.show(ty);
-                if !name.text.is_empty() {
+                if !name.is_missing() {
                     self.report(
                         self.at(env.module, name.span),
                         Types::NoFields {
@@ -332,7 +332,7 @@ impl Checker<'_> {
     }
 
     pub(crate) fn unknown_field(&mut self, env: &Env, record: RecordId, ty: Ty, name: &ast::Name) {
-        if name.text.is_empty() {
+        if name.is_missing() {
             return;
         }
         let Some(def) = self.hir.types.record(record) else { return };

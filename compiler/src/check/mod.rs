@@ -23,6 +23,7 @@ mod constants;
 mod control;
 mod data;
 mod descend;
+mod elsewhere;
 mod entities;
 mod env;
 mod exceptions;
@@ -83,6 +84,7 @@ use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
 use crate::ty::{builtin, show};
 
 pub(crate) use functions::TypeVars;
+pub(crate) use union_types::OTHER;
 use union_types::{PendingUnion, UnionKey};
 
 /// The greatest number of expressions that are being checked at one time, inlined functions included.

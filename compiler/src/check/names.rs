@@ -6,6 +6,7 @@ use std::sync::Arc;
 use policy_syntax::{Location, ast};
 
 use super::Checker;
+use super::elsewhere;
 use super::env::{Binding, Env, Place};
 use super::expr::{Typed, Want};
 use super::facts::{Fact, Path, PathStep, Root};
@@ -23,7 +24,7 @@ impl Checker<'_> {
         want: Option<Want<'_>>,
         at: Location,
     ) -> Typed {
-        if name.text.is_empty() {
+        if name.is_missing() {
             return Typed::plain(self.error(at));
         }
         let expected = match name.style {
@@ -225,7 +226,7 @@ impl Checker<'_> {
         let near = nearest(&name.text, candidates).map(str::to_owned);
         let declared = near.as_deref().and_then(|n| self.declared_in(env, n));
         let near = near.map(|name| Nearest { name, declared });
-        let note = self.variant_note(&name.text);
+        let note = self.variant_note(&name.text).or_else(|| elsewhere::value(&name.text).map(str::to_owned));
         let import = if near.is_none() { self.module_with(&name.text, false) } else { None };
         let finding = Names::Unknown { name: name.text.to_string(), nearest: near, import, note };
         self.report(at, finding);
@@ -308,7 +309,7 @@ impl Checker<'_> {
         name: &ast::Name,
         binding: Binding,
     ) -> Option<(Arc<str>, Binding)> {
-        if name.text.is_empty() {
+        if name.is_missing() {
             return None;
         }
         let at = self.at(env.module, name.span);

@@ -126,6 +126,16 @@ impl Checker<'_> {
         }
     }
 
+    /// A value that can only be what no variant of an `open union` names, as the document that it is.
+    pub(crate) fn other_document(&mut self, env: &Env, typed: Typed) -> Typed {
+        let TyKind::Union(id) = *self.kind(typed.ty()) else { return typed };
+        let declared = self.hir.types.union(id).and_then(|union| u32::try_from(union.variants.len()).ok());
+        match self.only_variant(env, &typed) {
+            Some(variant) if Some(variant) == declared => self.content(typed, id, variant),
+            Some(_) | None => typed,
+        }
+    }
+
     /// A union that was narrowed to its content as the union that it is; anything else as it stands.
     pub(crate) fn unnarrowed_union(&self, typed: Typed) -> Typed {
         match &typed.expr.kind {

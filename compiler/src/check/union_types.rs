@@ -61,6 +61,10 @@ impl Checker<'_> {
             return entities;
         }
         let (variants, option) = self.shaped_variants(module, parts, vars);
+        // Nothing is known of a union of which a part is not known.
+        if variants.iter().any(|variant| self.is_error(variant.payload)) {
+            return self.ty(TyKind::Error);
+        }
         let ty = self.anonymous_union(UnionTag::Shape, false, variants, at);
         if option { self.optional(ty) } else { ty }
     }

@@ -254,7 +254,7 @@ impl Checker<'_> {
             let content = self.content(base, union, variant);
             return self.field(env, content, name, at);
         }
-        if name.text.is_empty() {
+        if name.is_missing() {
             return Typed::plain(self.error(at));
         }
         let declared: Vec<Option<Ty>> =
@@ -353,7 +353,7 @@ impl Checker<'_> {
             return Some(self.failed(bool_, at));
         }
         let Some(variant) = variant else {
-            if !name.text.is_empty() {
+            if !name.is_missing() {
                 self.unknown_union_variant(union, &name.text, place);
             }
             return Some(self.failed(bool_, at));

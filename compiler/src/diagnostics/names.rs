@@ -66,6 +66,8 @@ pub enum Names {
         nearest: Option<Nearest>,
         /// A module that would have it.
         import: Option<String>,
+        /// What is written instead of what other languages call so.
+        instead: Option<&'static str>,
     },
     /// A `use` of a module that does not exist.
     UnknownModule {
@@ -264,7 +266,8 @@ impl Finding for Names {
                 }
             }
             Self::UnknownType { name, nearest, import } => offer_import(offer(d, at, nearest), &name, import),
-            Self::UnknownFunction { name, nearest, import, receiver } => {
+            Self::UnknownFunction { instead: Some(instead), .. } => d.with_help(instead),
+            Self::UnknownFunction { name, nearest, import, receiver, instead: None } => {
                 let d = offer_import(offer(d, at, nearest), &name, import);
                 match receiver {
                     Some(_) => d.with_note(

@@ -548,7 +548,10 @@ impl Finding for Types {
             Self::NotIterable { help, .. } => {
                 helped(d.with_note("a generator goes through a list, a set or a map"), help)
             }
-            Self::Pattern { .. } | Self::UselessArm => d,
+            Self::Pattern { .. } => d.with_note(
+                "an arm is a variant, a constant, `absent`, parts in parentheses, fields in braces, or `else`; none gives the whole value another name",
+            ),
+            Self::UselessArm => d,
             Self::Cast { help, .. } => helped(
                 d.with_note("`as` reads `Json` as a type, and holds an `Int` against a narrower range"),
                 help,

@@ -100,10 +100,14 @@ fn keep_sound(now: &Texts, taken: &mut Vec<(&Diagnostic, &Fix)>, refused: &mut V
     round
 }
 
-/// The first safe fix of each diagnostic, in source order.
-fn offers(diagnostics: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, &Fix)> {
+/// The fixes that are applied to what was found: the first safe one of each diagnostic, in source order. While there are
+/// errors, theirs alone: what an error hides may make a warning that is none, such as an import that nothing seems to use.
+pub fn offers(diagnostics: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, &Fix)> {
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
     sorted.sort_by(|a, b| a.order(b));
+    if sorted.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        sorted.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
     sorted.into_iter().filter_map(|diagnostic| {
         let fix = diagnostic.fixes.iter().find(|fix| fix.applicability == Applicability::Safe)?;
         Some((diagnostic, fix))

@@ -11,6 +11,7 @@ mod exceptions;
 mod level;
 mod naming;
 mod operand;
+mod other;
 mod patterns;
 mod reach;
 mod report;

@@ -4,7 +4,7 @@ use policy_syntax::Code;
 
 use super::report::Reporter;
 use super::{
-    Input, Level, allow, coalesce, condition, exceptions, naming, operand, patterns, reach, rules,
+    Input, Level, allow, coalesce, condition, exceptions, naming, operand, other, patterns, reach, rules,
     transforms, unused,
 };
 use crate::code::CodeInfo;
@@ -46,6 +46,7 @@ pub const LINTS: &[&Lint] = &[
     &patterns::UNANCHORED,
     &patterns::PATH_GLOB,
     &patterns::OPEN_ENDED,
+    &other::MEMBER,
     &exceptions::UNEXPLAINED,
     &exceptions::ENDLESS,
     &exceptions::LAPSED,
@@ -73,6 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
     reach::check,
     rules::check,
     patterns::check,
+    other::check,
     exceptions::check,
     transforms::check,
 ];

@@ -27,7 +27,9 @@ pub(super) fn check<'h>(input: &Input<'h>, _known: &Known<'h>, out: &mut Reporte
     for source in input.modules {
         let damaged = damaged(input, source);
         for binder in binders(source.ast, source.text, &damaged) {
-            if !binder.used && !binder.name.is_empty() && !binder.name.starts_with('_') {
+            // An import of what is not there was reported as that.
+            let broken = binder.kind == Kind::Import && input.reported(source.file, binder.span);
+            if !binder.used && !broken && !binder.name.is_empty() && !binder.name.starts_with('_') {
                 report(source, &binder, out);
             }
         }

@@ -144,6 +144,11 @@ impl Resolver<'_> {
                 .collect();
             public.sort_unstable();
             let nearest = nearest(&name.text, public).map(|n| Nearest { name: n.to_owned(), declared: None });
+            // What was meant is not unknown as well.
+            if let Some(nearest) = &nearest {
+                let meant: Arc<str> = Arc::from(nearest.name.as_str());
+                self.imports.entry(meant).or_insert((Import::Broken, name.span));
+            }
             let name_text = name.text.to_string();
             self.report(name.span, Names::NotInModule { name: name_text, module: module_name, nearest });
             return Import::Broken;

@@ -86,6 +86,14 @@ pub struct Name {
     pub style: NameStyle,
 }
 
+impl Name {
+    /// Whether no name was written, which was reported; `""` is one.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.text.is_empty() && self.span.is_empty()
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

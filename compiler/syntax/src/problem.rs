@@ -119,6 +119,16 @@ pub(crate) enum Problem {
     StrayWithout(Span),
     /// `x as List<T>`: the type.
     CastArguments(Span),
+    /// `S[]` or `List[S]`: the name before the brackets, and these.
+    BracketType {
+        name: Span,
+        at: Span,
+    },
+    /// A `:` or `=` behind a word that takes none.
+    NotBehind {
+        at: Span,
+        word: &'static str,
+    },
     TupleOfOne(Span),
     EmptyTupleType(Span),
     BadEntityType(Span),
@@ -172,9 +182,9 @@ pub(crate) enum Problem {
 pub const CODES: &[Code] = &{
     let numbers = [
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33,
-        34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 50, 51, 52, 53, 54, 55, 56, 57, 58,
+        34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 50, 51, 52, 53, 54, 55, 56, 57, 58,
     ];
-    let mut codes = [Code(0); 46];
+    let mut codes = [Code(0); 48];
     let mut i = 0;
     while i < codes.len() {
         codes[i] = Code(numbers[i]);
@@ -226,6 +236,8 @@ impl Problem {
             Self::BadEntityType(_) => 41,
             Self::IfWithoutElse { .. } => 42,
             Self::CastArguments(_) => 43,
+            Self::BracketType { .. } => 44,
+            Self::NotBehind { .. } => 45,
             Self::MissingWhen { .. } => 50,
             Self::MissingThat { .. } => 51,
             Self::MissingTo { .. } => 52,
@@ -272,6 +284,8 @@ impl Problem {
             Self::PositionalAfterNamed { at, named } => expressions::positional_after_named(&d, *at, *named),
             Self::StrayWithout(at) => expressions::stray_without(&d, *at),
             Self::CastArguments(at) => expressions::cast_arguments(&d, *at),
+            Self::BracketType { name, at } => parsing::bracket_type(&d, *name, *at),
+            Self::NotBehind { at, word } => parsing::not_behind(&d, *at, word),
             Self::TupleOfOne(at) => expressions::tuple_of_one(&d, *at),
             Self::EmptyTupleType(at) => expressions::empty_tuple_type(&d, *at),
             Self::BadEntityType(at) => expressions::bad_entity_type(&d, *at),

@@ -65,7 +65,7 @@ fn ends_expression(kind: T) -> bool {
 }
 
 pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
-    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 12] = [
+    let steps: [fn(&Context<'_>) -> Option<Diagnosis>; 13] = [
         wrong_place,
         cast_arguments,
         text,
@@ -76,6 +76,7 @@ pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
         nameless_rule,
         misspelt,
         reserved_name,
+        bracket_type,
         comma,
         closer_before,
     ];
@@ -117,7 +118,7 @@ const CAST: usize = 40;
 
 /// `x as List<T>`, read as a comparison with `T` and then with what is not there.
 fn cast_arguments(c: &Context<'_>) -> Option<Diagnosis> {
-    if !c.expected.expression() {
+    if !c.expected.expression() && c.found().is_some() {
         return None;
     }
     let from = c.at.saturating_sub(CAST);
@@ -231,6 +232,12 @@ fn brackets(c: &Context<'_>) -> Option<Diagnosis> {
         }
         Some(token) if ends_expression(token.kind) => {
             let innermost = open.last()?;
+            // `@mode(warn)`: a word that is no argument, and not what stands behind the annotation.
+            let annotation = c.before(1).is_some_and(|t| t.span == innermost.span)
+                && c.before(3).is_some_and(|t| t.kind == T::AtSign);
+            if annotation && !token.first_on_line {
+                return None;
+            }
             let closer = innermost.kind.closer()?;
             (c.expected.has(closer) && innermost.kind != T::StrHead)
                 .then(|| unclosed(c, *innermost, token.span))
@@ -331,7 +338,14 @@ fn misspelt(c: &Context<'_>) -> Option<Diagnosis> {
     if token.kind.class() != TokenClass::Name {
         return None;
     }
-    let word = meant(token.span.text(c.source), c.expected.words())?;
+    let text = token.span.text(c.source);
+    let word = meant(text, c.expected.words())?;
+    if text == word.text() {
+        // `default: deny`: the word stands where it may, and what follows makes a name of it.
+        let next = c.tokens.get(c.at + 1).filter(|next| matches!(next.kind, T::Colon | T::Assign))?;
+        let problem = Problem::NotBehind { at: next.span, word: word.text() };
+        return Some((problem, Some(Repair::Join(c.at, word))));
+    }
     Some((Problem::Misspelt { at: token.span, meant: word.text() }, Some(Repair::Replace(c.at, word))))
 }
 
@@ -340,6 +354,26 @@ fn reserved_name(c: &Context<'_>) -> Option<Diagnosis> {
     let token = c.found()?;
     let name = token.kind.class() == TokenClass::Reserved && c.expected.name() && !token.first_on_line;
     name.then_some((Problem::ReservedName { at: token.span }, Some(Repair::Replace(c.at, T::Ident))))
+}
+
+/// `S[]` or `List[S]` where a type stands.
+fn bracket_type(c: &Context<'_>) -> Option<Diagnosis> {
+    let token = c.found().filter(|t| t.kind == T::LBracket && c.expected.has(T::Lt))?;
+    let before = c.before(1).filter(|t| t.kind == T::Ident)?;
+    let mut depth = 0usize;
+    let mut end = token.span;
+    for token in c.tokens.get(c.at..)? {
+        end = end.to(token.span);
+        if token.kind.opens() {
+            depth += 1;
+        } else if token.kind.closes() {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    Some((Problem::BracketType { name: before.span, at: end }, None))
 }
 
 /// Two elements of a list, or two fields, without a comma between.

@@ -268,7 +268,9 @@ impl Splitter<'_> {
             }
             let begins = match self.kind(i)? {
                 T::Let => depth == 0 || line,
-                T::Require | T::Warn | T::Oblige | T::Transform | T::Applies | T::Include => true,
+                T::Require | T::Warn | T::Oblige | T::Transform | T::Applies | T::Include => {
+                    !self.argument_of_annotation(i)
+                }
                 T::Expect | T::Assume | T::Given => true,
                 // An item in a body: the body's `}` is missing, or it stands in the wrong place.
                 T::Policy
@@ -287,6 +289,12 @@ impl Splitter<'_> {
             };
             begins.then_some(1)
         })
+    }
+
+    /// `@mode(warn`: whether the token is the first argument of an annotation.
+    fn argument_of_annotation(&self, i: usize) -> bool {
+        let before = |n: usize| i.checked_sub(n).and_then(|i| self.kind(i));
+        !self.first_on_line(i) && before(1) == Some(T::LParen) && before(3) == Some(T::AtSign)
     }
 
     /// Whether a word begins a statement at `i`.

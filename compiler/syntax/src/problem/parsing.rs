@@ -112,7 +112,7 @@ pub(super) fn missing_comma(d: &Draft<'_>, after: Span) -> Diagnostic {
         "insert `,`",
         d.at(after),
         ",",
-        SAFE,
+        MAYBE,
     )
 }
 
@@ -129,4 +129,25 @@ pub(super) fn if_without_else(d: &Draft<'_>, word: Span, at: Span) -> Diagnostic
         .with_help(
             "add `else` and what it gives then; a rule that holds only sometimes says so in its `when`",
         )
+}
+
+pub(super) fn bracket_type(d: &Draft<'_>, name: Span, at: Span) -> Diagnostic {
+    let inside = d.quote(at);
+    let inside = inside.trim_start_matches('[').trim_end_matches(']').trim();
+    let name_text = d.quote(name);
+    let written =
+        if inside.is_empty() { format!("List<{name_text}>") } else { format!("{name_text}<{inside}>") };
+    d.error(at, "types have their arguments in `<` and `>`")
+        .with_label(format!("write `{written}`"))
+        .with_fix(format!("write `{written}`"), d.at(name.to(at)), written, MAYBE)
+}
+
+pub(super) fn not_behind(d: &Draft<'_>, at: Span, word: &str) -> Diagnostic {
+    let sign = d.quote(at);
+    d.error(at, format!("`{word}` takes no `{sign}`")).with_label("not needed").with_fix(
+        "remove it",
+        d.at(at),
+        "",
+        SAFE,
+    )
 }
