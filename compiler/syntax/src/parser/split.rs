@@ -345,6 +345,11 @@ impl Splitter<'_> {
                     || !behind_head
                         && matches!(self.kind(i + 1), Some(T::When | T::For | T::That))
                         && self.first_on_line(i)
+                    // `deny match when …`: the name is a word of the language.
+                    || !behind_head
+                        && self.first_on_line(i)
+                        && self.kind(i + 1).is_some_and(|k| k.class() == TokenClass::Reserved)
+                        && matches!(self.kind(i + 2), Some(T::When | T::For | T::That))
             }
             Some(T::Default) => matches!(self.kind(i + 1), Some(T::Allow | T::Deny | T::Escalate)),
             Some(T::Mode) => {
