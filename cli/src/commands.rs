@@ -4,11 +4,14 @@ mod build;
 mod check;
 mod completions;
 mod cost;
+mod diff;
 mod disasm;
 mod eval;
 mod explain;
 mod fmt;
 mod inspect;
+mod fuzz;
+mod mutate;
 mod new;
 mod sign;
 mod strip;
@@ -35,6 +38,12 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// Run the tests of policies.
     Test(test::Arguments),
+    /// Change policies in small ways, and see whether the tests notice.
+    Mutate(mutate::Arguments),
+    /// Look for inputs on which a policy fails or its rules disagree.
+    Fuzz(fuzz::Arguments),
+    /// Compare what two versions of policies say and decide.
+    Diff(diff::Arguments),
     /// Show what decisions cost at most.
     Cost(cost::Arguments),
     /// Write the compiled project as a bundle.
@@ -73,6 +82,9 @@ impl Command {
             Self::Sign(arguments) => sign::run(&arguments, terminal),
             Self::Keygen(arguments) => sign::keygen(&arguments, terminal),
             Self::Strip(arguments) => strip::run(&arguments, terminal),
+            Self::Mutate(arguments) => mutate::run(&arguments, terminal),
+            Self::Fuzz(arguments) => fuzz::run(&arguments, terminal),
+            Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Disasm(arguments) => disasm::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),

@@ -3,17 +3,21 @@
 pub mod affected;
 pub mod bundle;
 pub mod columns;
+pub mod compare;
 pub mod coverage;
 pub mod diff;
 pub mod draw;
 pub mod explain;
+pub mod fuzz;
 pub mod link;
 pub mod modes;
+pub mod mutate;
 pub mod parameters;
 pub mod probe;
 pub mod report;
 pub mod result;
 pub mod runner;
+pub mod search;
 pub mod workspace;
 
 pub use link::Linked;

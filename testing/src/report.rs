@@ -13,7 +13,8 @@ pub use tap::tap;
 use crate::result::{Case, Failure};
 
 /// Text for XML; characters that XML cannot hold are replaced.
-pub(crate) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -180,6 +180,33 @@ pub(crate) fn tested_snapshot(workspace: &Workspace, program: &Program) -> Resul
     })
 }
 
+/// The first of some tests, by position, that fails, by its name, and whether that is for a limit. For mutants of a project.
+pub(crate) fn first_failure(
+    workspace: &Workspace,
+    linked: &Linked,
+    snapshot: &Snapshot,
+    limits: Limits,
+    tests: &[usize],
+) -> Option<(String, bool)> {
+    let options = TestOptions { fail_fast: true, ..TestOptions::default() };
+    let shared = Shared { bare: true, limits, ..Shared::new(workspace, linked, snapshot, &options) };
+    let mut runner = case::Runner::new(&shared, Quiet);
+    tests.iter().copied().find_map(|at| {
+        let test = linked.tests.tests.get(at)?;
+        let results = runner.test(at, test).results;
+        results.into_iter().find_map(|result| match result.status {
+            Status::Failed(failures) => {
+                let told = |failure: &crate::result::Failure| {
+                    let notes = failure.notes.iter().any(|note| note.contains("limit of"));
+                    notes || failure.message.contains("limit of")
+                };
+                Some((format!("{}: {}", result.module, result.name), failures.iter().any(told)))
+            }
+            Status::Passed | Status::Skipped(_) => None,
+        })
+    })
+}
+
 /// What came of one piece of work, in its place.
 enum Done {
     Test(case::Outcome),

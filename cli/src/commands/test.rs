@@ -22,6 +22,8 @@ use crate::report;
 use crate::shown;
 use crate::terminal::Terminal;
 
+pub(crate) use self::output::file as write_file;
+
 /// Arguments of `test`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::exit::help("test"))]

@@ -4,6 +4,7 @@
 
 mod basics;
 mod check;
+mod compared;
 mod composed;
 mod cost;
 mod eval;

@@ -9,6 +9,7 @@ mod join;
 mod json;
 mod lcov;
 mod points;
+mod reached;
 mod record;
 mod suggest;
 
@@ -25,6 +26,8 @@ pub use json::json;
 pub(crate) use json::value;
 pub use lcov::lcov;
 pub use points::Points;
+pub(crate) use points::reachable;
+pub(crate) use reached::{Reached, reached_by_tests};
 pub use record::Recorder;
 pub use suggest::{Suggestion, suggest};
 

@@ -92,6 +92,11 @@ impl Recorder {
         self.tests.sort_by_key(|(at, _)| *at);
     }
 
+    /// What can be reached.
+    pub(super) fn points(&self) -> &Points {
+        &self.points
+    }
+
     /// Forgets what the test that runs has reached, not what all of them did.
     pub(super) fn begin_case(&mut self) {
         self.fresh.clear();

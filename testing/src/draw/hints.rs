@@ -188,6 +188,17 @@ impl Hints {
         finder.find()
     }
 
+    /// Adds what another package compares with.
+    pub fn join(&mut self, other: Self) {
+        for (name, pool) in other.fields {
+            self.fields.entry(name).or_default().add(&pool);
+        }
+        for (name, ids) in other.ids {
+            self.ids.entry(name).or_default().extend(ids);
+        }
+        self.everything.add(&other.everything);
+    }
+
     /// What a field or variable of a name is compared with.
     #[must_use]
     pub fn of_name(&self, name: &str) -> Option<&Pool> {

@@ -1,0 +1,123 @@
+//! Versions to compare: folders, and revisions of git.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use policy_project::Overlay;
+use policy_testing::Workspace;
+use policy_testing::compare::Version;
+
+use crate::report;
+use crate::shown;
+use crate::terminal::Terminal;
+
+/// The two versions.
+pub(super) struct Both {
+    pub(super) old: Version,
+    pub(super) new: Version,
+}
+
+/// A folder that is removed when it is no longer needed.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Opens both versions; says what is wrong where one cannot be.
+pub(super) fn open(old: &str, new: &str, project: &Path, terminal: &mut Terminal) -> Option<Both> {
+    Some(Both { old: version(old, project, "old", terminal)?, new: version(new, project, "new", terminal)? })
+}
+
+fn version(name: &str, project: &Path, which: &str, terminal: &mut Terminal) -> Option<Version> {
+    let mut kept = None;
+    let path = if Path::new(name).exists() {
+        PathBuf::from(name)
+    } else {
+        match checked_out(name, project, which) {
+            Ok((folder, path)) => {
+                kept = Some(folder);
+                path
+            }
+            Err(problem) => {
+                terminal.complain(&problem);
+                return None;
+            }
+        }
+    };
+    let workspace = match Workspace::open(&path, &Overlay::new()) {
+        Ok(workspace) => workspace,
+        Err(error) => {
+            terminal.complain(&format!("{name}: {error}"));
+            return None;
+        }
+    };
+    let files = shown::files(&workspace.project);
+    let opened = Version::new(workspace);
+    drop(kept);
+    match opened {
+        Ok(version) => Some(version),
+        Err(found) => {
+            let (colour, width) = (terminal.err_colour(), terminal.width());
+            terminal.err(&report::human::findings(&found, &files, colour, width, report::MAX_SHOWN));
+            terminal.complain(&format!("{name} has errors"));
+            None
+        }
+    }
+}
+
+/// The files of a revision in a folder of their own, with the place of the project in it.
+fn checked_out(revision: &str, project: &Path, which: &str) -> Result<(Temporary, PathBuf), String> {
+    if revision.starts_with('-') {
+        return Err(format!("{revision} is neither a folder nor a revision"));
+    }
+    let git = |arguments: &[&str]| -> Result<Vec<u8>, String> {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(project)
+            .args(arguments)
+            .output()
+            .map_err(|error| format!("git cannot be run: {error}"))?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+        }
+    };
+    let unknown = |why: String| format!("{revision} is neither a folder nor a revision: {why}");
+    let commit = format!("{revision}^{{commit}}");
+    git(&["rev-parse", "--verify", "--quiet", &commit])
+        .map_err(|_| unknown("git does not know it".to_owned()))?;
+    let prefix =
+        String::from_utf8_lossy(&git(&["rev-parse", "--show-prefix"]).map_err(unknown)?).trim().to_owned();
+    // The whole tree: a project may depend on others beside it.
+    let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &commit]).map_err(unknown)?;
+    let folder = Temporary(std::env::temp_dir().join(format!("policyc-{which}-{}", std::process::id())));
+    for path in listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()) {
+        let Ok(path) = std::str::from_utf8(path) else { continue };
+        // Names in a tree are relative and never lead out of it; one that does is none.
+        if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+            continue;
+        }
+        if !wanted(path) {
+            continue;
+        }
+        let bytes = git(&["cat-file", "blob", &format!("{revision}:{path}")]).map_err(unknown)?;
+        let to = folder.0.join(path);
+        let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
+        made.and_then(|()| std::fs::write(&to, bytes))
+            .map_err(|error| format!("{} cannot be written: {error}", to.display()))?;
+    }
+    let path = folder.0.join(prefix);
+    Ok((folder, path))
+}
+
+/// Whether a file can belong to a project.
+fn wanted(path: &str) -> bool {
+    let known = |ending: &str| {
+        matches!(ending, "policy" | "toml" | "json" | "jsonl" | "yaml" | "yml" | "csv" | "tsv" | "ndjson")
+    };
+    path.rsplit_once('.').is_some_and(|(_, ending)| known(ending))
+}

@@ -1,0 +1,222 @@
+//! `policyc mutate`.
+
+mod page;
+mod since;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use policy_project::{Files, Overlay};
+use policy_syntax::Location;
+use policy_testing::Workspace;
+use policy_testing::mutate::{Fate, Mutants, MutateOptions, NoMutants, lines, mutate};
+use serde_json::{Value, json};
+
+use super::test::write_file;
+use crate::exit::Exit;
+use crate::report;
+use crate::shown;
+use crate::terminal::{Paint, Terminal, tame};
+
+/// Arguments of `mutate`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = crate::exit::help("mutate"))]
+pub(crate) struct Arguments {
+    /// The project, or a source that stands alone.
+    #[arg(default_value = ".", value_name = "PATH")]
+    project: PathBuf,
+
+    /// Fail where the tests notice less than this share of the mutants, in percent.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u64).range(0..=100))]
+    min_score: Option<u64>,
+
+    /// Change only what differs from a revision of git.
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+
+    /// Change only rules, policies and functions whose name contains this.
+    #[arg(short, long, value_name = "TEXT")]
+    filter: Option<String>,
+
+    /// How many mutants run at once.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+
+    /// What inputs are drawn from that tell survivors from the original.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    format: Form,
+
+    /// Write a page that shows all mutants.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// List mutants that tests notice too.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// A form for mutants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people.
+    Human,
+    /// JSON.
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
+    let workspace = match Workspace::open(&arguments.project, &Overlay::new()) {
+        Ok(workspace) => workspace,
+        Err(error) => {
+            terminal.complain(&error.to_string());
+            return Exit::NoAnswer;
+        }
+    };
+    let changed = match &arguments.since {
+        None => None,
+        Some(revision) => match since::changed(&workspace.project.root, revision) {
+            Ok(changed) => Some(changed),
+            Err(problem) => {
+                terminal.complain(&problem);
+                return Exit::NoAnswer;
+            }
+        },
+    };
+    let files = shown::files(&workspace.project);
+    let wanted = |at: Location| {
+        let Some(file) = workspace.project.files.get(at.file) else { return false };
+        let lines = file.position(at.span.lo).0..=file.position(at.span.hi).0;
+        changed.as_ref().is_none_or(|changed| changed.touches(&file.path, lines))
+    };
+    let bar = terminal.progress();
+    let options = MutateOptions {
+        threads: arguments.jobs.map(usize::from),
+        wanted: Some(&wanted),
+        named: arguments.filter.as_deref(),
+        seed: arguments.seed,
+    };
+    let ran = mutate(&workspace, options, &|done, all| bar.tell(done, all));
+    bar.end();
+    let mutants = match ran {
+        Ok(mutants) => mutants,
+        Err(NoMutants::Errors(found)) => {
+            let (colour, width) = (terminal.err_colour(), terminal.width());
+            terminal.err(&report::human::findings(&found, &files, colour, width, report::MAX_SHOWN));
+            terminal.complain("nothing can be changed: the project has errors");
+            return Exit::NoAnswer;
+        }
+        Err(NoMutants::Failing(test)) => {
+            terminal.complain(&format!(
+                "the test \"{test}\" fails already: mend it first, it would notice every change"
+            ));
+            return Exit::NoAnswer;
+        }
+    };
+    match arguments.format {
+        Form::Human => human(arguments, &mutants, &files, terminal),
+        Form::Json => terminal.line(&machine(&mutants, &files).to_string()),
+    }
+    let mut exit = Exit::Good;
+    if let Some(path) = &arguments.html {
+        exit = exit.worse(write_file(path, &page::page(&mutants, &files), terminal));
+    }
+    match arguments.min_score {
+        Some(least) if mutants.score() < least => {
+            terminal.complain(&format!(
+                "the tests notice {} % of the changes; at least {least} % was asked for",
+                mutants.score()
+            ));
+            exit.worse(Exit::Found)
+        }
+        Some(_) | None => exit,
+    }
+}
+
+fn human(arguments: &Arguments, mutants: &Mutants, files: &Files, terminal: &mut Terminal) {
+    for mutant in &mutants.mutants {
+        let (paint, word) = match &mutant.fate {
+            Fate::Survived(_) => (Paint::Bad, "survived"),
+            Fate::Killed(_) if arguments.verbose => (Paint::Good, "killed"),
+            Fate::TimedOut(_) if arguments.verbose => (Paint::Care, "timed out"),
+            Fate::Equivalent if arguments.verbose => (Paint::Faint, "equivalent"),
+            Fate::Killed(_) | Fate::TimedOut(_) | Fate::Equivalent | Fate::Invalid => continue,
+        };
+        let word = terminal.paint(paint, word);
+        let place = terminal.paint(Paint::Faint, &files.show(mutant.location));
+        terminal.line(&format!("{word}  {} in {}  {place}", mutant.change.name(), tame(&mutant.within)));
+        match &mutant.fate {
+            Fate::Killed(test) | Fate::TimedOut(test) => terminal.line(&format!("      by {}", tame(test))),
+            Fate::Equivalent | Fate::Invalid => {}
+            Fate::Survived(witness) => {
+                let (before, after) = lines(files, mutant.location, &mutant.after);
+                for (sign, paint, text) in [("-", Paint::Bad, before), ("+", Paint::Good, after)] {
+                    for line in text.lines() {
+                        let line = terminal.paint(paint, &format!("{sign} {}", tame(line)));
+                        terminal.line(&format!("      {line}"));
+                    }
+                }
+                match witness {
+                    Some(test) => {
+                        terminal.line("      a test that would notice it:\n");
+                        test.lines().for_each(|line| terminal.line(&format!("      {}", tame(line))));
+                    }
+                    None => terminal.line("      no input was found on which it differs from the original"),
+                }
+                terminal.line("");
+            }
+        }
+    }
+    let counts = mutants.counts();
+    let mut parts = vec![format!("{} killed", counts.killed), format!("{} survived", counts.survived)];
+    for (number, word) in [(counts.equivalent, "equivalent"), (counts.timed_out, "timed out")] {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    let all = report::count(mutants.mutants.len(), "mutant", "mutants");
+    let score = terminal.paint(
+        if counts.survived == 0 { Paint::Good } else { Paint::Care },
+        &format!("{} %", mutants.score()),
+    );
+    terminal.line(&format!("score {score}: {all}: {}", parts.join(", ")));
+}
+
+fn machine(mutants: &Mutants, files: &Files) -> Value {
+    let counts = mutants.counts();
+    let all: Vec<Value> = mutants
+        .mutants
+        .iter()
+        .map(|mutant| {
+            let (fate, test, witness) = match &mutant.fate {
+                Fate::Killed(test) => ("killed", Some(test), None),
+                Fate::Survived(witness) => ("survived", None, witness.as_ref()),
+                Fate::Equivalent => ("equivalent", None, None),
+                Fate::TimedOut(test) => ("timed_out", Some(test), None),
+                Fate::Invalid => ("invalid", None, None),
+            };
+            json!({
+                "change": mutant.change.name(),
+                "within": mutant.within,
+                "location": files.show(mutant.location),
+                "before": mutant.before,
+                "after": mutant.after,
+                "fate": fate,
+                "test": test,
+                "witness": witness,
+            })
+        })
+        .collect();
+    json!({
+        "schema": 1,
+        "score": mutants.score(),
+        "killed": counts.killed,
+        "survived": counts.survived,
+        "equivalent": counts.equivalent,
+        "timed_out": counts.timed_out,
+        "mutants": all,
+    })
+}

@@ -1,0 +1,100 @@
+//! `mutate`, `fuzz` and `diff`.
+
+use crate::support::Folder;
+
+const SOURCE: &str = r#"module m
+
+type In = { n: Int 0..1_000, a: Bool, b: Bool }
+
+policy gate on i: In {
+  default allow
+  deny large when i.n > 100
+  deny both when i.a and i.b
+}
+
+test "large" { expect gate({ n: 101, a: true, b: false }) denies exactly by large }
+"#;
+
+#[test]
+fn mutants_that_survive_are_shown_with_a_test_that_would_notice() {
+    let folder = Folder::with(&[("m.policy", SOURCE)]);
+    let run = folder.run(&["mutate", "m.policy", "--html", "out/m.html"]).code(0);
+    let run = run.says(&[
+        "survived  boundary in m.gate.large",
+        "-   deny large when i.n > 100",
+        "+   deny large when i.n >= 100",
+        "expect gate({ a: false, b: false, n: 100 }) allows by default",
+    ]);
+    assert!(run.out.contains("killed") && folder.read("out/m.html").contains("What no test notices"));
+    folder
+        .run(&["mutate", "m.policy", "--min-score", "90"])
+        .code(1)
+        .complains(&["at least 90 % was asked for"]);
+    let run = folder.run(&["mutate", "m.policy", "--filter", "gate.large", "--format", "json"]).code(0);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(document["mutants"].as_array().unwrap().iter().all(|one| one["within"] == "m.gate.large"));
+    folder.write("m.policy", format!("{SOURCE}\ntest \"wrong\" {{ expect 1 == 2 }}\n"));
+    folder.run(&["mutate", "m.policy"]).code(2).complains(&["fails already"]);
+    folder.run(&["mutate", "m.policy", "--since", "--output=x"]).code(2);
+}
+
+#[test]
+fn fuzzing_finds_failures_disagreement_and_what_is_not_as_expected() {
+    let source = r#"module m
+
+type In = { n: Int, who: String }
+
+policy gate on i: In {
+  default deny
+  deny split when 100 div (i.n - 4_711) > 3
+  allow root when i.who == "root"
+  deny blocked when i.n == 77
+}
+"#;
+    let folder = Folder::with(&[("m.policy", source)]);
+    let arguments = ["fuzz", "-p", "m.policy", "--cases", "4000", "--for", "60s"];
+    folder.run(&arguments).code(1).says(&[
+        "fails  split: division_by_zero",
+        "n: 4711",
+        "disagree  m.gate.blocked and m.gate.root",
+        "expect gate({ n: 77, who: \"root\" }) denies exactly by blocked",
+    ]);
+    let calm = Folder::with(&[("m.policy", SOURCE)]);
+    let arguments = ["fuzz", "gate", "-p", "m.policy", "--cases", "500", "--for", "60s"];
+    calm.run(&arguments).code(0).says(&["m.gate: 500 inputs"]);
+    let expected = ["--expect", "gate(input).outcome == allow implies not input.a"];
+    calm.run(&[&arguments[..], &expected].concat()).code(1).says(&["broken  what was expected", "a: true"]);
+    let wrong = ["--expect", "gate(input).nothing"];
+    calm.run(&[&arguments[..], &wrong].concat()).code(2).complains(&["cannot be expected"]);
+    folder.run(&["fuzz", "other", "-p", "m.policy"]).code(2).complains(&["has no entry or policy other"]);
+}
+
+#[test]
+fn versions_are_compared_by_rules_and_by_decisions() {
+    let new = SOURCE.replace("i.n > 100", "i.n > 200").replace("  deny both", "  deny pair");
+    let folder = Folder::with(&[
+        ("old/m.policy", SOURCE),
+        ("new/m.policy", &new),
+        ("in/a.json", "{\"n\": 150, \"a\": false, \"b\": false}"),
+        ("in/b.json", "{\"n\": 50, \"a\": false, \"b\": false}"),
+    ]);
+    let arguments = ["diff", "old/m.policy", "new/m.policy", "--inputs", "in", "--cases", "2000"];
+    folder.run(&arguments).code(0).says(&[
+        "changed  rule m.gate.large",
+        "removed  rule m.gate.both",
+        "added  rule m.gate.pair",
+        "looser  in/a.json  m.gate: denies exactly by large, now allows by default",
+        "expect gate({ a: false, b: false, n: 101 }) allows by default",
+        "other-reasons",
+    ]);
+    folder.run(&[&arguments[..], &["--fail-on", "looser"]].concat()).code(1);
+    folder.run(&[&arguments[..], &["--fail-on", "stricter"]].concat()).code(0);
+    folder.run(&["diff", "old/m.policy", "old/m.policy"]).code(0).says(&["the policies say the same"]);
+    let run = folder.run(&[&arguments[..], &["--format", "json"]].concat()).code(0);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&document["decided"], &document["documents"][0]["class"]), (&2.into(), &"looser".into()));
+    folder
+        .run(&["diff", "no-such-thing", "old/m.policy"])
+        .code(2)
+        .complains(&["neither a folder nor a revision"]);
+}

@@ -1,0 +1,249 @@
+//! Running mutants.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use policy_bytecode::Program as Code;
+use policy_compiler::hir::Hir;
+use policy_compiler::{Options, compile};
+use policy_syntax::{Diagnostic, Location};
+use policy_vm::decision::Decision;
+use policy_vm::observer::Quiet;
+use policy_vm::{Limits, Snapshot};
+
+use super::change::{Place, make};
+use super::sites::{Site, sites};
+use super::{Fate, Mutant, Mutants};
+use crate::coverage::{Reached, reached_by_tests};
+use crate::draw::choices::Random;
+use crate::draw::shrink::shrink;
+use crate::draw::{Choices, Hints};
+use crate::link::Linked;
+use crate::probe::{Asked, Prober};
+use crate::result::Status;
+use crate::runner::{Progress, first_failure, tested_snapshot};
+use crate::workspace::Workspace;
+use crate::{TestOptions, run};
+
+/// What a test of a mutant may use at most.
+const FUEL: u64 = 20_000_000;
+/// So many inputs are drawn to tell a mutant that survives from the original.
+const TRIES: u64 = 1500;
+
+/// Whether a place is to be changed.
+pub type Wanted<'a> = &'a (dyn Fn(Location) -> bool + Sync);
+
+/// What is asked of a run.
+#[derive(Clone, Copy, Default)]
+pub struct MutateOptions<'a> {
+    /// How many mutants run at once; none for as many as the machine has processors.
+    pub threads: Option<usize>,
+    /// Which places are changed; none for all.
+    pub wanted: Option<Wanted<'a>>,
+    /// Only what stands in rules, policies and functions whose name contains this.
+    pub named: Option<&'a str>,
+    /// What is drawn to tell mutants from the original.
+    pub seed: u64,
+}
+
+impl std::fmt::Debug for MutateOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MutateOptions").field("threads", &self.threads).finish_non_exhaustive()
+    }
+}
+
+/// Why no mutants are run.
+#[derive(Clone, Debug)]
+pub enum NoMutants {
+    /// The project has errors.
+    Errors(Vec<Diagnostic>),
+    /// A test fails already, so that it can notice nothing.
+    Failing(String),
+}
+
+/// Makes and runs mutants of a project.
+///
+/// # Errors
+/// What stands in the way.
+pub fn mutate(
+    workspace: &Workspace,
+    options: MutateOptions<'_>,
+    progress: Progress<'_>,
+) -> Result<Mutants, NoMutants> {
+    let bench = Bench::new(workspace, options.seed)?;
+    let mut all = sites(workspace);
+    all.retain(|site| options.wanted.is_none_or(|wanted| wanted(site.location)));
+    all.retain(|site| options.named.is_none_or(|name| site.within.contains(name)));
+    let many = || std::thread::available_parallelism().map_or(2, usize::from);
+    let threads = options.threads.unwrap_or_else(many).min(all.len()).max(1);
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Fate)>> = Mutex::new(Vec::new());
+    let one = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(site) = all.get(at) else { return };
+            let fate = bench.fate(site);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((at, fate));
+            progress(done.len(), all.len());
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let spawned = std::thread::Builder::new().stack_size(16 << 20).spawn_scoped(scope, one);
+            if spawned.is_err() {
+                one();
+            }
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    let mutants = done.into_iter().filter_map(|(at, fate)| {
+        let site = all.get(at)?;
+        Some(Mutant {
+            change: site.change,
+            location: site.location,
+            within: site.within.clone(),
+            before: workspace.project.files.text(site.location).to_owned(),
+            after: site.after.clone(),
+            fate,
+        })
+    });
+    Ok(Mutants { mutants: mutants.filter(|mutant| mutant.fate != Fate::Invalid).collect() })
+}
+
+/// What mutants share.
+struct Bench<'a> {
+    workspace: &'a Workspace,
+    original: Linked,
+    snapshot: Snapshot,
+    code: Option<Code>,
+    hints: Hints,
+    reached: Reached,
+    limits: Limits,
+    seed: u64,
+}
+
+impl<'a> Bench<'a> {
+    fn new(workspace: &'a Workspace, seed: u64) -> Result<Self, NoMutants> {
+        let options = TestOptions { coverage: true, without_properties: true, ..TestOptions::default() };
+        let results = run(workspace, &options).map_err(NoMutants::Errors)?;
+        if let Some(failed) = results.tests.iter().find(|test| matches!(test.status, Status::Failed(_))) {
+            return Err(NoMutants::Failing(format!("{}: {}", failed.module, failed.name)));
+        }
+        let original =
+            workspace.link(Options { instrument: false, tests: true }).map_err(NoMutants::Errors)?;
+        let snapshot = tested_snapshot(workspace, &original.program).map_err(NoMutants::Errors)?;
+        let code = plain(workspace, &workspace.checked.hir);
+        let hints = Hints::of(&workspace.checked.hir, &workspace.data_json(&original.program));
+        let reached = results.coverage.as_ref().map(reached_by_tests).unwrap_or_default();
+        let own = workspace.limits();
+        let limits = Limits { fuel: own.fuel.min(FUEL), memory: own.memory };
+        Ok(Self { workspace, original, snapshot, code, hints, reached, limits, seed })
+    }
+
+    fn fate(&self, site: &Site) -> Fate {
+        let mut hir = self.workspace.checked.hir.clone();
+        if !make(&mut hir, site.place, site.change) {
+            return Fate::Invalid;
+        }
+        let sources = self.workspace.source_map();
+        let Ok(compiled) = compile(&hir, &sources, Options { instrument: false, tests: true }) else {
+            return Fate::Invalid;
+        };
+        let Ok(linked) = self.workspace.load(compiled) else { return Fate::Invalid };
+        let Ok(snapshot) = tested_snapshot(self.workspace, &linked.program) else { return Fate::Invalid };
+        let tests = self.tests(site);
+        let failed = first_failure(self.workspace, &linked, &snapshot, self.limits, &tests);
+        if let Some((test, limit)) = failed {
+            return if limit { Fate::TimedOut(test) } else { Fate::Killed(test) };
+        }
+        let same = self.code.is_some() && plain(self.workspace, &hir) == self.code;
+        if same { Fate::Equivalent } else { Fate::Survived(self.witness(&linked, &snapshot)) }
+    }
+
+    /// The tests that reach a place; all where that is not known.
+    fn tests(&self, site: &Site) -> Vec<usize> {
+        let all = || (0..self.original.tests.tests.len()).collect();
+        let mut tests: Vec<usize> = match (site.place, site.rule) {
+            (Place::Exception(at), _) => self.reached.exception(at),
+            (Place::Policy(at), _) => self.reached.default_of(at),
+            (Place::Rule(policy, rule), _) if site.after.is_empty() && self.is_include(policy, rule) => all(),
+            (Place::Rule(..), Some((policy, rule))) => self.reached.rule(policy, rule),
+            (Place::Rule(..), None) => all(),
+            (Place::Expr(_), _) => {
+                let known = site.conditions.iter().find_map(|id| self.reached.condition(*id));
+                known.map_or_else(all, |tests| tests.iter().copied().collect())
+            }
+        };
+        tests.retain(|at| {
+            let test = self.original.tests.tests.get(*at);
+            test.is_some_and(|test| self.workspace.is_own(test.location.file))
+        });
+        tests
+    }
+
+    /// Whether a rule includes a policy: it finds nothing itself.
+    fn is_include(&self, policy: usize, rule: usize) -> bool {
+        let policy = self.workspace.checked.hir.policies.get(policy);
+        let rule = policy.and_then(|policy| policy.rules.get(rule));
+        rule.is_some_and(|rule| matches!(rule.effect, policy_compiler::hir::Effect::Include(_)))
+    }
+
+    /// An input on which a mutant and the original differ, as a test of the original.
+    fn witness(&self, mutant: &Linked, snapshot: &Snapshot) -> Option<String> {
+        let mut original =
+            Prober::new(&self.original.program, &self.snapshot, self.hints.clone(), self.limits);
+        let mut other = Prober::new(&mutant.program, snapshot, self.hints.clone(), self.limits);
+        let policies = (0..).zip(&self.workspace.checked.hir.policies);
+        for (policy, _) in policies.filter(|(_, policy)| self.workspace.is_own(policy.location.file)) {
+            let mut random = Random::new(self.seed);
+            for _ in 0..TRIES {
+                let asked = original.draw(policy, &mut Choices::random(random.draw()));
+                if !differ(&mut original, &mut other, &asked) {
+                    continue;
+                }
+                let made = shrink(asked.made, &mut |made| {
+                    let smaller = original.draw(policy, &mut Choices::replay(made));
+                    differ(&mut original, &mut other, &smaller).then_some(smaller.made)
+                });
+                let small = original.draw(policy, &mut Choices::replay(made));
+                let decision = original.decide(&small, &mut Quiet)?;
+                return Some(original.block("the original and the mutant differ", &small, &decision));
+            }
+        }
+        None
+    }
+}
+
+/// The program without tests and without what only tools read.
+fn plain(workspace: &Workspace, hir: &Hir) -> Option<Code> {
+    let compiled = compile(hir, &workspace.source_map(), Options::default()).ok()?;
+    Some(Code { debug: policy_bytecode::program::Debug::default(), ..compiled.program })
+}
+
+fn differ(a: &mut Prober, b: &mut Prober, asked: &Asked) -> bool {
+    let (Some(a), Some(b)) = (a.decide(asked, &mut Quiet), b.decide(asked, &mut Quiet)) else { return false };
+    seen(&a) != seen(&b)
+}
+
+/// What of a decision tests can tell apart.
+pub(crate) fn seen(decision: &Decision) -> (u8, BTreeMap<String, usize>) {
+    let mut rules: BTreeMap<String, usize> = BTreeMap::new();
+    let mut add = |what: String| *rules.entry(what).or_default() += 1;
+    let findings = [&decision.reasons, &decision.warnings, &decision.exceptions];
+    for finding in findings.into_iter().flatten() {
+        add(format!("{} {}", finding.effect, finding.rule));
+    }
+    for duty in &decision.obligations {
+        add(format!("oblige {} {}", duty.rule, duty.payload.get()));
+    }
+    for change in &decision.transforms {
+        add(format!("transform {} {}", change.path, change.value.get()));
+    }
+    for error in &decision.errors {
+        add(format!("error {}", error.code));
+    }
+    (decision.outcome as u8, rules)
+}
