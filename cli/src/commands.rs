@@ -11,6 +11,7 @@ mod explain;
 mod fmt;
 mod fuzz;
 mod inspect;
+mod lsp;
 mod mutate;
 mod new;
 mod sign;
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Print the compiled program.
     Disasm(disasm::Arguments),
+    /// Serve an editor on standard input and output.
+    Lsp(lsp::Arguments),
     /// Print the script that completes commands in a shell.
     Completions(completions::Arguments),
 }
@@ -87,6 +90,7 @@ impl Command {
             Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Disasm(arguments) => disasm::run(&arguments, terminal),
+            Self::Lsp(arguments) => lsp::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),
         }
     }

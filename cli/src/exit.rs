@@ -127,6 +127,8 @@ pub fn table() -> &'static [(&'static str, u8, &'static str)] {
             2,
             "nothing could be compared: wrong call, or a version that cannot be opened or has errors",
         ),
+        ("lsp", 0, "the editor said goodbye"),
+        ("lsp", 2, "the connection to the editor broke"),
         ("explain", 0, "the page was printed"),
         ("explain", 2, "there is no such code"),
         ("disasm", 0, "the program was printed"),

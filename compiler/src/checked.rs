@@ -26,6 +26,8 @@ pub struct Checked {
     pub modules: Vec<CheckedModule>,
     /// What was learnt about places in the sources.
     pub resolutions: Resolutions,
+    /// What could stand where an editor asked.
+    pub(crate) probed: Option<crate::probe::Probed>,
 }
 
 /// One module with its tree.
@@ -86,7 +88,7 @@ pub fn check_library() -> Checked {
     run(&inputs)
 }
 
-fn run(inputs: &Inputs) -> Checked {
+pub(crate) fn run(inputs: &Inputs) -> Checked {
     on_deep_stack("policy-check", || complete(inputs), internal_error)
 }
 

@@ -15,6 +15,8 @@ pub mod lint;
 pub mod literal;
 mod names;
 pub mod plan;
+pub mod probe;
+mod session;
 mod ty;
 mod world;
 
@@ -22,4 +24,5 @@ pub use checked::{Checked, CheckedModule, Resolutions, check, check_library};
 pub use codegen::{
     Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
 };
+pub use session::Session;
 pub use world::{FIRST_STD_FILE, Sources, World};

@@ -70,6 +70,15 @@ impl Files {
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// Gives a file another text.
+    pub fn set_text(&mut self, id: FileId, text: Arc<str>) {
+        if let Some(file) = self.files.get_mut(id.0 as usize)
+            && file.text != text
+        {
+            *file = SourceFile::new(std::mem::take(&mut file.path), text);
+        }
+    }
+
     /// The file of a number.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {

@@ -253,6 +253,27 @@ impl Project {
         Ok(project)
     }
 
+    /// Takes in the sources of the project that stand in `overlay` only, and have not been saved yet.
+    pub fn take_unsaved(&mut self, overlay: &Overlay) {
+        let roots: Vec<PathBuf> =
+            self.manifest.sources.iter().map(|folder| self.root.join(&folder.value)).collect();
+        for (path, text) in overlay {
+            let source = path.extension().is_some_and(|ending| ending == "policy");
+            if !source || self.file_at(path).is_some() || path.exists() {
+                continue;
+            }
+            let below = roots.iter().find_map(|root| path.strip_prefix(root).ok());
+            let Some(Ok(name)) = below.map(modules::module_name) else { continue };
+            if self.modules.iter().any(|module| module.name.as_ref() == Some(&name)) {
+                continue;
+            }
+            let shown = slashed(path.strip_prefix(&self.root).unwrap_or(path));
+            let file = self.files.add(SourceFile::new(shown, text.as_str()));
+            self.modules.push(ModuleFile { name: Some(name), file, package: 0 });
+            self.modules.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+    }
+
     /// The place to which problems belong that have none in a source.
     #[must_use]
     pub fn own_place(&self) -> Location {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::cost;
 use policy_compiler::lint::{self, LINTS, Level, Levels};
-use policy_compiler::{Checked, Compiled, Options, SourceMap, World, check, compile, hir};
+use policy_compiler::{Checked, Compiled, Options, Session, SourceMap, World, compile, hir};
 use policy_project::manifest::{Entry, LintLevel};
 use policy_project::nearest::nearest;
 use policy_project::problem::Problem;
 use policy_project::{DataItem, LoadError, Overlay, Project};
 use policy_syntax::{Diagnostic, FileId, Severity};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::{modes, parameters};
@@ -40,34 +41,41 @@ pub struct Asked {
 }
 
 /// The sources of a project, as the checker asks for them.
-struct Sources<'a>(&'a Project);
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Texts that stand in for those of files.
+    pub instead: &'a BTreeMap<FileId, Arc<str>>,
+}
 
 impl World for Sources<'_> {
     fn files(&self) -> Vec<FileId> {
-        self.0.modules.iter().map(|module| module.file).collect()
+        self.project.modules.iter().map(|module| module.file).collect()
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
-        self.0.files.get(file).map(|file| Arc::clone(&file.text))
+        let own = || self.project.files.get(file).map(|file| Arc::clone(&file.text));
+        self.instead.get(&file).map(Arc::clone).or_else(own)
     }
 
     fn path(&self, file: FileId) -> String {
-        self.0.files.get(file).map(|file| file.path.clone()).unwrap_or_default()
+        self.project.files.get(file).map(|file| file.path.clone()).unwrap_or_default()
     }
 
     fn module_name(&self, file: FileId) -> Option<String> {
-        self.0.modules.iter().find(|module| module.file == file).and_then(|module| module.name.clone())
+        self.project.modules.iter().find(|module| module.file == file).and_then(|module| module.name.clone())
     }
 
     fn package(&self, file: FileId) -> u32 {
-        u32::try_from(self.0.package_of(file)).unwrap_or(u32::MAX)
+        u32::try_from(self.project.package_of(file)).unwrap_or(u32::MAX)
     }
 
     fn hides(&self, from: FileId, file: FileId) -> Option<String> {
-        let (from, to) = (self.0.package_of(from), self.0.package_of(file));
-        let package = self.0.packages.get(from)?;
+        let (from, to) = (self.project.package_of(from), self.project.package_of(file));
+        let package = self.project.packages.get(from)?;
         let sees = from == to || package.dependencies.iter().any(|(_, at)| *at == to);
-        if sees { None } else { self.0.packages.get(to).map(|package| package.name.clone()) }
+        if sees { None } else { self.project.packages.get(to).map(|package| package.name.clone()) }
     }
 }
 
@@ -83,7 +91,13 @@ impl Workspace {
     /// Checks a project.
     #[must_use]
     pub fn check(project: Project) -> Self {
-        let checked = check(&Sources(&project));
+        Self::check_again(project, &mut Session::default())
+    }
+
+    /// Checks a project whose files may have been read before.
+    #[must_use]
+    pub fn check_again(project: Project, session: &mut Session) -> Self {
+        let checked = session.check(&Sources { project: &project, instead: &BTreeMap::new() });
         let mut diagnostics = project.diagnostics.clone();
         diagnostics.extend(checked.diagnostics.iter().cloned());
 
@@ -247,7 +261,8 @@ fn cost_limits(project: &Project) -> cost::Limits {
 }
 
 /// What `[lints]` says, and what is wrong with it.
-fn levels(project: &Project) -> (Levels, Vec<Diagnostic>) {
+#[must_use]
+pub fn levels(project: &Project) -> (Levels, Vec<Diagnostic>) {
     let mut levels = Levels::default();
     let mut unknown = Vec::new();
     for (name, level) in &project.manifest.lints {

@@ -101,6 +101,9 @@ impl Checker<'_> {
                 return (Typed::plain(self.error(at)), rest);
             }
         };
+        if self.asks_about(self.at(env.module, name.span)) {
+            self.probe_module(module);
+        }
         let Some(defs) = self.public_of(env, module, name) else {
             return (Typed::plain(self.error(at)), rest);
         };
@@ -173,6 +176,10 @@ impl Checker<'_> {
             return (Typed::plain(self.error(chain.start)), chain.rest());
         };
         let at = chain.to(*span);
+        if self.asks_about(self.at(env.module, name.span)) {
+            let ty = self.ty(TyKind::Enum(id));
+            self.probe_variants(ty);
+        }
         let value = match self.variant(id, &name.text) {
             Some(variant) => self.variant_value(id, variant, at),
             None => {

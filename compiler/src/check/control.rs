@@ -239,6 +239,9 @@ impl Checker<'_> {
         if self.is_error(inner) {
             self.bound_to_error(env, &pattern.kind, inner, names);
         }
+        if self.asks_about(at) {
+            self.probe_pattern(inner);
+        }
         match &pattern.kind {
             ast::PatternKind::Error => None,
             ast::PatternKind::Ignore | ast::PatternKind::Else => Some((MatchPattern::Any, None)),

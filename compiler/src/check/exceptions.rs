@@ -115,8 +115,16 @@ impl Checker<'_> {
         if path.segments.iter().any(|s| s.text.is_empty()) {
             return None;
         }
+        if path.segments.len() == 1 && self.asks_about(at) {
+            self.probe_items(env, DefKind::Policy);
+        }
         let (policy, rest) = self.excepted_policy(env, path)?;
         let head = self.heads.get(policy.index()).cloned()?;
+        if let [rule] = rest
+            && self.asks_about(self.at(env.module, rule.span))
+        {
+            self.probe_rules(&head, &[], &exceptable);
+        }
         let found = match rest {
             [] => None,
             [rule] => head.rules.iter().find(|r| r.id == rule.text).cloned(),

@@ -131,6 +131,9 @@ impl Checker<'_> {
     fn step(&mut self, env: &Env, value: Typed, chain: Chain<'_>, step: &ast::Step, at: Location) -> Typed {
         match &step.kind {
             ast::StepKind::Field { name, .. } => {
+                if self.asks_about(self.at(env.module, name.span)) {
+                    self.probe_member(env, &value);
+                }
                 if self.refuse_option(env, &value, chain, step, name) {
                     return Typed::plain(self.error(at));
                 }
@@ -202,6 +205,10 @@ impl Checker<'_> {
         );
         if !context {
             self.expr(env, id, None);
+        } else if self.asks_about(self.place(env, id)) {
+            self.muted += 1;
+            self.expr(env, id, None);
+            self.muted -= 1;
         }
     }
 

@@ -28,6 +28,9 @@ impl Checker<'_> {
             ast::IsTest::Value(operand) => {
                 let subject = self.expr(env, value, None);
                 let subject = self.unnarrowed_union(subject);
+                if self.asks_about(self.place(env, *operand)) {
+                    self.probe_is(env, subject.ty());
+                }
                 if let Some(typed) = self.is_variant(env, &subject, *operand, at) {
                     typed
                 } else if let Some(ty) = self.type_operand(env, *operand) {

@@ -50,6 +50,9 @@ impl Checker<'_> {
     pub(crate) fn item_named(&mut self, env: &Env, path: &ast::Path, wanted: DefKind) -> Option<DefId> {
         let at = self.at(env.module, path.span);
         let what = if wanted == DefKind::Policy { "policy" } else { "obligation" };
+        if self.asks_about(at) {
+            self.probe_items(env, wanted);
+        }
         match self.item_at(env, path) {
             Some(Import::Broken) => None,
             Some(Import::Defs(defs)) => {

@@ -47,6 +47,7 @@ mod obligations;
 mod patterns;
 mod policy;
 mod policy_calls;
+mod probe;
 mod property;
 mod records;
 mod rest;
@@ -145,6 +146,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) hir: Hir,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) resolutions: Resolutions,
+    /// What could stand where an editor asks.
+    pub(crate) probed: Option<crate::probe::Probed>,
     /// Where greater than zero, nothing is reported: the same text is checked again.
     pub(crate) muted: u32,
     pub(crate) nesting: usize,
@@ -224,6 +227,7 @@ impl<'a> Checker<'a> {
             hir,
             diagnostics,
             resolutions: Resolutions::default(),
+            probed: None,
             muted: 0,
             nesting: 0,
             guessing: 0,
@@ -298,7 +302,13 @@ impl<'a> Checker<'a> {
         self.resolutions.types.sort_unstable();
         self.resolutions.types.dedup();
         let modules = self.inputs.sources.iter().map(CheckedModule::from).collect();
-        Checked { hir: self.hir, diagnostics: self.diagnostics, modules, resolutions: self.resolutions }
+        Checked {
+            hir: self.hir,
+            diagnostics: self.diagnostics,
+            modules,
+            resolutions: self.resolutions,
+            probed: self.probed,
+        }
     }
 
     /// The items of the project's modules with their declarations: everything but `std`.
@@ -309,6 +319,7 @@ impl<'a> Checker<'a> {
             .iter()
             .enumerate()
             .filter(|(_, source)| !source.std || inputs.with_std)
+            .filter(|(_, source)| inputs.focus.file.is_none_or(|file| file == source.file))
             .flat_map(|(m, source)| {
                 let module = ModuleId(u32::try_from(m).unwrap_or(u32::MAX));
                 source.ast.items.iter().enumerate().map(move |(at, item)| (module, at, item))

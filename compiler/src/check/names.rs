@@ -27,6 +27,9 @@ impl Checker<'_> {
         if name.is_missing() {
             return Typed::plain(self.error(at));
         }
+        if self.asks_about(at) {
+            self.probe_value(env, want);
+        }
         let expected = match name.style {
             ast::NameStyle::Backquoted => None,
             ast::NameStyle::Plain | ast::NameStyle::Quoted => want.and_then(|w| self.enum_of(w.ty)),

@@ -92,6 +92,12 @@ impl Checker<'_> {
                 .zip(found)
                 .and_then(|(r, f)| self.hir.types.record(r)?.fields.get(f.index()).map(|f| f.ty));
             let field_ty = field_ty.unwrap_or_else(|| self.ty(TyKind::Error));
+            let declared = record
+                .zip(found)
+                .and_then(|(r, f)| self.hir.types.record(r)?.fields.get(f.index()).map(|f| f.location));
+            if let Some(declared) = declared {
+                self.uses(self.at(env.module, field.name.span), declared);
+            }
             let inner = match field.pattern {
                 Some(inner) => self.pattern(env, inner, field_ty, kind, names),
                 None => {

@@ -70,6 +70,9 @@ impl Checker<'_> {
         let mut out: Vec<(FieldId, Expr)> = Vec::new();
         let mut literal = true;
         for init in fields {
+            if self.asks_about(self.at(env.module, init.name.span)) {
+                self.probe_fields(ty, fields);
+            }
             let Some(field) = self.field_of(record, &init.name.text) else {
                 self.unknown_field(env, record, ty, &init.name);
                 self.quietly_if_lambda(env, init.value);

@@ -73,6 +73,11 @@ impl Checker<'_> {
 
     fn rule_named(&mut self, env: &Env, head: &Head, path: &ast::Path, asks: Asks) -> Option<RuleRef> {
         let at = self.at(env.module, path.span);
+        if let Some((last, before)) = path.segments.split_last()
+            && self.asks_about(self.at(env.module, last.span))
+        {
+            self.probe_rules(head, before, &|kind| asks.fits(kind, false));
+        }
         let segments: Vec<&str> = path.segments.iter().map(|s| s.text.as_ref()).collect();
         let found = match self.find_rule(head, &segments, 0) {
             Some(Found { rule, .. }) if rule.kind == HeadKind::Damaged => return None,

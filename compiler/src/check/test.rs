@@ -144,6 +144,9 @@ impl Checker<'_> {
             ast::GivenTarget::Entities(_) => return self.given_entities(env, given.value, at),
         };
         let place = self.at(env.module, path.span);
+        if self.asks_about(place) {
+            self.probe_items(env, DefKind::Data);
+        }
         let Some(def) = self.data_named(env, path) else {
             self.quietly_if_lambda(env, given.value);
             return None;

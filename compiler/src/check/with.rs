@@ -84,6 +84,9 @@ impl Checker<'_> {
         for (n, name) in update.path.segments.iter().enumerate() {
             // Through what may be absent a path fails where it is.
             let holder = if n == 0 { ty } else { self.present(ty) };
+            if self.asks_about(self.at(env.module, name.span)) {
+                self.probe_fields(holder, &[]);
+            }
             match self.kind(holder).clone() {
                 TyKind::Record(record) => {
                     let Some(field) = self.field_of(record, &name.text) else {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId};
 
+use crate::session::{Focus, Session};
 use crate::world::World;
 
 pub(crate) use defs::{Def, DefId, DefKind, Defs, Import, ModuleId, ModuleNames};
@@ -40,6 +41,8 @@ pub(crate) struct Source {
 pub(crate) struct Inputs {
     /// Whether the standard library is looked at as the project's modules are.
     pub(crate) with_std: bool,
+    /// What of the sources is looked at.
+    pub(crate) focus: Focus,
     pub(crate) sources: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Packages whose modules cannot use those of another, with the name of that.
@@ -48,12 +51,22 @@ pub(crate) struct Inputs {
 
 /// Parses the files of a world and the standard library.
 pub(crate) fn load(world: &dyn World) -> Inputs {
-    let mut inputs =
-        Inputs { with_std: false, sources: Vec::new(), diagnostics: Vec::new(), hidden: hidden(world) };
+    load_with(world, &mut Session::default())
+}
+
+/// The same, with what was read before.
+pub(crate) fn load_with(world: &dyn World, session: &mut Session) -> Inputs {
+    let mut inputs = Inputs {
+        with_std: false,
+        focus: Focus::default(),
+        sources: Vec::new(),
+        diagnostics: Vec::new(),
+        hidden: hidden(world),
+    };
     for file in world.files() {
         let Some(text) = world.text(file) else { continue };
-        let parsed = policy_syntax::parse(file, &text);
-        inputs.diagnostics.extend(parsed.diagnostics);
+        let parsed = session.read(file, &text);
+        inputs.diagnostics.extend(parsed.diagnostics.iter().cloned());
         let path = world.path(file);
         let expected = world.module_name(file);
         let written = parsed.ast.module.as_ref().map(|m| m.path.to_string());
@@ -64,7 +77,7 @@ pub(crate) fn load(world: &dyn World) -> Inputs {
             path,
             file,
             text,
-            ast: Arc::new(parsed.ast),
+            ast: parsed.ast,
             std: false,
             package: world.package(file),
         });

@@ -151,6 +151,9 @@ impl Checker<'_> {
             return None;
         }
         let at = self.at(module, last.span);
+        if path.segments.len() == 1 && self.asks_about(at) {
+            self.probe_type(module);
+        }
         let found = match path.segments.as_slice() {
             [name] => self.defs.lookup(module, &name.text),
             [head, name] => match self.defs.lookup(module, &head.text) {

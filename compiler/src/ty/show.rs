@@ -19,6 +19,14 @@ pub(crate) fn show_exact(types: &Types, ty: Ty) -> String {
     out
 }
 
+impl Types {
+    /// The text of a type, as messages show it.
+    #[must_use]
+    pub fn shown(&self, ty: Ty) -> String {
+        show(self, ty)
+    }
+}
+
 /// The last segment of a qualified name.
 pub(crate) fn short(name: &str) -> &str {
     // A generic type has its arguments behind its name, and they have dots of their own.

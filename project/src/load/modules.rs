@@ -142,7 +142,7 @@ fn walk(project: &mut Project, folder: &Path, of: &Root<'_>, overlay: &Overlay, 
 }
 
 /// The name of the module at a path below a source root, or the part of the path that is no name.
-fn module_name(path: &Path) -> Result<String, String> {
+pub(super) fn module_name(path: &Path) -> Result<String, String> {
     let path = slashed(&path.with_extension(""));
     for part in path.split('/') {
         let mut letters = part.chars();

@@ -29,6 +29,19 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "policy-lsp",
+        "lsp/Cargo.toml",
+        &[
+            "policy-syntax",
+            "policy-compiler",
+            "policy-bytecode",
+            "policy-vm",
+            "policy-stdlib",
+            "policy-project",
+            "policy-testing",
+        ],
+    ),
+    (
         "policyc",
         "cli/Cargo.toml",
         &[

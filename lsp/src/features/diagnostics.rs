@@ -1,0 +1,83 @@
+//! Diagnostics for editors that ask for them.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use gen_lsp_types::{
+    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
+    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+};
+use policy_syntax::FileId;
+
+use crate::analysis::Analysis;
+use crate::convert::{self, Places};
+use crate::failure::Failure;
+use crate::lines::Encoding;
+use crate::server::Server;
+use crate::uri;
+
+fn of_file(analysis: &Arc<Analysis>, file: FileId, encoding: Encoding) -> Vec<Diagnostic> {
+    let none = BTreeMap::new();
+    let places = Places { analysis, texts: &none, encoding };
+    let found = analysis.workspace.diagnostics.iter().filter(|d| d.primary.file == file);
+    found.map(|d| convert::diagnostic(d, analysis.range(d.primary, encoding), &places)).collect()
+}
+
+/// Names a list of diagnostics: equal lists have equal names.
+fn id_of(found: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+pub(crate) fn document(
+    server: &mut Server,
+    params: DocumentDiagnosticParams,
+) -> Result<DocumentDiagnosticReport, Failure> {
+    let view = server.view(&params.text_document.uri)?;
+    server.pulled(&params.text_document.uri);
+    let items = of_file(&view.analysis, view.file, server.encoding());
+    let result_id = id_of(&items);
+    if params.previous_result_id.as_ref() == Some(&result_id) {
+        let report = RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+        };
+        return Ok(DocumentDiagnosticReport::RelatedUnchangedDocumentDiagnosticReport(report));
+    }
+    let full = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
+    let report = RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: full,
+    };
+    Ok(DocumentDiagnosticReport::RelatedFullDocumentDiagnosticReport(report))
+}
+
+pub(crate) fn workspace(
+    server: &mut Server,
+    _: WorkspaceDiagnosticParams,
+) -> Result<WorkspaceDiagnosticReport, Failure> {
+    let encoding = server.encoding();
+    let keys: Vec<_> = server.projects.keys().cloned().collect();
+    let mut items = Vec::new();
+    for key in keys {
+        let Some(analysis) = server.settled(&key) else { continue };
+        for (file, _) in analysis.project().files.iter() {
+            let Some(path) = analysis.path(file) else { continue };
+            let document = server.documents.get(&path);
+            let uri = document.map_or_else(|| uri::of(&path), |document| document.uri.clone());
+            let found = of_file(&analysis, file, encoding);
+            let full = FullDocumentDiagnosticReport { result_id: Some(id_of(&found)), items: found };
+            let report = WorkspaceFullDocumentDiagnosticReport {
+                uri,
+                version: document.map(|document| document.version),
+                full_document_diagnostic_report: full,
+            };
+            items.push(WorkspaceDocumentDiagnosticReport::WorkspaceFullDocumentDiagnosticReport(report));
+        }
+    }
+    Ok(WorkspaceDiagnosticReport { items })
+}

@@ -1,0 +1,52 @@
+//! The language server.
+//!
+//! One thread owns the state and answers messages in their order; another one checks whole projects, so that a
+//! key press never waits for more than the statement it changed. Texts that an editor holds win over those on disk.
+//!
+//! - [`server`] is the state and the loop, `dispatch` the table of requests, `features` one file a feature.
+//! - `analysis` is a checked project with what is looked up in it; it never changes.
+//! - `quick` finds what is wrong in the statement that is being typed, `worker` in everything.
+//!
+//! Nothing below this crate knows of the protocol. A panic in a request is an answer with an error, and the next
+//! request finds the state as it was.
+
+mod analysis;
+mod capabilities;
+mod clock;
+mod convert;
+mod dispatch;
+mod documents;
+mod failure;
+mod features;
+mod index;
+mod lines;
+mod quick;
+mod server;
+mod state;
+mod uri;
+mod worker;
+
+use std::io;
+
+use lsp_server::Connection;
+
+/// Serves the editor at the other end of standard input and output, until it says goodbye.
+///
+/// # Errors
+/// Where the connection breaks.
+pub fn serve_stdio() -> io::Result<()> {
+    let (connection, threads) = Connection::stdio();
+    let served = serve(&connection);
+    // The writer ends when nobody can write any more.
+    drop(connection);
+    threads.join()?;
+    served
+}
+
+/// Serves the editor at the other end of a connection, until it says goodbye.
+///
+/// # Errors
+/// Where the connection breaks, or the editor does not follow the protocol.
+pub fn serve(connection: &Connection) -> io::Result<()> {
+    server::run(connection).map_err(|error| io::Error::other(error.to_string()))
+}

@@ -1,0 +1,488 @@
+//! The state and the loop.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, select};
+use gen_lsp_types::{MessageType, PublishDiagnosticsParams, Uri};
+use lsp_server::{Connection, Message, Notification, ProtocolError, RequestId, Response};
+use policy_syntax::FileId;
+use serde_json::{Value, json};
+
+use crate::analysis::Analysis;
+use crate::capabilities::{self, Client};
+use crate::convert::{self, Places};
+use crate::dispatch;
+use crate::documents::{Change, Document, Documents};
+use crate::failure::Failure;
+use crate::lines::Encoding;
+use crate::quick::Quick;
+use crate::state::{State, key_of};
+use crate::uri;
+use crate::worker::{Job, Worker};
+
+/// Projects that are checked in less than this are checked as a whole after each change.
+const SMALL: Duration = Duration::from_micros(1500);
+
+/// The state.
+pub(crate) struct Server {
+    out: Sender<Message>,
+    pub(crate) client: Client,
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) documents: Documents,
+    /// Projects, by their folders, and files that belong to none, by themselves.
+    pub(crate) projects: BTreeMap<PathBuf, State>,
+    /// Which of `projects` each open document belongs to.
+    keys: BTreeMap<PathBuf, PathBuf>,
+    worker: Worker,
+    /// Messages that have come and were not looked at yet.
+    inbox: VecDeque<Message>,
+    /// Documents whose editor asks for diagnostics itself.
+    pub(crate) pulls: BTreeSet<String>,
+    /// The last semantic tokens of each document, for differences.
+    pub(crate) tokens: BTreeMap<String, (u64, Vec<u32>)>,
+    pub(crate) counter: u64,
+    /// Which rules found something in the tests that were run, by project.
+    pub(crate) fired: BTreeMap<PathBuf, crate::features::testing::Fired>,
+    shut: bool,
+}
+
+/// A document as a request sees it.
+pub(crate) struct View {
+    pub(crate) key: PathBuf,
+    pub(crate) file: FileId,
+    pub(crate) text: Arc<str>,
+    pub(crate) analysis: Arc<Analysis>,
+}
+
+pub(crate) fn run(connection: &Connection) -> Result<(), ProtocolError> {
+    let (id, params) = connection.initialize_start()?;
+    let client = Client::new(&params);
+    let result = capabilities::initialized(&client);
+    let result = serde_json::to_value(result).unwrap_or_default();
+    connection.initialize_finish(id, result)?;
+    let mut server = Server {
+        out: connection.sender.clone(),
+        folders: client.folders.clone(),
+        client,
+        documents: Documents::default(),
+        projects: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        worker: Worker::start(),
+        inbox: VecDeque::new(),
+        pulls: BTreeSet::new(),
+        tokens: BTreeMap::new(),
+        counter: 0,
+        fired: BTreeMap::new(),
+        shut: false,
+    };
+    server.watch();
+    server.open_folders();
+    server.serve(connection);
+    Ok(())
+}
+
+impl Server {
+    fn serve(&mut self, connection: &Connection) {
+        loop {
+            self.inbox.extend(connection.receiver.try_iter());
+            if let Some(message) = self.inbox.pop_front() {
+                if !self.message(message) {
+                    return;
+                }
+                continue;
+            }
+            self.look();
+            let done = self.worker.done.clone();
+            select! {
+                recv(connection.receiver) -> message => match message {
+                    Ok(message) => self.inbox.push_back(message),
+                    Err(_) => return,
+                },
+                recv(done) -> done => if let Ok(done) = done {
+                    let key = done.key.clone();
+                    if self.projects.get_mut(&key).is_some_and(|state| state.take(done)) {
+                        self.publish(&key);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Handles a message; false where it is the last one.
+    fn message(&mut self, message: Message) -> bool {
+        match message {
+            Message::Request(request) => {
+                if request.method == "shutdown" {
+                    self.shut = true;
+                    self.send(Message::Response(Response::new_ok(request.id, Value::Null)));
+                } else if self.shut {
+                    let failure = Failure::refused("the server was told to shut down");
+                    self.send(Message::Response(failure.response(request.id)));
+                } else if self.taken_back(&request.id) {
+                    self.send(Message::Response(Failure::cancelled().response(request.id)));
+                } else {
+                    let response = dispatch::request(self, request);
+                    self.send(Message::Response(response));
+                }
+                true
+            }
+            Message::Notification(notification) => {
+                let last = notification.method == "exit";
+                if !last {
+                    dispatch::notification(self, notification);
+                }
+                !last
+            }
+            Message::Response(_) => true,
+        }
+    }
+
+    /// Whether the editor has taken a request back that it is still waiting for.
+    fn taken_back(&self, id: &RequestId) -> bool {
+        let id = serde_json::to_value(id).unwrap_or_default();
+        self.inbox.iter().any(|message| match message {
+            Message::Notification(n) => n.method == "$/cancelRequest" && n.params.get("id") == Some(&id),
+            Message::Request(_) | Message::Response(_) => false,
+        })
+    }
+
+    pub(crate) fn send(&self, message: Message) {
+        // Where nobody listens any more, the loop ends by itself.
+        let _ = self.out.send(message);
+    }
+
+    pub(crate) fn notify(&self, method: &str, params: impl serde::Serialize) {
+        self.send(Message::Notification(Notification::new(method.to_owned(), params)));
+    }
+
+    pub(crate) fn ask(&mut self, method: &str, params: impl serde::Serialize) {
+        self.counter += 1;
+        let id = RequestId::from(format!("policy-{}", self.counter));
+        self.send(Message::Request(lsp_server::Request::new(id, method.to_owned(), params)));
+    }
+
+    pub(crate) fn log(&self, kind: MessageType, message: &str) {
+        self.notify("window/logMessage", json!({ "type": kind, "message": message }));
+    }
+
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.client.encoding
+    }
+
+    /// Asks to be told of files that change on disk.
+    fn watch(&mut self) {
+        if self.client.watches {
+            let globs = ["**/*.policy", "**/policy.toml", "**/*.{json,yaml,yml,toml,csv,tsv,jsonl}"];
+            let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+            let registration = json!({ "registrations": [{
+                "id": "policy-files", "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": { "watchers": watchers },
+            }]});
+            self.ask("client/registerCapability", registration);
+        }
+    }
+
+    /// Opens the projects of the folders that the editor shows, so that all of them are looked at from the beginning.
+    pub(crate) fn open_folders(&mut self) {
+        for folder in self.folders.clone() {
+            let folder = uri::real_path(&folder);
+            if folder.join(policy_project::manifest::FILE_NAME).is_file() {
+                self.open_project(&folder);
+            }
+        }
+    }
+
+    fn open_project(&mut self, key: &Path) -> bool {
+        if self.projects.contains_key(key) {
+            return true;
+        }
+        let progress = self.client.progress && key.is_dir();
+        if progress {
+            self.ask("window/workDoneProgress/create", json!({ "token": "policy-open" }));
+            let begin = json!({ "kind": "begin", "title": "Reading policies" });
+            self.notify("$/progress", json!({ "token": "policy-open", "value": begin }));
+        }
+        let opened = State::open(key, &self.documents);
+        if progress {
+            self.notify("$/progress", json!({ "token": "policy-open", "value": { "kind": "end" } }));
+        }
+        match opened {
+            Ok(state) => {
+                self.projects.insert(key.to_path_buf(), state);
+                self.publish(key);
+                true
+            }
+            Err(error) => {
+                self.log(MessageType::Warning, &error.to_string());
+                false
+            }
+        }
+    }
+
+    /// Reads projects from disk again, as after a file came or went.
+    pub(crate) fn reload(&mut self) {
+        let told: Vec<(PathBuf, BTreeMap<String, String>)> =
+            std::mem::take(&mut self.projects).into_iter().map(|(key, state)| (key, state.told)).collect();
+        self.keys.clear();
+        let open: Vec<PathBuf> = self.documents.iter().map(|(path, _)| path.clone()).collect();
+        let keys: BTreeSet<PathBuf> = open.iter().map(|path| self.key(path)).collect();
+        let kept = told.iter().map(|(key, _)| key.clone()).filter(|key| key.is_dir());
+        for key in keys.into_iter().chain(kept.collect::<Vec<_>>()) {
+            self.open_project(&key);
+        }
+        let known: BTreeSet<&String> = self.projects.values().flat_map(|state| state.told.keys()).collect();
+        let told = told.into_iter().flat_map(|(_, told)| told.into_keys());
+        let gone: BTreeSet<String> = told.filter(|uri| !known.contains(uri)).collect();
+        for uri in gone {
+            self.tell(Uri(uri), None, Vec::new());
+        }
+    }
+
+    fn key(&mut self, path: &Path) -> PathBuf {
+        if let Some(key) = self.keys.get(path) {
+            return key.clone();
+        }
+        // A project that is open knows its files.
+        let own = |(key, state): &(&PathBuf, &State)| {
+            key.is_dir()
+                && state.analysis.file(path).is_some_and(|file| state.analysis.workspace.is_own(file))
+        };
+        let known = self.projects.iter().find(own);
+        let key = known.map_or_else(|| key_of(path, &self.documents), |(key, _)| key.clone());
+        self.keys.insert(path.to_path_buf(), key.clone());
+        key
+    }
+
+    pub(crate) fn opened(&mut self, path: &Path, document: Document) {
+        let text = Arc::clone(&document.text);
+        self.documents.open(path.to_path_buf(), document);
+        let key = self.key(path);
+        let fresh = !self.projects.contains_key(&key);
+        if !self.open_project(&key) || fresh {
+            return;
+        }
+        let known = self.projects.get(&key).and_then(|state| state.analysis.file(path));
+        match known {
+            Some(_) => self.changed(path, &[], &text),
+            // A file that was not there when the project was read.
+            None => {
+                self.projects.remove(&key);
+                self.open_project(&key);
+            }
+        }
+    }
+
+    pub(crate) fn closed(&mut self, path: &Path) {
+        let Some(document) = self.documents.close(path) else { return };
+        self.pulls.remove(&document.uri.0);
+        self.tokens.remove(&document.uri.0);
+        let key = self.keys.remove(path);
+        // What is on disk counts again.
+        match std::fs::read_to_string(path) {
+            Ok(text) if key.as_ref().is_some_and(|key| key.is_dir()) => self.changed(path, &[], &text.into()),
+            Ok(_) | Err(_) => {
+                let whole = key.as_ref().is_some_and(|key| key.is_dir());
+                if whole {
+                    self.reload();
+                } else if let Some(key) = key {
+                    self.projects.remove(&key);
+                    self.tell(document.uri, None, Vec::new());
+                }
+            }
+        }
+    }
+
+    /// Notes that a text changed; what that means is looked for when the inbox is empty, or when somebody asks.
+    pub(crate) fn changed(&mut self, path: &Path, changes: &[Change], text: &Arc<str>) {
+        if path.file_name().is_some_and(|name| name == policy_project::manifest::FILE_NAME) {
+            return self.reload();
+        }
+        // Of all projects: a module may belong to what others depend on.
+        let keys: Vec<PathBuf> = self.projects.keys().cloned().collect();
+        for key in keys {
+            self.changed_in(&key, path, changes, text);
+        }
+    }
+
+    fn changed_in(&mut self, key: &Path, path: &Path, changes: &[Change], text: &Arc<str>) {
+        let Some(state) = self.projects.get_mut(key) else { return };
+        let Some(file) = state.analysis.file(path) else { return };
+        if state.text(file).as_ref() == Some(text) {
+            return;
+        }
+        state.generation += 1;
+        state.texts.insert(file, Arc::clone(text));
+        let State { analysis, quick, texts, session, took, touched, .. } = state;
+        touched.insert(file);
+        if *took < SMALL {
+            return;
+        }
+        if !analysis.workspace.is_own(file) {
+            return;
+        }
+        let known = quick.entry(file).or_insert_with(|| match analysis.ast(file) {
+            Some(ast) => Quick::new(ast, file, &analysis.workspace.diagnostics),
+            None => Quick::default(),
+        });
+        let fine = match changes {
+            [change] => known.change(*change, text, file, analysis.project(), texts, session),
+            _ => false,
+        };
+        if !fine {
+            *known = Quick::default();
+        } else {
+            touched.remove(&file);
+            self.publish_quick(key, file);
+        }
+    }
+
+    /// Looks at what changed.
+    fn look(&mut self) {
+        let keys: Vec<PathBuf> = self.projects.keys().cloned().collect();
+        for key in keys {
+            let Some(state) = self.projects.get_mut(&key) else { continue };
+            if state.done == state.generation {
+                continue;
+            }
+            if state.took < SMALL {
+                state.settle();
+                self.publish(&key);
+            } else if state.asked != state.generation {
+                state.asked = state.generation;
+                let urgent = !state.touched.is_empty();
+                let (generation, project) = (state.generation, state.project());
+                let job = Job { key: key.clone(), generation, project, urgent };
+                if !self.worker.check(job) {
+                    state.settle();
+                    self.publish(&key);
+                }
+            }
+        }
+    }
+
+    /// A document with everything known of its project as it is now.
+    pub(crate) fn view(&mut self, uri: &Uri) -> Result<View, Failure> {
+        let path = uri::real(uri);
+        let key = self.key(&path);
+        let unknown = || Failure::params(format!("{uri} is no file of a project"));
+        if !self.open_project(&key) {
+            return Err(unknown());
+        }
+        if self.projects.get_mut(&key).is_some_and(State::settle) {
+            self.publish(&key);
+        }
+        let state = self.projects.get(&key).ok_or_else(unknown)?;
+        let analysis = Arc::clone(&state.analysis);
+        let file = analysis.file(&path).or_else(|| crate::features::library::file(&analysis, &path));
+        let file = file.ok_or_else(unknown)?;
+        let text = analysis.text(file).map(Arc::clone).ok_or_else(unknown)?;
+        Ok(View { key, file, text, analysis })
+    }
+
+    /// The project of a document, as it was checked last, with its texts as they are now.
+    pub(crate) fn state(&mut self, uri: &Uri) -> Result<(&mut State, FileId), Failure> {
+        let path = uri::real(uri);
+        let key = self.key(&path);
+        let unknown = || Failure::params(format!("{uri} is no file of a project"));
+        if !self.open_project(&key) {
+            return Err(unknown());
+        }
+        let state = self.projects.get_mut(&key).ok_or_else(unknown)?;
+        let file = state.analysis.file(&path).ok_or_else(unknown)?;
+        Ok((state, file))
+    }
+
+    /// Everything known of a project as it is now.
+    pub(crate) fn settled(&mut self, key: &Path) -> Option<Arc<Analysis>> {
+        if self.projects.get_mut(key).is_some_and(State::settle) {
+            self.publish(key);
+        }
+        self.projects.get(key).map(|state| Arc::clone(&state.analysis))
+    }
+
+    /// Tells what was found in a file while all the rest is still being looked at.
+    fn publish_quick(&mut self, key: &Path, file: FileId) {
+        let encoding = self.encoding();
+        let Some(state) = self.projects.get_mut(key) else { return };
+        let (Some(quick), Some(text)) = (state.quick.get(&file), state.texts.get(&file)) else { return };
+        let Some(path) = state.analysis.path(file) else { return };
+        let Some(document) = self.documents.get(&path) else { return };
+        let places = Places { analysis: &state.analysis, texts: &state.texts, encoding };
+        let found = quick
+            .diagnostics
+            .iter()
+            .map(|d| convert::diagnostic(d, document.lines.range(text, d.primary.span, encoding), &places))
+            .collect();
+        let (uri, version) = (document.uri.clone(), document.version);
+        state.told.insert(uri.0.clone(), String::new());
+        self.tell(uri, Some(version), found);
+    }
+
+    /// Tells what was found in a project, of each file for which it is new.
+    pub(crate) fn publish(&mut self, key: &Path) {
+        let encoding = self.encoding();
+        let Some(analysis) = self.projects.get(key).map(|state| Arc::clone(&state.analysis)) else { return };
+        let foreign: BTreeSet<FileId> = self.foreign(key, &analysis);
+        let Some(state) = self.projects.get_mut(key) else { return };
+        let none = BTreeMap::new();
+        let places = Places { analysis: &analysis, texts: &none, encoding };
+        let mut by_file: BTreeMap<FileId, Vec<gen_lsp_types::Diagnostic>> = BTreeMap::new();
+        for (file, _) in analysis.project().files.iter() {
+            by_file.insert(file, Vec::new());
+        }
+        for found in &analysis.workspace.diagnostics {
+            let made = convert::diagnostic(found, analysis.range(found.primary, encoding), &places);
+            by_file.entry(found.primary.file).or_default().push(made);
+        }
+        let mut news = Vec::new();
+        for (file, found) in by_file.into_iter().filter(|(file, _)| !foreign.contains(file)) {
+            let Some(path) = analysis.path(file) else { continue };
+            let document = self.documents.get(&path);
+            let uri = document.map_or_else(|| uri::of(&path), |document| document.uri.clone());
+            let version = document.map(|document| document.version);
+            let fingerprint = serde_json::to_string(&(version, &found)).unwrap_or_default();
+            let before = state.told.get(&uri.0);
+            let nothing = before.is_none() && found.is_empty() && version.is_none();
+            if nothing || before == Some(&fingerprint) {
+                continue;
+            }
+            state.told.insert(uri.0.clone(), fingerprint);
+            news.push((uri, version, found));
+        }
+        for (uri, version, found) in news {
+            self.tell(uri, version, found);
+        }
+    }
+
+    /// The files of a project that belong to another one, which is open too and tells of them.
+    fn foreign(&self, key: &Path, analysis: &Analysis) -> BTreeSet<FileId> {
+        let others: Vec<&State> =
+            self.projects.iter().filter(|(other, _)| *other != key).map(|(_, state)| state).collect();
+        let files = analysis.project().files.iter().map(|(file, _)| file);
+        let dependencies = files.filter(|file| !analysis.workspace.is_own(*file));
+        dependencies
+            .filter(|file| {
+                let path = analysis.path(*file);
+                path.is_some_and(|path| others.iter().any(|other| other.analysis.file(&path).is_some()))
+            })
+            .collect()
+    }
+
+    fn tell(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<gen_lsp_types::Diagnostic>) {
+        if !self.pulls.contains(&uri.0) {
+            let params = PublishDiagnosticsParams { uri, version, diagnostics };
+            self.notify("textDocument/publishDiagnostics", params);
+        }
+    }
+
+    /// From now on the editor asks for the diagnostics of a document; what it was told is taken back.
+    pub(crate) fn pulled(&mut self, uri: &Uri) {
+        if !self.pulls.contains(&uri.0) {
+            self.tell(uri.clone(), None, Vec::new());
+            self.pulls.insert(uri.0.clone());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the server knows of a project.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use policy_compiler::Session;
+use policy_project::load::find_root;
+use policy_project::{Files, LoadError, Project, SourceFile};
+use policy_syntax::FileId;
+
+use crate::analysis::Analysis;
+use crate::documents::Documents;
+use crate::quick::Quick;
+use crate::uri;
+use crate::worker::Done;
+
+/// What the server knows of a project.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// What was found of the texts of `done`.
+    pub(crate) analysis: Arc<Analysis>,
+    /// Counts the changes of its texts.
+    pub(crate) generation: u64,
+    /// The generation that `analysis` is of.
+    pub(crate) done: u64,
+    /// The generation that the worker was last asked to check.
+    pub(crate) asked: u64,
+    /// How long it took to check everything.
+    pub(crate) took: Duration,
+    /// What was read of its files, on this thread.
+    pub(crate) session: Session,
+    /// What is known of files that changed since `done`.
+    pub(crate) quick: BTreeMap<FileId, Quick>,
+    /// Files of which the editor was told something, with what.
+    pub(crate) told: BTreeMap<String, String>,
+    /// Texts that changed since `done`.
+    pub(crate) texts: BTreeMap<FileId, Arc<str>>,
+    /// The files that changed, but for which nothing was looked for yet.
+    pub(crate) touched: BTreeSet<FileId>,
+}
+
+impl State {
+    pub(crate) fn open(key: &Path, documents: &Documents) -> Result<Self, LoadError> {
+        let project = load(key, documents)?;
+        let mut session = Session::default();
+        let begun = Instant::now();
+        let analysis = Arc::new(Analysis::new(project, &mut session));
+        Ok(Self {
+            analysis,
+            generation: 0,
+            done: 0,
+            asked: 0,
+            took: begun.elapsed(),
+            session,
+            quick: BTreeMap::new(),
+            told: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            touched: BTreeSet::new(),
+        })
+    }
+
+    /// The project with the texts as they are now.
+    pub(crate) fn project(&self) -> Project {
+        let mut project = self.analysis.project().clone();
+        for (file, text) in &self.texts {
+            project.files.set_text(*file, Arc::clone(text));
+        }
+        project
+    }
+
+    /// The text of a file as it is now.
+    pub(crate) fn text(&self, file: FileId) -> Option<Arc<str>> {
+        let analysed = || self.analysis.text(file).map(Arc::clone);
+        self.texts.get(&file).map(Arc::clone).or_else(analysed)
+    }
+
+    /// Takes what the worker found, where it is still of use.
+    pub(crate) fn take(&mut self, done: Done) -> bool {
+        if done.generation != self.generation || done.generation == self.done {
+            return false;
+        }
+        self.settled(done.analysis, done.took);
+        true
+    }
+
+    fn settled(&mut self, analysis: Arc<Analysis>, took: Duration) {
+        self.analysis = analysis;
+        self.took = took;
+        self.done = self.generation;
+        self.asked = self.generation;
+        self.texts.clear();
+        self.quick.clear();
+        self.touched.clear();
+    }
+
+    /// Checks everything here and now, unless nothing changed.
+    pub(crate) fn settle(&mut self) -> bool {
+        if self.done == self.generation {
+            return false;
+        }
+        let begun = Instant::now();
+        let project = self.project();
+        let analysis = Arc::new(Analysis::new(project, &mut self.session));
+        self.settled(analysis, begun.elapsed());
+        true
+    }
+}
+
+/// What a file belongs to: the folder of its project, or itself.
+pub(crate) fn key_of(path: &Path, documents: &Documents) -> PathBuf {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let Some(root) = existing(folder).and_then(|folder| find_root(&folder)) else {
+        return path.to_path_buf();
+    };
+    if path.is_dir() || path.file_name().is_some_and(|name| name == policy_project::manifest::FILE_NAME) {
+        return root;
+    }
+    match load(&root, documents) {
+        Ok(project) if project.file_at(path).is_some() => root,
+        Ok(_) | Err(_) => path.to_path_buf(),
+    }
+}
+
+/// The nearest folder that exists.
+fn existing(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|folder| folder.is_dir()).map(Path::to_path_buf)
+}
+
+fn load(key: &Path, documents: &Documents) -> Result<Project, LoadError> {
+    let overlay = documents.overlay();
+    if key.is_dir() {
+        let mut project = Project::open(key, &overlay)?;
+        project.take_unsaved(&overlay);
+        return Ok(project);
+    }
+    let text = documents.get(key).map(|document| Arc::clone(&document.text));
+    let Some(text) = text else { return Project::open(key, &overlay) };
+    let root = key.parent().map_or_else(|| uri::real_path(key), Path::to_path_buf);
+    let name = key.file_name().map_or_else(|| key.to_path_buf(), PathBuf::from);
+    let mut files = Files::default();
+    let file = files.add(SourceFile::new(policy_project::load::slashed(&name), text));
+    Ok(Project::of_files(root, files, &[file]))
+}
