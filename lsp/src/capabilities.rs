@@ -144,7 +144,7 @@ fn capabilities(client: &Client) -> ServerCapabilities {
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: strings(&[testing::RUN, testing::RUN_ALL, evaluate::EVALUATE]),
+            commands: strings(&[testing::RUN, testing::RUN_ALL, testing::COVERAGE, evaluate::EVALUATE]),
             ..ExecuteCommandOptions::default()
         }),
         call_hierarchy_provider: Some(true.into()),
@@ -173,7 +173,7 @@ fn capabilities(client: &Client) -> ServerCapabilities {
         ),
         workspace: Some(workspace()),
         experimental: Some(json!({
-            "tests": true, "runTests": true, "evaluate": true, "projects": true,
+            "tests": true, "runTests": true, "coverage": true, "evaluate": true, "projects": true,
         })),
         ..ServerCapabilities::default()
     }

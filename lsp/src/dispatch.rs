@@ -80,6 +80,7 @@ fn route(s: &mut Server, method: &str, p: Value) -> Result<Value, Failure> {
         "workspace/executeCommand" => on(s, p, f::commands::execute),
         "policy/tests" => on(s, p, f::testing::tests),
         "policy/runTests" => on(s, p, f::testing::run),
+        "policy/coverage" => on(s, p, f::coverage::coverage),
         "policy/evaluate" => on(s, p, f::evaluate::evaluate),
         "policy/projects" => on(s, p, f::projects::projects),
         _ => Err(Failure::unknown(method)),

@@ -45,7 +45,7 @@ pub(crate) struct Server {
     pub(crate) tokens: BTreeMap<String, (u64, Vec<u32>)>,
     pub(crate) counter: u64,
     /// Which rules found something in the tests that were run, by project.
-    pub(crate) fired: BTreeMap<PathBuf, crate::features::testing::Fired>,
+    pub(crate) fired: BTreeMap<PathBuf, crate::features::coverage::Fired>,
     shut: bool,
 }
 

@@ -3,7 +3,7 @@
 use gen_lsp_types::ExecuteCommandParams;
 use serde_json::Value;
 
-use super::{evaluate, testing};
+use super::{coverage, evaluate, testing};
 use crate::failure::Failure;
 use crate::server::Server;
 
@@ -16,6 +16,11 @@ pub(crate) fn execute(server: &mut Server, params: ExecuteCommandParams) -> Resu
             let results = testing::run(server, read(argument)?)?;
             testing::tell(server, &results);
             serde_json::to_value(results)
+        }
+        testing::COVERAGE => {
+            let covered = coverage::coverage(server, read(argument)?)?;
+            testing::tell(server, &covered.results);
+            serde_json::to_value(covered)
         }
         evaluate::EVALUATE => {
             let argument = serde_json::from_value(argument).map_err(|e| Failure::params(e.to_string()))?;

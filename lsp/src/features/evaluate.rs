@@ -106,9 +106,9 @@ pub(crate) fn evaluate(server: &mut Server, asked: Asked) -> Result<Evaluated, F
     let number = u32::try_from(named.policy).unwrap_or(u32::MAX);
     let mut evaluator = Evaluator::new(&linked.program, &snapshot);
     let program = evaluator.program().clone();
-    let mut observer = explain::Observed::new(&program, number, policy);
+    let mut observer = explain::Observed::new(&program, number, &workspace.checked.hir.policies);
     let decision = evaluator.judge_observed(number, &json, &request, &mut observer).decision();
-    let stories = explain::explain(policy, observer.recorder());
+    let stories = observer.stories();
     let encoding = server.encoding();
     let rules: Vec<Story> =
         stories.iter().filter_map(|story| of_story(&view.analysis, story, encoding)).collect();

@@ -8,7 +8,7 @@ use policy_compiler::hir::{Annotations, Policy, Rule, Severity, Ty};
 use policy_syntax::Location;
 
 use super::place;
-use super::testing::Fired;
+use super::coverage::Fired;
 use crate::analysis::Analysis;
 use crate::convert;
 use crate::failure::Failure;
@@ -198,7 +198,7 @@ fn rule(analysis: &Analysis, symbol: &Symbol, fired: Option<&Fired>) -> String {
 fn last_fired(policy: &Policy, rule: &Rule, fired: Option<&Fired>) -> Option<String> {
     let fired = fired?;
     let by = fired.by(&policy.name, &rule.id);
-    Some(match by.as_slice() {
+    Some(match by {
         [] => "found nothing in the tests that were run last".to_owned(),
         [one] => format!("found something in the test “{one}”"),
         [one, rest @ ..] => format!("found something in the test “{one}” and {} more", rest.len()),

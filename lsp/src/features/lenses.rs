@@ -31,7 +31,8 @@ pub(crate) fn lenses(server: &mut Server, params: CodeLensParams) -> Result<Opti
     let mut out = Vec::new();
     if let (Some(first), true) = (symbols.iter().find(|s| s.kind == Kind::Module), !tests.is_empty()) {
         let all = json!({ "uri": uri, "module": module.name });
-        out.push(lens(first.at, &format!("▶ Run {} tests", tests.len()), testing::RUN_ALL, all));
+        out.push(lens(first.at, &format!("▶ Run {} tests", tests.len()), testing::RUN_ALL, all.clone()));
+        out.push(lens(first.at, "Run with coverage", testing::COVERAGE, all));
     }
     for test in tests {
         let one = json!({ "uri": uri, "module": module.name, "name": test.name });

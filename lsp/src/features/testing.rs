@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{MessageType, Range, Uri};
-use policy_syntax::Location;
 use policy_testing::diff::Line;
-use policy_testing::{Failure as Wrong, Status, TestOptions, TestResult};
+use policy_testing::result::Case;
+use policy_testing::{Failure as Wrong, Results as Outcome, Status, TestOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Analysis;
@@ -19,25 +19,14 @@ use crate::server::{Server, View};
 pub(crate) const RUN: &str = "policy.runTest";
 /// Runs all tests of a module.
 pub(crate) const RUN_ALL: &str = "policy.runTests";
-
-/// Which tests made which rules find something, in the run before.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Fired {
-    by_rule: BTreeMap<(String, String), Vec<String>>,
-}
-
-impl Fired {
-    /// The tests in which a rule found something.
-    pub(crate) fn by(&self, policy: &str, rule: &str) -> Vec<String> {
-        self.by_rule.get(&(policy.to_owned(), rule.to_owned())).cloned().unwrap_or_default()
-    }
-}
+/// Runs all tests of a module, and shows what they reach.
+pub(crate) const COVERAGE: &str = "policy.runTestsWithCoverage";
 
 /// Which tests are meant.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Asked {
     /// A document of the project.
-    uri: String,
+    pub(super) uri: String,
     /// Only those of this module.
     #[serde(default)]
     module: Option<String>,
@@ -136,74 +125,68 @@ pub(crate) struct Ran {
 }
 
 /// The answer to `policy/runTests`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Results {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
     pub(crate) skipped: usize,
     tests: Vec<Ran>,
     /// What stands in the way of running anything.
-    errors: Vec<gen_lsp_types::Diagnostic>,
+    pub(super) errors: Vec<gen_lsp_types::Diagnostic>,
 }
 
 pub(crate) fn run(server: &mut Server, asked: Asked) -> Result<Results, Failure> {
     let view = server.view(&Uri(asked.uri.clone()))?;
-    let encoding = server.encoding();
+    Ok(ran(&view, &asked, &TestOptions::default(), server.encoding()).0)
+}
+
+/// Runs tests: what is told of them, and what came of the run.
+pub(super) fn ran(
+    view: &View,
+    asked: &Asked,
+    options: &TestOptions,
+    encoding: Encoding,
+) -> (Results, Option<Outcome>) {
     let analysis = &view.analysis;
-    let wanted: BTreeMap<Location, String> = analysis
-        .index()
-        .symbols
-        .iter()
-        .filter(|s| matches!(s.kind, Kind::Test | Kind::Property))
-        .map(|s| (s.at, s.name.clone()))
-        .collect();
     let filter = match (&asked.module, &asked.name) {
         (Some(module), Some(name)) if !name.contains('{') => Some(id(module, name)),
         (Some(module), _) => Some(format!("{module}: ")),
         (None, _) => None,
     };
-    let options = TestOptions { filter, ..TestOptions::default() };
-    let results = match policy_testing::run(&analysis.workspace, &options) {
-        Ok(results) => results,
+    let options = TestOptions { filter, ..options.clone() };
+    let mut out = Results::default();
+    let outcome = match policy_testing::run(&analysis.workspace, &options) {
+        Ok(outcome) => outcome,
         Err(found) => {
             let none = BTreeMap::new();
             let places = Places { analysis, texts: &none, encoding };
             let errors = found.iter().filter(|d| d.severity == policy_syntax::Severity::Error);
             let made = errors.map(|d| convert::diagnostic(d, analysis.range(d.primary, encoding), &places));
-            return Ok(Results {
-                passed: 0,
-                failed: 0,
-                skipped: 0,
-                tests: Vec::new(),
-                errors: made.collect(),
-            });
+            out.errors = made.collect();
+            return (out, None);
         }
     };
-    let mut out = Results { passed: 0, failed: 0, skipped: 0, tests: Vec::new(), errors: Vec::new() };
-    for test in &results.tests {
-        let written = wanted.iter().find(|(at, _)| overlaps(**at, test.location)).map(|(_, name)| name);
-        let written = written.unwrap_or(&test.name);
+    let kinds = [Kind::Test, Kind::Property];
+    for case in outcome.cases() {
+        let symbol = analysis.index().around(case.location.file, case.location.span.lo, &kinds);
+        let written = symbol.map_or(case.name, |symbol| symbol.name.as_str());
         let meant = asked.name.as_ref().is_none_or(|name| name == written)
-            && asked.module.as_ref().is_none_or(|module| *module == test.module);
+            && asked.module.as_ref().is_none_or(|module| module == case.module);
         if !meant {
             continue;
         }
-        match test.status {
+        match case.status {
             Status::Passed => out.passed += 1,
             Status::Failed(_) => out.failed += 1,
             Status::Skipped(_) => out.skipped += 1,
         }
-        out.tests.extend(ran(analysis, test, written, encoding));
+        out.tests.extend(one(analysis, &case, written, encoding));
     }
-    Ok(out)
+    (out, Some(outcome))
 }
 
-fn overlaps(a: Location, b: Location) -> bool {
-    a.file == b.file && (a.span.encloses(b.span) || b.span.encloses(a.span))
-}
-
-fn ran(analysis: &Analysis, test: &TestResult, written: &str, encoding: Encoding) -> Option<Ran> {
-    let (status, failures, reason) = match &test.status {
+fn one(analysis: &Analysis, case: &Case<'_>, written: &str, encoding: Encoding) -> Option<Ran> {
+    let (status, failures, reason) = match case.status {
         Status::Passed => ("passed", Vec::new(), None),
         Status::Failed(list) => {
             ("failed", list.iter().filter_map(|one| told(analysis, one, encoding)).collect(), None)
@@ -211,12 +194,12 @@ fn ran(analysis: &Analysis, test: &TestResult, written: &str, encoding: Encoding
         Status::Skipped(reason) => ("skipped", Vec::new(), Some(reason.clone())),
     };
     Some(Ran {
-        id: id(&test.module, written),
-        module: test.module.clone(),
-        name: test.name.clone(),
-        row: test.row,
-        uri: analysis.uri(test.location.file)?.0,
-        range: analysis.range(test.location, encoding),
+        id: id(case.module, written),
+        module: case.module.to_owned(),
+        name: case.name.to_owned(),
+        row: case.row,
+        uri: analysis.uri(case.location.file)?.0,
+        range: analysis.range(case.location, encoding),
         status,
         failures,
         reason,

@@ -92,3 +92,17 @@ fn what_stands_in_the_way_of_tests_is_told() {
     let ran = client.ask("policy/runTests", json!({ "uri": cursor.uri }));
     assert_eq!(ran["errors"].as_array().unwrap().len(), 1, "{ran}");
 }
+
+#[test]
+fn coverage_says_what_tests_reach_and_hover_which_test_did() {
+    let (mut client, cursor) = Client::new(PROJECT);
+    let found = client.ask("policy/coverage", json!({ "uri": cursor.uri }));
+    let items = found["files"][0]["items"].as_array().unwrap();
+    let rule = items.iter().find(|i| i["kind"] == "rules").unwrap();
+    assert!(rule["hits"][0].as_u64().unwrap() > 0, "{rule}");
+    assert!(found["totals"].as_array().unwrap().iter().any(|t| t["kind"] == "conditions"), "{found}");
+    let at = json!({ "textDocument": { "uri": cursor.uri }, "position": { "line": 6, "character": 8 } });
+    let hover = client.ask("textDocument/hover", at);
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(text.contains("found something in the test"), "{text}");
+}
