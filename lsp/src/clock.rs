@@ -18,3 +18,9 @@ fn stamp(time: jiff::Timestamp) -> Option<Timestamp> {
     let nanos = u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()?;
     Some(Timestamp { seconds, nanos })
 }
+
+/// The beginning of this day, as sources write it.
+pub(crate) fn today() -> String {
+    let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    format!("{date}T00:00:00Z")
+}

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::{Range, Uri};
+use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_project::formats::{self, Format};
 use policy_project::{confine, load};
@@ -18,7 +19,7 @@ use crate::analysis::Analysis;
 use crate::clock;
 use crate::failure::Failure;
 use crate::lines::Encoding;
-use crate::server::Server;
+use crate::server::{Server, View};
 use crate::uri;
 
 /// Decides about a document.
@@ -72,13 +73,34 @@ pub(crate) struct Evaluated {
     rules: Vec<Story>,
     /// To be shown as it is.
     markdown: String,
+    #[serde(skip)]
+    decided_by: Vec<String>,
+    #[serde(skip)]
+    misfits: bool,
 }
 
 pub(crate) fn evaluate(server: &mut Server, asked: Asked) -> Result<Evaluated, Failure> {
     let view = server.view(&Uri(asked.uri.clone()))?;
-    let workspace = &view.analysis.workspace;
     let json = input(server, &asked)?;
-    let named = workspace.entry(asked.policy.as_deref()).map_err(Failure::params)?;
+    let now = match &asked.now {
+        None => clock::now(),
+        Some(text) => Some(
+            clock::time(text).ok_or_else(|| Failure::params(format!("`{text}` is no time with a zone")))?,
+        ),
+    };
+    decided(&view, asked.policy.as_deref(), &json, now, server.encoding())
+}
+
+/// Decides about a document.
+fn decided(
+    view: &View,
+    policy: Option<&str>,
+    json: &[u8],
+    now: Option<Timestamp>,
+    encoding: Encoding,
+) -> Result<Evaluated, Failure> {
+    let workspace = &view.analysis.workspace;
+    let named = workspace.entry(policy).map_err(Failure::params)?;
     let refused = |found: Vec<policy_syntax::Diagnostic>| {
         let first = found.first().map(|d| d.message.clone()).unwrap_or_default();
         Failure::refused(format!("no decision can be made: {first}"))
@@ -88,12 +110,6 @@ pub(crate) fn evaluate(server: &mut Server, asked: Asked) -> Result<Evaluated, F
     if !problems.is_empty() {
         return Err(refused(problems));
     }
-    let now = match &asked.now {
-        None => clock::now(),
-        Some(text) => Some(
-            clock::time(text).ok_or_else(|| Failure::params(format!("`{text}` is no time with a zone")))?,
-        ),
-    };
     let snapshot = snapshot(workspace, &linked, &named)?;
     let request = Request {
         now,
@@ -101,24 +117,54 @@ pub(crate) fn evaluate(server: &mut Server, asked: Asked) -> Result<Evaluated, F
         not_applicable_proceeds: named.not_applicable_proceeds,
         ..Request::default()
     };
-    let policy = workspace.checked.hir.policies.get(named.policy);
-    let policy = policy.ok_or_else(|| Failure::internal("a policy that is not there"))?;
+    let policies = &workspace.checked.hir.policies;
+    let name = policies.get(named.policy).map(|policy| policy.name.clone()).unwrap_or_default();
     let number = u32::try_from(named.policy).unwrap_or(u32::MAX);
     let mut evaluator = Evaluator::new(&linked.program, &snapshot);
     let program = evaluator.program().clone();
-    let mut observer = explain::Observed::new(&program, number, &workspace.checked.hir.policies);
-    let decision = evaluator.judge_observed(number, &json, &request, &mut observer).decision();
+    let mut observer = explain::Observed::new(&program, number, policies);
+    let decision = evaluator.judge_observed(number, json, &request, &mut observer).decision();
     let stories = observer.stories();
-    let encoding = server.encoding();
     let rules: Vec<Story> =
         stories.iter().filter_map(|story| of_story(&view.analysis, story, encoding)).collect();
+    let decided_by = decision.reasons.iter().map(|finding| finding.rule.clone()).collect();
     Ok(Evaluated {
-        policy: policy.name.clone(),
         outcome: outcome(&decision),
         decision: serde_json::from_str(&decision.to_json()).unwrap_or(Value::Null),
-        markdown: markdown(&policy.name, &decision, &rules),
+        markdown: markdown(&name, &decision, &rules),
+        policy: name,
         rules,
+        decided_by,
+        misfits: !decision.errors.is_empty(),
     })
+}
+
+/// What is decided about the document in a file, as a test expects it.
+pub(super) fn verdict(server: &Server, view: &View, policy: &str, path: &Path) -> Result<String, Failure> {
+    let json = of_file(server, path)?;
+    let decided = decided(view, Some(policy), &json, clock::now(), server.encoding())?;
+    if decided.misfits {
+        return Err(Failure::refused("the document does not fit"));
+    }
+    let mut by: Vec<&str> = decided.decided_by.iter().map(String::as_str).collect();
+    by.dedup();
+    let verb = match decided.outcome {
+        "allow" => "allows",
+        "deny" => "denies",
+        "escalate" => "escalates",
+        _ => return Ok("is not_applicable".to_owned()),
+    };
+    let plain = |rule: &&str| rule.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+    Ok(match by.as_slice() {
+        [] => verb.to_owned(),
+        [first, ..] if verb != "allows" && plain(first) => format!("{verb} by {first}"),
+        _ => verb.to_owned(),
+    })
+}
+
+/// The time of a test that is generated.
+pub(super) fn today() -> String {
+    clock::today()
 }
 
 /// The document, as JSON.
@@ -130,13 +176,18 @@ fn input(server: &Server, asked: &Asked) -> Result<Vec<u8>, Failure> {
         return Err(Failure::params("no input: give a file as `input`, or the document as `document`"));
     };
     let path = uri::path(&Uri(name.clone())).unwrap_or_else(|| PathBuf::from(name));
-    let held = server.documents.get(&uri::real_path(&path)).map(|document| document.text.as_bytes().to_vec());
+    of_file(server, &path)
+}
+
+/// The document in a file, as the editor holds it.
+fn of_file(server: &Server, path: &Path) -> Result<Vec<u8>, Failure> {
+    let held = server.documents.get(&uri::real_path(path)).map(|document| document.text.as_bytes().to_vec());
     let bytes = match held {
         Some(bytes) => bytes,
-        None => confine::read(&path, load::MAX_DATA)
+        None => confine::read(path, load::MAX_DATA)
             .map_err(|error| Failure::params(format!("{} cannot be read: {error}", path.display())))?,
     };
-    read(&path, &bytes)
+    read(path, &bytes)
 }
 
 fn read(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Failure> {

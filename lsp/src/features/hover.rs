@@ -7,8 +7,8 @@ use policy_compiler::cost::Costs;
 use policy_compiler::hir::{Annotations, Policy, Rule, Severity, Ty};
 use policy_syntax::Location;
 
-use super::place;
 use super::coverage::Fired;
+use super::place;
 use crate::analysis::Analysis;
 use crate::convert;
 use crate::failure::Failure;
