@@ -18,7 +18,7 @@ impl Checker<'_> {
     /// types, so that it does not depend on which file declares them.
     pub(crate) fn declare_entities(&mut self) {
         let mut found: Vec<(String, DefId, ModuleId, &ast::Item)> = Vec::new();
-        for (module, at, item) in self.items() {
+        for (module, at, item) in self.all_items() {
             let ast::ItemKind::Entity(decl) = &item.kind else { continue };
             self.no_annotations(module, &item.annotations, "an entity", &["allow"]);
             if let Some(def) = self.def_of(module, at, &decl.name.text) {

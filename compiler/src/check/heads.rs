@@ -119,7 +119,7 @@ impl Checker<'_> {
     /// Gives every policy, obligation and data item its id.
     pub(crate) fn declare_policies(&mut self) {
         let mut data: Vec<(String, DefId)> = Vec::new();
-        for (module, at, item) in self.items() {
+        for (module, at, item) in self.all_items() {
             if let ast::ItemKind::Data(decl) = &item.kind
                 && let Some(def) = self.def_of(module, at, &decl.name.text)
             {
@@ -131,7 +131,7 @@ impl Checker<'_> {
             self.data_item(def);
         }
         self.declare_obligations();
-        for (module, at, item) in self.items() {
+        for (module, at, item) in self.all_items() {
             let Some(decl) = policy_decl(item) else { continue };
             let Some(def) = self.def_of(module, at, &decl.name.text) else { continue };
             if self.defs.get(def).kind == DefKind::Policy {

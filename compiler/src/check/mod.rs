@@ -311,15 +311,26 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The items of the project's modules with their declarations: everything but `std`.
+    /// The items that are looked at, with their declarations: those of the project's modules, or of the one that is asked
+    /// about.
     pub(crate) fn items(&self) -> Vec<(ModuleId, usize, &'a ast::Item)> {
+        self.all_items().into_iter().filter(|(module, _, _)| self.looks_at(*module)).collect()
+    }
+
+    /// Whether the items of a module are looked at.
+    pub(crate) fn looks_at(&self, module: ModuleId) -> bool {
+        let own = |file| self.source(module).is_some_and(|source| source.file == file);
+        self.inputs.focus.file.is_none_or(own)
+    }
+
+    /// The items of the project's modules with their declarations: everything but `std`.
+    pub(crate) fn all_items(&self) -> Vec<(ModuleId, usize, &'a ast::Item)> {
         let inputs = self.inputs;
         inputs
             .sources
             .iter()
             .enumerate()
             .filter(|(_, source)| !source.std || inputs.with_std)
-            .filter(|(_, source)| inputs.focus.file.is_none_or(|file| file == source.file))
             .flat_map(|(m, source)| {
                 let module = ModuleId(u32::try_from(m).unwrap_or(u32::MAX));
                 source.ast.items.iter().enumerate().map(move |(at, item)| (module, at, item))

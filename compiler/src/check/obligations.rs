@@ -14,7 +14,7 @@ use crate::names::DefKind;
 impl Checker<'_> {
     /// Gives every obligation its id and the type of what it says.
     pub(crate) fn declare_obligations(&mut self) {
-        for (module, at, item) in self.items() {
+        for (module, at, item) in self.all_items() {
             let ast::ItemKind::Obligation(decl) = &item.kind else { continue };
             self.no_annotations(
                 module,

@@ -31,7 +31,7 @@ impl Checker<'_> {
     pub(crate) fn policies(&mut self) {
         for n in 0..self.heads.len() {
             let Some(head) = self.heads.get(n).cloned() else { continue };
-            let Some(item) = self.item_of(head.def) else { continue };
+            let Some(item) = self.item_of(head.def).filter(|_| self.looks_at(head.module)) else { continue };
             if let Some(decl) = policy_decl(item) {
                 self.policy(n, &head, decl, item);
             }

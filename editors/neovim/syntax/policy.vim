@@ -8,7 +8,8 @@ syntax keyword policyWord deny require allow escalate warn oblige transform incl
 syntax keyword policyWord when that because fix details for to by on at until approved follow up read max age
 syntax keyword policyWord expect assume given allows denies escalates warns obliges excepts fails misfits times
 syntax keyword policyWord open closed ordered secret union if then else match any all none exactly one without fold score
-syntax keyword policyOperator and or not implies in is matches contains div as with
+syntax keyword policyOperator and or not implies in is matches div as with
+syntax match policyOperator /\<contains\>/
 syntax keyword policyConstant true false absent present empty
 syntax match policyType /\<[A-Z]\w*\>/
 syntax match policyNumber /\<\d[0-9_]*\(\.\d\+\)\?\(ms\|[smhdw]\)\?\>/

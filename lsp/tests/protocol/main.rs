@@ -8,6 +8,7 @@ mod completion;
 mod diagnostics;
 mod documents;
 mod edits;
+mod keystrokes;
 mod navigation;
 mod running;
 mod shape;

@@ -37,11 +37,11 @@ const PIECES: [&str; 18] = [
     "use std.text\n",
 ];
 
-fn examples() -> PathBuf {
+pub(crate) fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
 }
 
-fn copied(example: &str) -> (tempfile::TempDir, Vec<PathBuf>) {
+pub(crate) fn copied(example: &str) -> (tempfile::TempDir, Vec<PathBuf>) {
     fn copy(from: &Path, to: &Path, sources: &mut Vec<PathBuf>) {
         std::fs::create_dir_all(to).unwrap();
         let mut entries: Vec<PathBuf> = std::fs::read_dir(from).unwrap().map(|e| e.unwrap().path()).collect();

@@ -77,6 +77,8 @@ pub(crate) struct Here {
     pub(crate) item: Span,
     /// What is open at the cursor.
     pub(crate) open: Open,
+    /// What the item around it lacks at its end.
+    pub(crate) unclosed: &'static str,
     /// How often names stand in the text.
     names: BTreeMap<String, u32>,
 }
@@ -100,6 +102,8 @@ impl Here {
         let first = tokens.partition_point(|t| t.span.lo < around.lo);
         let own = tokens.get(first..).unwrap_or_default();
         let open = Open::of(own);
+        let whole = parsed.tokens.iter().filter(|t| item.lo <= t.span.lo && t.span.hi <= item.hi);
+        let unclosed = unclosed(whole.copied(), start, around.lo);
         let last = tokens.last().copied();
         let behind_dot = last
             .is_some_and(|t| matches!(t.kind, TokenKind::Dot | TokenKind::QuestionDot) && t.span.hi == start);
@@ -125,6 +129,7 @@ impl Here {
             around,
             item,
             open,
+            unclosed,
             names,
         })
     }
@@ -137,6 +142,27 @@ impl Here {
             2..=4 => 3,
             _ => 4,
         }
+    }
+}
+
+/// What an item lacks at its end: the brace of its body, or, of a test whose head is being typed, the body.
+fn unclosed(tokens: impl Iterator<Item = Token>, start: u32, statement: u32) -> &'static str {
+    let (mut depth, mut body, mut first) = (0i32, false, None);
+    for token in tokens.filter(|t| t.span.hi <= statement || t.span.lo >= start || statement >= start) {
+        let annotation = matches!(token.kind, TokenKind::AtSign | TokenKind::Pub);
+        first = first.or((!annotation).then_some(token.kind));
+        if token.kind == TokenKind::LBrace {
+            depth += 1;
+            body = true;
+        } else if token.kind == TokenKind::RBrace {
+            depth -= 1;
+        }
+    }
+    let bodies = [TokenKind::Policy, TokenKind::Test, TokenKind::Property];
+    match first.is_some_and(|kind| bodies.contains(&kind)) {
+        true if depth > 0 => "\n}",
+        true if !body => " {}",
+        _ => "",
     }
 }
 

@@ -218,13 +218,14 @@ pub(crate) fn statement(text: &str, here: &Here, key: bool) -> Vec<(String, u32)
     let rest = behind.get(..rest_len.min(behind.len())).unwrap_or("");
     let more = rest.trim_start_matches([' ', '\t']);
     let tail = here.open.tail();
-    let cut = |middle: &str| format!("{before}{MARK}{middle}{tail}\n{next}");
+    let end = here.unclosed;
+    let cut = |middle: &str| format!("{before}{MARK}{middle}{tail}{end}\n{next}");
     if key {
         out.push((cut(": true"), at));
     }
     // Where more stands on the line, the statement may be whole already.
     if !more.is_empty() && !more.starts_with('\n') {
-        out.push((format!("{before}{MARK}{behind}"), at));
+        out.push((format!("{before}{MARK}{behind}{end}"), at));
     }
     out.push((cut(""), at));
     if more.starts_with('\n') && !rest.trim().is_empty() {

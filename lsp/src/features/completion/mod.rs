@@ -94,8 +94,6 @@ fn probed(state: &mut State, file: FileId, mended: Option<(String, u32)>, here: 
     let (_, probed) = session.probe(&sources, at);
     let Some(probed) = probed else { return Vec::new() };
     let position = probed.position;
-    let optional = probed.ty.is_some() && here.behind_dot;
-    let _ = optional;
     let own = |candidate: &Candidate| {
         // A variable is in scope, everything else has to be declared before it fits.
         !matches!((position, candidate.kind), (Position::Value, CandidateKind::Type))
