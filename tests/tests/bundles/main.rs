@@ -2,6 +2,7 @@
 
 mod faithful;
 mod forged;
+mod grammar;
 mod hostile;
 
 use policy_allocations::Counting;
