@@ -111,21 +111,28 @@ impl Entry {
         Ok(Self { evaluator, policy, request, input: manifest.and_then(|manifest| manifest.limits.input) })
     }
 
-    /// Decides at a time from now on. Without one, a policy that reads `now` denies.
+    /// The entry at a time. Without one, a policy that reads `now` denies.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let bundle = std::fs::read("examples/gate.pbundle")?;
     /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
-    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
-    /// let decision = gate.at(std::time::SystemTime::now()).decide_json(br#"{"size": 1}"#);
+    /// let mut gate = policy_vm::Entry::open(&program, "gate")?.at(std::time::SystemTime::now());
+    /// let decision = gate.decide_json(br#"{"size": 1}"#);
     /// assert!(decision.proceed && decision.now.is_some());
     /// # Ok(())
     /// # }
     /// ```
-    pub fn at(&mut self, now: impl Into<Timestamp>) -> &mut Self {
+    #[must_use]
+    pub fn at(mut self, now: impl Into<Timestamp>) -> Self {
         self.request.now = Some(now.into());
         self
+    }
+
+    /// Decides on a document at a time, which holds from then on.
+    pub fn decide_json_at(&mut self, now: impl Into<Timestamp>, input: &[u8]) -> Decision {
+        self.request.now = Some(now.into());
+        self.decide_json(input)
     }
 
     /// What is said of each decision: the time, limits, and how strictly input is read.

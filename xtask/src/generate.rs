@@ -1,5 +1,6 @@
 //! Documents that are made from tables in the code.
 
+mod api;
 mod diagnostics;
 
 use policy_bytecode::Op;
@@ -21,6 +22,7 @@ pub(crate) fn all(tree: &Tree) -> Vec<Document> {
         Document { path: "docs/instructions.md", text: instructions() },
         Document { path: "docs/cli.md", text: policyc::reference() },
         Document { path: "docs/diagnostics/README.md", text: diagnostics::index(tree) },
+        Document { path: "docs/api.md", text: api::page(tree) },
         Document { path: "docs/library.md", text: policy_stdlib::docs::library() },
     ]
 }

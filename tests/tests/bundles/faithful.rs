@@ -41,7 +41,7 @@ fn by_bundle(program: &Program, entry: &str, input: &[u8]) -> String {
     let policy = program.manifest().unwrap().entries.iter().find(|other| other.name == entry).unwrap();
     let can = program.duties(program.policy(&policy.policy).unwrap());
     let mut entry = Entry::open_for(program, &policy.name, &can).unwrap();
-    let decision = entry.at(NOW).decide_json(input);
+    let decision = entry.decide_json_at(NOW, input);
     assert_eq!(
         decision.proceed && decision.obligations.is_empty() && !asks(&can),
         entry.allowed(input) && decision.proceed

@@ -130,9 +130,11 @@ impl Reader<'_> {
                 1 => self.read(inner),
                 other => panic!("{other} is neither there nor not"),
             },
-            Shape::Fields(fields) => {
-                fields.iter().map(|(name, shape)| (name.clone(), self.read(shape))).collect::<serde_json::Map<_, _>>().into()
-            }
+            Shape::Fields(fields) => fields
+                .iter()
+                .map(|(name, shape)| (name.clone(), self.read(shape)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
             Shape::Choice(variants) => {
                 let at = self.unsigned() as usize;
                 let (name, shape) = &variants[at];
@@ -180,10 +182,11 @@ fn read(bytes: &[u8]) -> BTreeMap<String, Value> {
 
 #[test]
 fn the_page_is_enough_to_read_bundles() {
-    let mut bundles: Vec<Vec<u8>> = ["pull-requests", "kubernetes", "terraform", "data-records", "authorization", "agents"]
-        .iter()
-        .map(|name| build(&repository("examples").join(name), true))
-        .collect();
+    let mut bundles: Vec<Vec<u8>> =
+        ["pull-requests", "kubernetes", "terraform", "data-records", "authorization", "agents"]
+            .iter()
+            .map(|name| build(&repository("examples").join(name), true))
+            .collect();
     bundles.push(build(&repository("examples/composition/web"), true));
     let folder = project(include_str!("rich.policy"));
     std::fs::create_dir(folder.path().join("data")).unwrap();
@@ -197,8 +200,12 @@ fn the_page_is_enough_to_read_bundles() {
     let policies: Vec<&str> =
         rich["items"]["policies"].as_array().unwrap().iter().map(|policy| text(&policy["name"])).collect();
     assert_eq!(policies, ["m.inner", "m.p"]);
-    let rules: Vec<&str> =
-        rich["items"]["policies"][1]["rules"].as_array().unwrap().iter().map(|rule| text(&rule["name"])).collect();
+    let rules: Vec<&str> = rich["items"]["policies"][1]["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| text(&rule["name"]))
+        .collect();
     assert!(rules.contains(&"large") && rules.contains(&"night"), "{rules:?}");
     assert_eq!(rich["data"], json!([r#"["core"]"#]));
     assert_eq!(rich["debug"]["files"], json!(["policies/m.policy"]));

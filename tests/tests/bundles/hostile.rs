@@ -57,7 +57,7 @@ fn try_out(bytes: &[u8], all: bool) -> End {
             program.policy(name).map(|policy| program.duties(policy)).unwrap_or_default().and_transforms();
         let Ok(mut entry) = Entry::open_for(&program, name, &can) else { continue };
         entry.request().limits = Limits { fuel: 20_000, memory: 1 << 20 };
-        entry.at(Timestamp { seconds: 1_795_168_800, nanos: 0 });
+        entry.request().now = Some(Timestamp { seconds: 1_795_168_800, nanos: 0 });
         for input in INPUTS {
             let decision = entry.decide_json(input.as_bytes());
             if all {

@@ -2,6 +2,7 @@
 
 mod faithful;
 mod forged;
+mod golden;
 mod grammar;
 mod hostile;
 

@@ -8,6 +8,8 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("policy-syntax", "compiler/syntax/Cargo.toml", &[]),
     ("policy-vm", "vm/Cargo.toml", &["policy-bytecode"]),
     ("policy-bundle", "vm/bundle/Cargo.toml", &["policy-bytecode", "policy-vm"]),
+    ("policy-example-cli", "vm/examples/cli/Cargo.toml", &["policy-vm", "policy-stdlib"]),
+    ("policy-example-service", "vm/examples/service/Cargo.toml", &["policy-vm", "policy-stdlib"]),
     ("policy-allocations", "vm/allocations/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     ("policy-stdlib", "stdlib/Cargo.toml", &["policy-bytecode", "policy-vm"]),
     (
