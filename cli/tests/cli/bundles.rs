@@ -115,7 +115,7 @@ fn signatures_are_made_and_held_against_a_store() {
     let again = folder.run(&["keygen", "release"]);
     assert!(again.code == 2 && again.err.contains("not written over"), "{again:?}");
     // The data is needed to decide.
-    std::fs::remove_file(folder.path().join("g.pdata")).unwrap();
+    std::fs::remove_file(folder.at("g.pdata")).unwrap();
     let without = folder.run(&trusted);
     assert!(without.code == 2 && without.err.contains("beside"), "{without:?}");
 }
