@@ -89,7 +89,7 @@ fn signatures_are_made_and_held_against_a_store() {
     ok(&folder, &["build", "--output", "g.pbundle"]);
     let public = ok(&folder, &["keygen", "release"]);
     let public = public.split_whitespace().find(|word| word.starts_with("ed25519:")).unwrap();
-    folder.write("trust.toml", &format!("[[key]]\nname = \"release\"\npublic = \"{public}\"\n"));
+    folder.write("trust.toml", format!("[[key]]\nname = \"release\"\npublic = \"{public}\"\n"));
     let verify = ["verify", "g.pbundle", "--trust", "trust.toml", "--now", "2026-11-21T00:00:00Z"];
     let unsigned = folder.run(&verify);
     assert!(unsigned.code == 1 && unsigned.err.contains("nobody signed"), "{unsigned:?}");
