@@ -400,6 +400,10 @@ impl<'h> Finder<'h> {
                             hints.ids.entry(last.to_owned()).or_default().insert(id.clone());
                         }
                     }
+                    // What is asked of any JSON is worth having in it.
+                    if let ExprKind::JsonField { name, .. } = &e.kind {
+                        hints.fields.entry(name.clone()).or_default();
+                    }
                     self.compared(number, e, &mut hints);
                 });
             }

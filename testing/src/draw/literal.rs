@@ -274,13 +274,16 @@ pub fn store_source(program: &Program, store: &Doc) -> String {
     writer.out
 }
 
-/// JSON as sources write it.
+/// JSON as sources write it: nothing becomes `Json` by itself, so that every node is made into it.
 fn json(doc: &Doc, out: &mut String) {
+    out.push_str("to_json(");
     match doc {
-        Doc::Absent => out.push_str("absent"),
+        // An element that is null has no other spelling.
+        Doc::Absent => out.push_str("\"\""),
         Doc::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         Doc::Number(number) => out.push_str(number),
         Doc::Text(text) => quoted(text, out),
+        Doc::List(elements) if elements.is_empty() => out.push_str("[] as (List<Json>)"),
         Doc::List(elements) => {
             out.push('[');
             for (at, element) in elements.iter().enumerate() {
@@ -292,26 +295,30 @@ fn json(doc: &Doc, out: &mut String) {
             out.push(']');
         }
         Doc::Object(members) => {
-            out.push('{');
-            let present = members.iter().filter(|(_, member)| *member != Doc::Absent);
-            for (at, (name, member)) in present.enumerate() {
-                if at > 0 {
-                    out.push_str(", ");
-                }
-                quoted(name, out);
-                out.push_str(": ");
-                json(member, out);
-            }
-            out.push('}');
+            let present: Vec<_> = members.iter().filter(|(_, member)| *member != Doc::Absent).collect();
+            members_of(present.iter().map(|(name, member)| (name.as_str(), member)), out);
         }
         Doc::Entity(kind, id) => {
-            out.push_str("{\"type\": ");
-            quoted(kind, out);
-            out.push_str(", \"id\": ");
-            quoted(id, out);
-            out.push('}');
+            let (kind, id) = (Doc::Text(kind.clone()), Doc::Text(id.clone()));
+            members_of([("type", &kind), ("id", &id)].into_iter(), out);
         }
     }
+    out.push(')');
+}
+
+fn members_of<'d>(members: impl Iterator<Item = (&'d str, &'d Doc)>, out: &mut String) {
+    let mut first = true;
+    out.push('{');
+    for (name, member) in members {
+        if !std::mem::take(&mut first) {
+            out.push_str(", ");
+        }
+        quoted(name, out);
+        out.push_str(": ");
+        json(member, out);
+    }
+    // `{}` alone says not of what it is a map.
+    out.push_str(if first { "} as (Map<String, Json>)" } else { "}" });
 }
 
 /// A text as a source writes it.

@@ -148,3 +148,22 @@ property "nobody" for any who: User, what: Team { expect p({ who: who, what: wha
     assert!(failures(&result)[0].location.span.hi > 0);
     fails_as_a_test(source, &result);
 }
+
+#[test]
+fn what_has_no_literal_is_written_as_json_that_is_read() {
+    let source = r#"module m
+
+open enum Kind { plain }
+type In = { kind: Kind, more: Json, names: List<String> }
+
+policy p on i: In {
+  default allow
+  deny strange when i.kind != plain and i.more.size is present
+}
+
+property "never" for any i: In { expect p(i).outcome == allow }
+"#;
+    let result = one(source);
+    assert!(result.counter_example.as_deref().unwrap().contains("i_json as In"), "{result:?}");
+    fails_as_a_test(source, &result);
+}
