@@ -1,10 +1,23 @@
-//! Runs one decision over and over, for profilers and instruction counters: `hot gate|gate-fail|json|... TIMES`.
+//! Runs one decision over and over, for profilers and instruction counters: `hot evaluate|json|decision|floor[-fail] TIMES`.
+//!
+//! What is repeated stands in [`measured`], so that a counter can leave the preparation out.
 
 use std::hint::black_box;
 
 use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::{engine, gate};
 use policy_vm::{Evaluator, Quiet, Request};
+
+/// Runs something once, so that what is made at first use is there, and then so many times.
+fn repeat(times: usize, decide: &mut dyn FnMut() -> usize) -> usize {
+    decide() + measured(times, decide)
+}
+
+/// Runs something so many times.
+#[inline(never)]
+fn measured(times: usize, decide: &mut dyn FnMut() -> usize) -> usize {
+    (0..times).map(|_| decide()).sum()
+}
 
 fn main() -> Result<(), String> {
     let mut args = std::env::args().skip(1);
@@ -18,8 +31,7 @@ fn main() -> Result<(), String> {
     let policy = program.policy("gate.gate").ok_or("no policy gate.gate")?;
     let request = Request::default();
     let mut evaluator = Evaluator::new(&program, &snapshot);
-    let mut count = 0;
-    match what.trim_end_matches("-fail") {
+    let count = match what.trim_end_matches("-fail") {
         "evaluate" => {
             let ty = program.bytecode().policies.get(policy as usize).map(|policy| policy.input);
             evaluator.reset(&request);
@@ -27,33 +39,29 @@ fn main() -> Result<(), String> {
                 .read_json(ty.unwrap_or_default(), &bytes, &request)
                 .map_err(|misfits| format!("{misfits:?}"))?;
             let mark = evaluator.mark();
-            for _ in 0..times {
+            repeat(times, &mut || {
                 evaluator.rewind(mark);
                 let verdict = evaluator.judge_value(policy, black_box(value), None, &request, &mut Quiet);
-                count += verdict.rules().count();
-            }
+                verdict.rules().count()
+            })
         }
-        "json" => {
-            for _ in 0..times {
-                count += evaluator.judge_json(policy, black_box(bytes.as_bytes()), &request).rules().count();
-            }
-        }
-        "decision" => {
-            for _ in 0..times {
-                count += evaluator.decide_json(policy, black_box(bytes.as_bytes()), &request).reasons.len();
-            }
-        }
+        "json" => repeat(times, &mut || {
+            evaluator.judge_json(policy, black_box(bytes.as_bytes()), &request).rules().count()
+        }),
+        "decision" => repeat(times, &mut || {
+            evaluator.decide_json(policy, black_box(bytes.as_bytes()), &request).reasons.len()
+        }),
         "floor" => {
             let gate = Gate::default();
             let change: Change<'_> = serde_json::from_str(&bytes).map_err(|error| error.to_string())?;
             let (mut reviewers, mut reasons) = (Vec::new(), Vec::new());
-            for _ in 0..times {
+            repeat(times, &mut || {
                 gate.decide(black_box(&change), &mut reviewers, &mut reasons);
-                count += reasons.len();
-            }
+                reasons.len()
+            })
         }
         other => return Err(format!("no workload {other}")),
-    }
+    };
     let _ = black_box(count);
     Ok(())
 }

@@ -1,0 +1,109 @@
+//! Workload C: n static rules, each for one principal, action and resource.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request};
+use policy_benches::random::Random;
+
+use crate::clock::{Contender, Pace, Row, measure};
+use crate::ours::Ours;
+use crate::rego::Rego;
+
+const ACTIONS: [&str; 3] = ["view", "edit", "share"];
+const CASES: usize = 1_000;
+
+/// The rule at a position: who, what, on what.
+fn rule(at: usize, n: usize) -> (usize, &'static str, usize) {
+    let users = (n / 10).max(10);
+    (at % users, ACTIONS[at % 3], at / users * 7 + at % 7)
+}
+
+fn policy(n: usize) -> String {
+    let mut source = String::from(
+        "module static\nentity User\nentity Photo\nenum Action { view, edit, share }\n\
+         policy access on { principal: User, action: Action, resource: Photo } {\n  default deny\n",
+    );
+    for at in 0..n {
+        let (user, action, photo) = rule(at, n);
+        let _ = writeln!(
+            source,
+            "  allow r{at} when principal == User::\"u{user}\" and action == {action} and resource == Photo::\"p{photo}\""
+        );
+    }
+    source.push_str("}\n");
+    source
+}
+
+/// Measures it.
+pub fn run(n: usize, pace: Pace) -> Vec<Row> {
+    let mut random = Random::new(5);
+    let mut wanted: Vec<(usize, &str, usize)> = Vec::new();
+    for case in 0..CASES {
+        let (user, action, photo) = rule(usize::try_from(random.below(n as u64)).unwrap_or(0), n);
+        // Half of the requests miss by the user.
+        wanted.push(if case % 2 == 0 { (user, action, photo) } else { (user + 1_000_000, action, photo) });
+    }
+    let inputs: Vec<String> = wanted
+        .iter()
+        .map(|(user, action, photo)| {
+            format!(r#"{{"principal":"u{user}","action":"{action}","resource":"p{photo}"}}"#)
+        })
+        .collect();
+    let none = serde_json::json!({});
+    let ours = Ours::new(&policy(n), "static.access", &none, None);
+    let table: HashSet<(String, &str, String)> = (0..n)
+        .map(|at| rule(at, n))
+        .map(|(user, action, photo)| (format!("u{user}"), action, format!("p{photo}")))
+        .collect();
+    let keys: Vec<(String, &str, String)> =
+        wanted.iter().map(|(user, action, photo)| (format!("u{user}"), *action, format!("p{photo}"))).collect();
+
+    let mut contenders = vec![
+        Contender::new("ours", ours.evaluate(&inputs)),
+        Contender::new("ours, from JSON", ours.json(&inputs)),
+        Contender::new("hash set", |case| u64::from(table.contains(&keys[case]))),
+    ];
+    let uid = |kind: &str, id: &str| -> EntityUid { format!("{kind}::{id:?}").parse().expect("a uid") };
+    if n <= 10_000 {
+        let mut source = String::new();
+        for at in 0..n {
+            let (user, action, photo) = rule(at, n);
+            let _ = writeln!(
+                source,
+                "permit(principal == User::\"u{user}\", action == Action::\"{action}\", resource == Photo::\"p{photo}\");"
+            );
+        }
+        let (authorizer, entities) = (Authorizer::new(), Entities::empty());
+        let policies = source.parse::<PolicySet>().expect("policies");
+        let requests = keys
+            .iter()
+            .map(|(user, action, photo)| {
+                let (who, what, on) = (uid("User", user), uid("Action", action), uid("Photo", photo));
+                Request::new(who, what, on, Context::empty(), None).expect("a request")
+            })
+            .collect::<Vec<_>>();
+        contenders.push(Contender::new("cedar", move |case| {
+            let answer = authorizer.is_authorized(&requests[case], &policies, &entities);
+            u64::from(answer.decision() == Decision::Allow)
+        }));
+    }
+    let values: Vec<regorus::Value> =
+        inputs.iter().map(|input| regorus::Value::from_json_str(input).expect("JSON")).collect();
+    if n <= 1_000 {
+        let mut source = String::from("package static\nimport rego.v1\ndefault allow := false\n");
+        for at in 0..n {
+            let (user, action, photo) = rule(at, n);
+            let _ = writeln!(
+                source,
+                "allow if {{ input.principal == \"u{user}\"; input.action == \"{action}\"; input.resource == \"p{photo}\" }}"
+            );
+        }
+        let rego = Rego::new(&source, "data.static.allow", &none);
+        let mut interpreter = rego.interpreter();
+        contenders.push(Contender::new("regorus", move |case| {
+            u64::from(interpreter(values[case].clone()) == regorus::Value::from(true))
+        }));
+    }
+    measure(&format!("C {n} rules"), CASES, pace, &mut contenders)
+}
