@@ -266,7 +266,13 @@ impl Server {
         }
         let known = self.projects.get(&key).and_then(|state| state.analysis.file(path));
         match known {
-            Some(_) => self.changed(path, &[], &text),
+            Some(_) => {
+                self.changed(path, &[], &text);
+                // What was found before is told again, of this version of the text.
+                if self.projects.get(&key).is_some_and(|state| state.done == state.generation) {
+                    self.publish(&key);
+                }
+            }
             // A file that was not there when the project was read.
             None => {
                 self.projects.remove(&key);

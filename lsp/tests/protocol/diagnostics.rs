@@ -141,3 +141,12 @@ fn a_rule_that_swallows_its_neighbours_is_looked_at_with_them() {
     let clean = client.pull(&cursor.uri);
     assert!(found.len() > clean.len());
 }
+
+#[test]
+fn a_document_that_is_opened_is_told_of_with_its_version() {
+    let (mut client, cursor) = Client::new("module m\n\npub fn f() -> Int = 1\n$0");
+    client.pushed(&cursor.uri);
+    let told = client.told.iter().filter(|n| n.method == "textDocument/publishDiagnostics");
+    let mut own = told.filter(|n| n.params["uri"] == cursor.uri.as_str());
+    assert!(own.any(|n| n.params["version"] == 1), "{:?}", client.told);
+}
