@@ -1,8 +1,8 @@
 //! The standard library as modules: its sources, and for each function of the machine a declaration without body.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use policy_bytecode::IntrinsicId;
 use policy_syntax::ast::Item;
@@ -12,6 +12,15 @@ use super::Source;
 use crate::world::FIRST_STD_FILE;
 
 /// The text of a module: what is written in the language, then the functions of the machine.
+/// A row of the library's table, with its position.
+type Row = (usize, &'static policy_stdlib::Function);
+
+/// The rows by module and signature: every check asks for every function of the library.
+static ROWS: LazyLock<HashMap<(&str, &str), Row>> = LazyLock::new(|| {
+    let rows = policy_stdlib::functions().enumerate();
+    rows.map(|(n, function)| ((function.module, function.signature), (n, function))).collect()
+});
+
 #[derive(Default)]
 struct Text {
     path: String,
@@ -20,7 +29,7 @@ struct Text {
 
 /// The modules of the standard library, parsed.
 pub(super) fn sources(diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
-    static PARSED: std::sync::LazyLock<(Vec<Source>, Vec<Diagnostic>)> = std::sync::LazyLock::new(|| {
+    static PARSED: LazyLock<(Vec<Source>, Vec<Diagnostic>)> = LazyLock::new(|| {
         let mut diagnostics = Vec::new();
         (parse(&mut diagnostics), diagnostics)
     });
@@ -68,9 +77,7 @@ fn parse(diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
 fn row(source: &Source, item: &Item) -> Option<(usize, &'static policy_stdlib::Function)> {
     let text = item.span.text(&source.text);
     let signature = text.strip_prefix("pub ").unwrap_or(text).trim();
-    policy_stdlib::functions()
-        .enumerate()
-        .find(|(_, f)| f.module == &*source.name && f.signature == signature)
+    ROWS.get(&(&*source.name, signature)).copied()
 }
 
 /// The machine's function behind a declaration without body.
