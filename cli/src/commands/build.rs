@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(default_value = ".", value_name = "PATH")]
     project: PathBuf,
 
-    /// The file to write; NAME-VERSION.pbundle where it is not given.
+    /// The file to write, or the folder for NAME-VERSION.pbundle; that name in this folder where it is not given.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -73,11 +73,14 @@ fn build(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), String> {
         let container = Container::open(&whole, Caps::default()).map_err(|error| error.to_string())?;
         whole = policy_bundle::sign(&container, &key, expires).map_err(|error| error.to_string())?;
     }
-    let output = arguments.output.clone().unwrap_or_else(|| {
-        let manifest = &built.manifest;
-        let version = manifest.version.as_ref().map_or_else(String::new, |version| format!("-{version}"));
-        PathBuf::from(format!("{}{version}.{BUNDLE}", manifest.name))
-    });
+    let manifest = &built.manifest;
+    let version = manifest.version.as_ref().map_or_else(String::new, |version| format!("-{version}"));
+    let name = format!("{}{version}.{BUNDLE}", manifest.name);
+    let output = match &arguments.output {
+        Some(folder) if folder.is_dir() => folder.join(name),
+        Some(file) => file.clone(),
+        None => PathBuf::from(name),
+    };
     let container = Container::open(&whole, Caps::default()).map_err(|error| error.to_string())?;
     let moved = [(arguments.data_beside, bundle::DATA, DATA), (arguments.debug_beside, bundle::DEBUG, DEBUG)];
     let moved: Vec<(&str, &str)> = moved

@@ -72,7 +72,10 @@ fn verify(arguments: &Arguments) -> Result<Vec<String>, No> {
         let names: Vec<&str> = signers.iter().map(|signer| signer.name.as_str()).collect();
         told.push(format!("signed by {}", names.join(" and ")));
     } else if !container.signatures.is_empty() {
-        told.push(format!("{} signatures not looked at: there is no --trust", container.signatures.len()));
+        told.push(format!(
+            "{} not looked at: there is no --trust",
+            crate::report::count(container.signatures.len(), "signature", "signatures")
+        ));
     }
     let library = policy_stdlib::table();
     let program = Program::of_container(&container, &beside, library).map_err(|error| refused(&error))?;
