@@ -1,5 +1,7 @@
-//! `cargo xtask laws` holds the repository to its laws; `cargo xtask generate` writes the generated documents.
+//! `cargo xtask laws` holds the repository to its laws; `cargo xtask generate` writes the generated documents;
+//! `cargo xtask editors` tries the editors that are installed.
 
+mod editors;
 mod generate;
 mod laws;
 mod tree;
@@ -9,7 +11,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask laws | generate";
+const USAGE: &str = "usage: cargo xtask laws | generate | editors";
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
@@ -21,6 +23,9 @@ fn main() -> ExitCode {
     let lines = match (arguments.next().as_deref(), arguments.next()) {
         (Some("laws"), None) => laws::check(&tree),
         (Some("generate"), None) => generate::write(&tree),
+        (Some("editors"), None) => editors::run(&tree, &mut |line| {
+            let _ = writeln!(out, "{line}");
+        }),
         (_, _) => {
             let _ = writeln!(out, "{USAGE}");
             return ExitCode::from(2);
