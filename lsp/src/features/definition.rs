@@ -4,7 +4,7 @@ use gen_lsp_types::{
     Definition, DefinitionParams, DefinitionResponse, LocationLink, TypeDefinitionParams,
     TypeDefinitionResponse,
 };
-use policy_compiler::hir::{Ty, TyKind, Types};
+use policy_compiler::hir::{Makeup, Ty, Types};
 use policy_syntax::Location;
 
 use super::place;
@@ -71,38 +71,15 @@ pub(crate) fn type_at(view: &crate::server::View, offset: u32) -> Option<Ty> {
 /// Where the innermost declared type within a type stands.
 fn declared(types: &Types, ty: Ty) -> Option<Location> {
     let real = |at: Location| (!at.span.is_empty()).then_some(at);
-    match types.kind(ty) {
-        TyKind::Option(inner) => declared(types, *inner),
-        TyKind::List { elem, .. } | TyKind::Set { elem, .. } => declared(types, *elem),
-        TyKind::Map { value, .. } => declared(types, *value),
-        TyKind::Record(id) => types.record(*id).map(|def| def.location).and_then(real),
-        TyKind::Enum(id) => types.enumeration(*id).map(|def| def.location).and_then(real),
-        TyKind::Union(id) => types.union(*id).map(|def| def.location).and_then(real),
-        TyKind::Entity(ids) => ids.first().and_then(|id| types.entity(*id)).map(|def| def.location),
-        TyKind::Read(id) => types.read(*id).map(|def| def.location),
-        TyKind::Error
-        | TyKind::Bool
-        | TyKind::String
-        | TyKind::Int(_)
-        | TyKind::Decimal
-        | TyKind::Timestamp
-        | TyKind::Date
-        | TyKind::TimeOfDay
-        | TyKind::Duration
-        | TyKind::Ip
-        | TyKind::Cidr
-        | TyKind::Host
-        | TyKind::Url
-        | TyKind::Path
-        | TyKind::SemVer
-        | TyKind::SemVerRange
-        | TyKind::Regex
-        | TyKind::Glob
-        | TyKind::Wildcard
-        | TyKind::Bytes
-        | TyKind::Json
-        | TyKind::Tuple(_)
-        | TyKind::Function { .. }
-        | TyKind::Var(_) => None,
+    match types.kind(ty).makeup() {
+        Makeup::Option(inner) | Makeup::List(inner) | Makeup::Set(inner) | Makeup::Map(_, inner) => {
+            declared(types, inner)
+        }
+        Makeup::Record(id) => types.record(id).map(|def| def.location).and_then(real),
+        Makeup::Enum(id) => types.enumeration(id).map(|def| def.location).and_then(real),
+        Makeup::Union(id) => types.union(id).map(|def| def.location).and_then(real),
+        Makeup::Entity(ids) => ids.first().and_then(|id| types.entity(*id)).map(|def| def.location),
+        Makeup::Read(id) => types.read(id).map(|def| def.location),
+        Makeup::Scalar | Makeup::Text | Makeup::Json | Makeup::Tuple(_) | Makeup::Nothing => None,
     }
 }

@@ -71,8 +71,10 @@ impl Left {
         self.warnings.append(&mut other.warnings);
         self.observed.append(&mut other.observed);
         self.exceptions.append(&mut other.exceptions);
+        let failures = self.errors.len();
         self.errors.append(&mut other.errors);
         self.duties.append(&mut other.duties);
+        other.changes.iter_mut().for_each(|change| change.failures += failures);
         self.changes.append(&mut other.changes);
         for to in other.escalate_to {
             self.escalates(to);
@@ -252,11 +254,11 @@ impl<'a> Run<'_, 'a> {
         });
         match ended {
             Ok(()) => Ok(()),
-            // A generator fails: one failure of the rule, without bindings. A mode that wants these is the strictest.
+            // A generator fails: one failure of the rule, without bindings. A mode that wants these counts as enforce.
             Err(Stop::Fault(fault)) => {
                 rule.bindings.iter().for_each(|local| frame.unset(*local));
                 let mode = match self.mode_or_failure(frame, rule, &BTreeMap::new(), &mut listed) {
-                    Err(Stop::Bug(_)) => Mode::Enforce,
+                    Err(Stop::Bug(_)) => self.instance.mode,
                     mode => mode?,
                 };
                 self.failed(rule, mode, fault, BTreeMap::new(), &mut listed);
@@ -354,7 +356,8 @@ impl<'a> Run<'_, 'a> {
         Ok(())
     }
 
-    /// The mode of a rule where it counts. One that fails is a failure of its own, which denies; the rule then enforces.
+    /// The mode of a rule where it counts. One that fails is a failure of its own, which denies; the rule then is as strict
+    /// as its policy.
     pub(super) fn mode_or_failure(
         &mut self,
         frame: &mut Frame<'a>,
@@ -371,7 +374,7 @@ impl<'a> Run<'_, 'a> {
                     let bindings = bindings.clone();
                     self.left.errors.push(Failed { rule, counts_as: "deny", bindings, fault });
                 }
-                Ok(Mode::Enforce)
+                Ok(self.instance.mode)
             }
             Err(bug) => Err(bug),
         }
@@ -464,7 +467,8 @@ impl<'a> Run<'_, 'a> {
                 }
                 (Extra::Change(pointer, value), _) => {
                     let (rules, location) = (vec![full], rule.location);
-                    self.left.changes.push(Change { rules, pointer, value, bindings, location });
+                    let failures = self.left.errors.len();
+                    self.left.changes.push(Change { rules, pointer, value, bindings, location, failures });
                     return Ok(());
                 }
                 (Extra::Nothing | Extra::Payload(_), _) => {}

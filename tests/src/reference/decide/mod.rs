@@ -139,6 +139,8 @@ pub struct Change {
     pub bindings: BTreeMap<String, Json>,
     /// Where the rule stands.
     pub location: policy_syntax::Location,
+    /// How many failures are listed before it.
+    pub failures: usize,
 }
 
 /// A decision.
@@ -328,8 +330,8 @@ impl Left {
         if matches!(outcome, Outcome::Allow | Outcome::Escalate) {
             match transforms::merge(std::mem::take(&mut self.changes)) {
                 Ok(merged) => transforms = merged,
-                Err(failed) => {
-                    self.errors.push(*failed);
+                Err((at, failed)) => {
+                    self.errors.insert(at.min(self.errors.len()), *failed);
                     outcome = Outcome::Deny;
                 }
             }

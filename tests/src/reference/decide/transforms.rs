@@ -57,8 +57,8 @@ pub(super) fn pointer<'a>(
 }
 
 /// Changes without those that were asked for before. A failure where two are of one place, or of a place and a part of it: of
-/// the first two such, in the order of places, told with the later one.
-pub(super) fn merge(changes: Vec<Change>) -> std::result::Result<Vec<Change>, Box<Failed>> {
+/// the first two such, in the order of places, told with the later one and by its place among the failures.
+pub(super) fn merge(changes: Vec<Change>) -> std::result::Result<Vec<Change>, (usize, Box<Failed>)> {
     let mut places: Vec<(Vec<&str>, usize)> =
         changes.iter().enumerate().map(|(at, change)| (change.pointer.split('/').collect(), at)).collect();
     places.sort();
@@ -73,7 +73,8 @@ pub(super) fn merge(changes: Vec<Change>) -> std::result::Result<Vec<Change>, Bo
                 let later = changes.get(known.1.max(one.1)).unwrap_or(change);
                 let fault = Fault { code: "conflict", location: later.location, operands: Vec::new() };
                 let (rule, bindings) = (later.rules.first().cloned(), later.bindings.clone());
-                return Err(Box::new(Failed { rule, counts_as: "deny", bindings, fault }));
+                let failed = Failed { rule, counts_as: "deny", bindings, fault };
+                return Err((later.failures, Box::new(failed)));
             }
         }
         kept = Some(one);
