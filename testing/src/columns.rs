@@ -1,6 +1,7 @@
 //! What the columns of CSV and TSV are read as, by the type that their rows have.
 
 use policy_bytecode::Program;
+use policy_bytecode::makeup::Makeup;
 use policy_bytecode::program::TypeId;
 use policy_bytecode::types::{Presence, RecordType, Type};
 use policy_project::formats::{Cell, Columns};
@@ -41,34 +42,20 @@ fn record(program: &Program, row: TypeId) -> Option<&RecordType> {
 /// What a field's cells are read as.
 fn cell(program: &Program, ty: TypeId, required: bool) -> Cell {
     let Some(ty) = program.types.get(ty.index()) else { return Cell::Any };
-    match ty {
-        Type::Text if required => Cell::Text,
-        Type::Text
-        | Type::Timestamp
-        | Type::Date
-        | Type::TimeOfDay
-        | Type::Duration
-        | Type::Ip
-        | Type::Cidr
-        | Type::Host
-        | Type::Url
-        | Type::Path
-        | Type::SemVer
-        | Type::SemVerRange
-        | Type::Regex
-        | Type::Glob
-        | Type::Wildcard
-        | Type::Bytes
-        | Type::Enum(_) => Cell::TextOrAbsent,
+    match ty.makeup() {
+        Makeup::Text if required => Cell::Text,
+        Makeup::Text | Makeup::Time | Makeup::Spelled | Makeup::Enum(_) => Cell::TextOrAbsent,
         // The id, where one type is possible.
-        Type::Entity(kinds) if kinds.len() == 1 => Cell::TextOrAbsent,
-        Type::Int { .. } | Type::Decimal => Cell::Number,
-        Type::Bool => Cell::Bool,
-        Type::Option(inner) => cell(program, *inner, false),
-        Type::List { .. } | Type::Set { .. } | Type::Map { .. } | Type::Tuple(_) | Type::Record(_) => {
-            Cell::Json
-        }
-        Type::Read { from, .. } => cell(program, *from, required),
-        Type::Json | Type::Entity(_) | Type::Union(_) => Cell::Any,
+        Makeup::Entity(kinds) if kinds.len() == 1 => Cell::TextOrAbsent,
+        Makeup::Number => Cell::Number,
+        Makeup::Bool => Cell::Bool,
+        Makeup::Option(inner) => cell(program, inner, false),
+        Makeup::List { .. }
+        | Makeup::Set { .. }
+        | Makeup::Map { .. }
+        | Makeup::Tuple(_)
+        | Makeup::Record(_) => Cell::Json,
+        Makeup::Read { from, .. } => cell(program, from, required),
+        Makeup::Json | Makeup::Entity(_) | Makeup::Union(_) => Cell::Any,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy_bytecode::makeup::Makeup;
 use policy_bytecode::program::TypeId;
 use policy_bytecode::types::Type;
 use policy_vm::{Evaluator, Request};
@@ -91,36 +92,5 @@ impl Readable {
 
 /// Whether a type is spelled as texts and does not take all of them.
 fn refuses(ty: &Type) -> bool {
-    match ty {
-        Type::Ip
-        | Type::Cidr
-        | Type::Host
-        | Type::Url
-        | Type::Path
-        | Type::SemVer
-        | Type::SemVerRange
-        | Type::Regex
-        | Type::Glob
-        | Type::Wildcard
-        | Type::Bytes
-        | Type::Read { .. } => true,
-        Type::Bool
-        | Type::Text
-        | Type::Int { .. }
-        | Type::Decimal
-        | Type::Timestamp
-        | Type::Date
-        | Type::TimeOfDay
-        | Type::Duration
-        | Type::Json
-        | Type::Option(_)
-        | Type::List { .. }
-        | Type::Set { .. }
-        | Type::Map { .. }
-        | Type::Tuple(_)
-        | Type::Record(_)
-        | Type::Enum(_)
-        | Type::Union(_)
-        | Type::Entity(_) => false,
-    }
+    matches!(ty.makeup(), Makeup::Spelled | Makeup::Read { .. })
 }

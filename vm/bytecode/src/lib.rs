@@ -5,6 +5,7 @@ pub mod disassemble;
 pub mod duties;
 pub mod inst;
 pub mod intrinsic;
+pub mod makeup;
 pub mod op;
 pub mod program;
 pub mod scalar;

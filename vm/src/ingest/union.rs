@@ -1,5 +1,6 @@
 //! Unions: told apart by a field, or by the kind of JSON value.
 
+use policy_bytecode::makeup::Makeup;
 use policy_bytecode::program::TypeId;
 use policy_bytecode::types::{Type, UnionType};
 
@@ -181,39 +182,23 @@ pub(crate) fn fits(loaded: &crate::program::Loaded, ty: TypeId, first: u8, depth
         return false;
     }
     let Some(ty) = loaded.code.types.get(ty.index()) else { return false };
-    match ty {
-        Type::Bool => matches!(first, b't' | b'f'),
-        Type::Int { .. } | Type::Decimal => matches!(first, b'-' | b'0'..=b'9'),
-        Type::Text
-        | Type::Timestamp
-        | Type::Date
-        | Type::TimeOfDay
-        | Type::Duration
-        | Type::Ip
-        | Type::Cidr
-        | Type::Host
-        | Type::Url
-        | Type::Path
-        | Type::SemVer
-        | Type::SemVerRange
-        | Type::Regex
-        | Type::Glob
-        | Type::Wildcard
-        | Type::Bytes
-        | Type::Enum(_) => first == b'"',
-        Type::Json => true,
-        Type::Option(inner) => first == b'n' || fits(loaded, *inner, first, depth + 1),
-        Type::List { elem, or_one, .. } => first == b'[' || *or_one && fits(loaded, *elem, first, depth + 1),
-        Type::Set { .. } | Type::Tuple(_) => first == b'[',
-        Type::Map { .. } | Type::Record(_) => first == b'{',
-        Type::Entity(kinds) => first == b'{' || first == b'"' && kinds.len() == 1,
-        Type::Union(union) => {
+    match ty.makeup() {
+        Makeup::Bool => matches!(first, b't' | b'f'),
+        Makeup::Number => matches!(first, b'-' | b'0'..=b'9'),
+        Makeup::Text | Makeup::Time | Makeup::Spelled | Makeup::Enum(_) => first == b'"',
+        Makeup::Json => true,
+        Makeup::Option(inner) => first == b'n' || fits(loaded, inner, first, depth + 1),
+        Makeup::List { elem, or_one, .. } => first == b'[' || or_one && fits(loaded, elem, first, depth + 1),
+        Makeup::Set { .. } | Makeup::Tuple(_) => first == b'[',
+        Makeup::Map { .. } | Makeup::Record(_) => first == b'{',
+        Makeup::Entity(kinds) => first == b'{' || first == b'"' && kinds.len() == 1,
+        Makeup::Union(union) => {
             if union.tag.is_some() {
                 first == b'{'
             } else {
                 union.variants.iter().any(|variant| fits(loaded, variant.content, first, depth + 1))
             }
         }
-        Type::Read { from, .. } => fits(loaded, *from, first, depth + 1),
+        Makeup::Read { from, .. } => fits(loaded, from, first, depth + 1),
     }
 }

@@ -4,6 +4,7 @@
 //! stands, and so are the variants of a union, what a `read by` type takes, and the one element of a list that may be lone.
 
 use super::VerifyError;
+use crate::makeup::Makeup;
 use crate::program::{Program, TypeId};
 use crate::types::Type;
 
@@ -81,37 +82,23 @@ fn set(marks: &mut [Mark], at: usize, mark: Mark) {
 }
 
 fn at_its_place(ty: &Type) -> Vec<TypeId> {
-    match ty {
-        Type::Option(inner) => vec![*inner],
-        Type::List { elem, or_one: true, .. } => vec![*elem],
-        Type::Union(union) => union.variants.iter().map(|variant| variant.content).collect(),
-        Type::Read { base, from, .. } => vec![*base, *from],
-        Type::Bool
-        | Type::Text
-        | Type::Int { .. }
-        | Type::Decimal
-        | Type::Timestamp
-        | Type::Date
-        | Type::TimeOfDay
-        | Type::Duration
-        | Type::Ip
-        | Type::Cidr
-        | Type::Host
-        | Type::Url
-        | Type::Path
-        | Type::SemVer
-        | Type::SemVerRange
-        | Type::Regex
-        | Type::Glob
-        | Type::Wildcard
-        | Type::Bytes
-        | Type::Json
-        | Type::List { or_one: false, .. }
-        | Type::Set { .. }
-        | Type::Map { .. }
-        | Type::Tuple(_)
-        | Type::Record(_)
-        | Type::Enum(_)
-        | Type::Entity(_) => Vec::new(),
+    match ty.makeup() {
+        Makeup::Option(inner) => vec![inner],
+        Makeup::List { elem, or_one: true, .. } => vec![elem],
+        Makeup::Union(union) => union.variants.iter().map(|variant| variant.content).collect(),
+        Makeup::Read { base, from, .. } => vec![base, from],
+        Makeup::Bool
+        | Makeup::Number
+        | Makeup::Text
+        | Makeup::Time
+        | Makeup::Spelled
+        | Makeup::Json
+        | Makeup::List { or_one: false, .. }
+        | Makeup::Set { .. }
+        | Makeup::Map { .. }
+        | Makeup::Tuple(_)
+        | Makeup::Record(_)
+        | Makeup::Enum(_)
+        | Makeup::Entity(_) => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! Tables: every position lies in its table, and constants refer to earlier ones only.
 
 use super::{MAX_FUNCTIONS, MAX_INCLUSION, MAX_PARAMS, VerifyError, within};
+use crate::makeup::Makeup;
 use crate::program::{
     Annotations, ConstId, Constant, DefaultOutcome, Effect, EntityIndex, Exception, FormatPart, Function,
     FunctionIndex, Message, MessagePart, NoteType, Policy, Program, Projection, Read, Rule, TextId, TypeId,
@@ -147,32 +148,15 @@ impl Tables<'_> {
     }
 
     fn ty_of(&self, ty: &Type) -> Result<(), VerifyError> {
-        match ty {
-            Type::Bool
-            | Type::Text
-            | Type::Int { .. }
-            | Type::Decimal
-            | Type::Timestamp
-            | Type::Date
-            | Type::TimeOfDay
-            | Type::Duration
-            | Type::Ip
-            | Type::Cidr
-            | Type::Host
-            | Type::Url
-            | Type::Path
-            | Type::SemVer
-            | Type::SemVerRange
-            | Type::Regex
-            | Type::Glob
-            | Type::Wildcard
-            | Type::Bytes
-            | Type::Json => Ok(()),
-            Type::Option(inner) => self.ty(*inner),
-            Type::List { elem, .. } | Type::Set { elem, .. } => self.ty(*elem),
-            Type::Map { key, value, .. } => self.ty(*key).and_then(|()| self.ty(*value)),
-            Type::Tuple(parts) => parts.iter().try_for_each(|part| self.ty(*part)),
-            Type::Record(record) => {
+        match ty.makeup() {
+            Makeup::Bool | Makeup::Number | Makeup::Text | Makeup::Time | Makeup::Spelled | Makeup::Json => {
+                Ok(())
+            }
+            Makeup::Option(inner) => self.ty(inner),
+            Makeup::List { elem, .. } | Makeup::Set { elem, .. } => self.ty(elem),
+            Makeup::Map { key, value, .. } => self.ty(key).and_then(|()| self.ty(value)),
+            Makeup::Tuple(parts) => parts.iter().try_for_each(|part| self.ty(*part)),
+            Makeup::Record(record) => {
                 self.optional_text(record.name)?;
                 for field in &record.fields {
                     self.text(field.name)?;
@@ -183,7 +167,7 @@ impl Tables<'_> {
                 }
                 record.rest.map_or(Ok(()), |rest| within("field", usize::from(rest), record.fields.len()))
             }
-            Type::Enum(of) => {
+            Makeup::Enum(of) => {
                 self.text(of.name)?;
                 self.texts(&of.spellings)?;
                 of.also.iter().try_for_each(|(text, variant)| {
@@ -192,7 +176,7 @@ impl Tables<'_> {
                 })?;
                 self.texts(&of.names)
             }
-            Type::Union(union) => {
+            Makeup::Union(union) => {
                 self.optional_text(union.name)?;
                 self.optional_text(union.tag)?;
                 union.variants.iter().try_for_each(|variant| {
@@ -201,12 +185,12 @@ impl Tables<'_> {
                     self.ty(variant.content)
                 })
             }
-            Type::Entity(ids) => self.entities(ids),
-            Type::Read { name, base, function, from } => {
-                self.text(*name)?;
-                self.ty(*base)?;
-                self.ty(*from)?;
-                self.function(*function, 1).map(drop)
+            Makeup::Entity(ids) => self.entities(ids),
+            Makeup::Read { name, base, function, from } => {
+                self.text(name)?;
+                self.ty(base)?;
+                self.ty(from)?;
+                self.function(function, 1).map(drop)
             }
         }
     }
