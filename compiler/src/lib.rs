@@ -22,7 +22,7 @@ mod world;
 
 pub use checked::{Checked, CheckedModule, Resolutions, check, check_library};
 pub use codegen::{
-    Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
+    Base, Compiled, EDITION, NOT_COMPILED, Options, SourceMap, TestPlan, compile, tests as test_plan,
 };
 pub use session::Session;
 pub use world::{FIRST_STD_FILE, Sources, World};

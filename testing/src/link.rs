@@ -24,6 +24,22 @@ pub struct Linked {
     pub nodes: Vec<ExprId>,
 }
 
+/// The data files of a project and its entities, as JSON: for programs that read them by the same types.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Documents {
+    data: Vec<(String, String)>,
+    entities: Vec<(String, String)>,
+}
+
+impl Documents {
+    /// A snapshot builder that holds them.
+    pub(crate) fn builder(&self, program: &Program) -> SnapshotBuilder {
+        let data = self.data.iter();
+        let builder = data.fold(Snapshot::builder(program), |builder, (name, json)| builder.data(name, json));
+        self.entities.iter().fold(builder, |builder, (name, json)| builder.entities(name, json))
+    }
+}
+
 /// The most misfits of a data file that are told.
 const MAX_MISFITS: usize = 10;
 
@@ -93,6 +109,17 @@ impl Workspace {
             }
         }
         builder
+    }
+
+    /// What [`Workspace::data`] would give to each of many programs of the project.
+    pub(crate) fn read_documents(&self, program: &Program) -> Documents {
+        let name = |item: usize| self.checked.hir.data.get(item).map_or_else(String::new, |d| d.name.clone());
+        let data = self.data_json(program).into_iter().map(|(item, json)| (name(item), json)).collect();
+        let entities = self.project.entities.iter();
+        let entities = entities
+            .map(|file| (file.path.clone(), String::from_utf8_lossy(&file.json).into_owned()))
+            .collect();
+        Documents { data, entities }
     }
 
     /// The data items that have a file, by position, with its content as JSON.

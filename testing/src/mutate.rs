@@ -4,6 +4,7 @@
 //! A mutant that compiles to the same program as the original changes nothing, and is told apart from one that survives.
 
 mod change;
+mod owners;
 mod run;
 mod sites;
 

@@ -27,6 +27,7 @@ use crate::link::Linked;
 use crate::modes::Modes;
 use crate::result::{PropertyResult, Results, Status, TestResult};
 use crate::workspace::Workspace;
+pub(crate) use host::Shelf;
 pub(crate) use watch::Watch;
 
 /// What is asked of a run.
@@ -78,6 +79,7 @@ struct Shared<'a> {
     observed: OnceLock<Option<(Linked, Snapshot)>>,
     /// What properties are drawn from.
     hints: OnceLock<Hints>,
+    shelf: &'a Shelf,
 }
 
 impl<'a> Shared<'a> {
@@ -86,6 +88,7 @@ impl<'a> Shared<'a> {
         plain: &'a Linked,
         snapshot: &'a Snapshot,
         options: &'a TestOptions,
+        shelf: &'a Shelf,
     ) -> Self {
         Self {
             workspace,
@@ -101,7 +104,12 @@ impl<'a> Shared<'a> {
             clock: options.clock,
             observed: OnceLock::new(),
             hints: OnceLock::new(),
+            shelf,
         }
+    }
+
+    fn files(&self) -> host::Files<'a> {
+        host::Files::new(&self.workspace.project, self.shelf)
     }
 
     fn request(&self, now: Option<policy_bytecode::scalar::Timestamp>) -> Request {
@@ -153,13 +161,23 @@ pub fn run_told(
     options: &TestOptions,
     progress: Progress<'_>,
 ) -> Result<Results, Vec<Diagnostic>> {
+    run_with(workspace, options, progress, &Shelf::default())
+}
+
+/// [`run_told`], with what was read of files before.
+pub(crate) fn run_with(
+    workspace: &Workspace,
+    options: &TestOptions,
+    progress: Progress<'_>,
+    shelf: &Shelf,
+) -> Result<Results, Vec<Diagnostic>> {
     let plain = workspace.link(Options { instrument: options.coverage, tests: true })?;
     let problems = workspace.content_problems(&plain.program);
     if !problems.is_empty() {
         return Err(problems);
     }
     let snapshot = tested_snapshot(workspace, &plain.program)?;
-    let shared = Shared::new(workspace, &plain, &snapshot, options);
+    let shared = Shared::new(workspace, &plain, &snapshot, options, shelf);
     if !options.coverage {
         let (results, _) = all(&shared, options, progress, &|| Quiet);
         return Ok(results);
@@ -180,19 +198,18 @@ pub(crate) fn tested_snapshot(workspace: &Workspace, program: &Program) -> Resul
     })
 }
 
-/// The first of some tests, by position, that fails, by its name, and whether that is for a limit. For mutants of a project.
+/// The first test of a program that fails, by its name, and whether that is for a limit. For mutants of a project.
 pub(crate) fn first_failure(
     workspace: &Workspace,
     linked: &Linked,
     snapshot: &Snapshot,
     limits: Limits,
-    tests: &[usize],
+    shelf: &Shelf,
 ) -> Option<(String, bool)> {
     let options = TestOptions { fail_fast: true, ..TestOptions::default() };
-    let shared = Shared { bare: true, limits, ..Shared::new(workspace, linked, snapshot, &options) };
+    let shared = Shared { bare: true, limits, ..Shared::new(workspace, linked, snapshot, &options, shelf) };
     let mut runner = case::Runner::new(&shared, Quiet);
-    tests.iter().copied().find_map(|at| {
-        let test = linked.tests.tests.get(at)?;
+    linked.tests.tests.iter().enumerate().find_map(|(at, test)| {
         let results = runner.test(at, test).results;
         results.into_iter().find_map(|result| match result.status {
             Status::Failed(failures) => {

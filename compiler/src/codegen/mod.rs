@@ -4,6 +4,7 @@
 //! that can be reached becomes a function of the program, in the order in which they are first named, and all
 //! tables are filled as they are used, so that one package always gives the same bytes.
 
+mod again;
 mod asm;
 mod build;
 mod calls;
@@ -47,6 +48,7 @@ use policy_bytecode::program::{self as out, DataItem, Debug, FunctionIndex, Glob
 use policy_bytecode::scalar::Duration;
 use policy_syntax::{Diagnostic, Location};
 
+pub use again::Base;
 pub use codes::NOT_COMPILED;
 pub use source::SourceMap;
 pub use tests::TestPlan;
@@ -111,8 +113,23 @@ fn refused(why: &str) -> Diagnostic {
 
 fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
     let folded = machine::constants(hir, sources)?;
-    let mut cx = Context::new(hir, sources, &folded, options);
-    let mut globals = runtime_globals(hir, &folded, options.tests);
+    let mut compiled = generate(hir, sources, &folded, options)?;
+    let costs = crate::cost::Costs::of(hir);
+    for (policy, promise) in compiled.program.policies.iter_mut().zip(costs.promises()) {
+        policy.bound = costs.bound(&promise.steps);
+    }
+    Ok(compiled)
+}
+
+/// Writes a program with constants that are known.
+fn generate(
+    hir: &Hir,
+    sources: &SourceMap,
+    folded: &Folded,
+    options: Options,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut cx = Context::new(hir, sources, folded, options);
+    let mut globals = runtime_globals(hir, folded, options.tests);
     globals.retain(|global| !cx.asks_host(*global));
     for id in 0..hir.policies.len() {
         cx.item_index(Item::Policy(PolicyId(u32::try_from(id).unwrap_or(u32::MAX))));
@@ -125,10 +142,6 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
         Some((mut program, order)) => {
             (program.obligations, program.exceptions) = (obligations, exceptions);
             tests.place(&order);
-            let costs = crate::cost::Costs::of(hir);
-            for (policy, promise) in program.policies.iter_mut().zip(costs.promises()) {
-                policy.bound = costs.bound(&promise.steps);
-            }
             Ok(Compiled { program, tests, nodes: std::mem::take(&mut cx.node_exprs) })
         }
         None => Err(vec![refused(cx.why_broken().unwrap_or("its tables are too large"))]),

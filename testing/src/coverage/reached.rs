@@ -12,6 +12,7 @@ use super::record::Part;
 pub(crate) struct Reached {
     conditions: BTreeMap<ExprId, BTreeSet<usize>>,
     parts: BTreeMap<Part, BTreeSet<usize>>,
+    sizes: BTreeMap<usize, usize>,
 }
 
 /// What each test reached.
@@ -19,6 +20,7 @@ pub(crate) fn reached_by_tests(coverage: &Coverage) -> Reached {
     let mut reached = Reached::default();
     let Some(seen) = &coverage.seen else { return reached };
     for (test, parts) in &seen.tests {
+        reached.sizes.insert(*test, parts.len());
         for part in parts {
             reached.parts.entry(*part).or_default().insert(*test);
         }
@@ -54,6 +56,11 @@ impl Reached {
     /// The tests in which a policy comes to its default.
     pub(crate) fn default_of(&self, policy: usize) -> Vec<usize> {
         self.part(Part::Default(u32::try_from(policy).unwrap_or(u32::MAX)))
+    }
+
+    /// How many parts a test reaches.
+    pub(crate) fn parts_of(&self, test: usize) -> usize {
+        self.sizes.get(&test).copied().unwrap_or(0)
     }
 
     fn part(&self, part: Part) -> Vec<usize> {

@@ -6,28 +6,31 @@ use std::sync::{Mutex, PoisonError};
 
 use policy_bytecode::Program as Code;
 use policy_compiler::hir::Hir;
-use policy_compiler::{Options, compile};
+use policy_compiler::{Base, Options, SourceMap, compile};
 use policy_syntax::{Diagnostic, Location};
 use policy_vm::decision::Decision;
 use policy_vm::observer::Quiet;
 use policy_vm::{Limits, Snapshot};
 
 use super::change::{Place, make};
+use super::owners::policies;
 use super::sites::{Site, sites};
 use super::{Fate, Mutant, Mutants};
+use crate::TestOptions;
 use crate::coverage::{Reached, reached_by_tests};
 use crate::draw::choices::Random;
 use crate::draw::shrink::shrink;
 use crate::draw::{Choices, Hints};
-use crate::link::Linked;
+use crate::link::{Documents, Linked};
 use crate::probe::{Asked, Prober};
 use crate::result::Status;
-use crate::runner::{Progress, first_failure, tested_snapshot};
+use crate::runner::{Progress, Shelf, first_failure, run_with, tested_snapshot};
 use crate::workspace::Workspace;
-use crate::{TestOptions, run};
 
 /// What a test of a mutant may use at most.
 const FUEL: u64 = 20_000_000;
+/// The stack of a thread that compiles and runs mutants: that of the compiler.
+const STACK: usize = 64 << 20;
 /// So many inputs are drawn to tell a mutant that survives from the original.
 const TRIES: u64 = 1500;
 
@@ -80,10 +83,11 @@ pub fn mutate(
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Fate)>> = Mutex::new(Vec::new());
     let one = || {
+        let Some(mut maker) = Maker::new(&bench) else { return };
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(site) = all.get(at) else { return };
-            let fate = bench.fate(site);
+            let fate = maker.fate(site);
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.push((at, fate));
             progress(done.len(), all.len());
@@ -91,7 +95,7 @@ pub fn mutate(
     };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let spawned = std::thread::Builder::new().stack_size(16 << 20).spawn_scoped(scope, one);
+            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, one);
             if spawned.is_err() {
                 one();
             }
@@ -116,11 +120,16 @@ pub fn mutate(
 /// What mutants share.
 struct Bench<'a> {
     workspace: &'a Workspace,
+    sources: SourceMap,
     original: Linked,
     snapshot: Snapshot,
     code: Option<Code>,
     hints: Hints,
     reached: Reached,
+    /// The package without its tests and properties.
+    bare: Hir,
+    documents: Documents,
+    shelf: Shelf,
     limits: Limits,
     seed: u64,
 }
@@ -128,39 +137,38 @@ struct Bench<'a> {
 impl<'a> Bench<'a> {
     fn new(workspace: &'a Workspace, seed: u64) -> Result<Self, NoMutants> {
         let options = TestOptions { coverage: true, without_properties: true, ..TestOptions::default() };
-        let results = run(workspace, &options).map_err(NoMutants::Errors)?;
+        let shelf = Shelf::default();
+        let results = run_with(workspace, &options, &|_, _| {}, &shelf).map_err(NoMutants::Errors)?;
         if let Some(failed) = results.tests.iter().find(|test| matches!(test.status, Status::Failed(_))) {
             return Err(NoMutants::Failing(format!("{}: {}", failed.module, failed.name)));
         }
         let original =
             workspace.link(Options { instrument: false, tests: true }).map_err(NoMutants::Errors)?;
         let snapshot = tested_snapshot(workspace, &original.program).map_err(NoMutants::Errors)?;
-        let code = plain(workspace, &workspace.checked.hir);
+        let sources = workspace.source_map();
+        let code = plain(&sources, &workspace.checked.hir);
         let hints = Hints::of(&workspace.checked.hir, &workspace.data_json(&original.program));
         let reached = results.coverage.as_ref().map(reached_by_tests).unwrap_or_default();
         let own = workspace.limits();
         let limits = Limits { fuel: own.fuel.min(FUEL), memory: own.memory };
-        Ok(Self { workspace, original, snapshot, code, hints, reached, limits, seed })
-    }
-
-    fn fate(&self, site: &Site) -> Fate {
-        let mut hir = self.workspace.checked.hir.clone();
-        if !make(&mut hir, site.place, site.change) {
-            return Fate::Invalid;
-        }
-        let sources = self.workspace.source_map();
-        let Ok(compiled) = compile(&hir, &sources, Options { instrument: false, tests: true }) else {
-            return Fate::Invalid;
-        };
-        let Ok(linked) = self.workspace.load(compiled) else { return Fate::Invalid };
-        let Ok(snapshot) = tested_snapshot(self.workspace, &linked.program) else { return Fate::Invalid };
-        let tests = self.tests(site);
-        let failed = first_failure(self.workspace, &linked, &snapshot, self.limits, &tests);
-        if let Some((test, limit)) = failed {
-            return if limit { Fate::TimedOut(test) } else { Fate::Killed(test) };
-        }
-        let same = self.code.is_some() && plain(self.workspace, &hir) == self.code;
-        if same { Fate::Equivalent } else { Fate::Survived(self.witness(&linked, &snapshot)) }
+        let documents = workspace.read_documents(&original.program);
+        let mut bare = workspace.checked.hir.clone();
+        bare.tests.clear();
+        bare.properties.clear();
+        Ok(Self {
+            workspace,
+            sources,
+            original,
+            snapshot,
+            code,
+            hints,
+            reached,
+            bare,
+            documents,
+            shelf,
+            limits,
+            seed,
+        })
     }
 
     /// The tests that reach a place; all where that is not known.
@@ -181,6 +189,8 @@ impl<'a> Bench<'a> {
             let test = self.original.tests.tests.get(*at);
             test.is_some_and(|test| self.workspace.is_own(test.location.file))
         });
+        // What reaches little is about what it reaches.
+        tests.sort_by_key(|at| (self.reached.parts_of(*at), *at));
         tests
     }
 
@@ -192,12 +202,16 @@ impl<'a> Bench<'a> {
     }
 
     /// An input on which a mutant and the original differ, as a test of the original.
-    fn witness(&self, mutant: &Linked, snapshot: &Snapshot) -> Option<String> {
+    fn witness(&self, mutant: &Linked, snapshot: &Snapshot, place: Place) -> Option<String> {
         let mut original =
             Prober::new(&self.original.program, &self.snapshot, self.hints.clone(), self.limits);
         let mut other = Prober::new(&mutant.program, snapshot, self.hints.clone(), self.limits);
-        let policies = (0..).zip(&self.workspace.checked.hir.policies);
-        for (policy, _) in policies.filter(|(_, policy)| self.workspace.is_own(policy.location.file)) {
+        let hir = &self.workspace.checked.hir;
+        let own = |at: &usize| {
+            hir.policies.get(*at).is_some_and(|policy| self.workspace.is_own(policy.location.file))
+        };
+        let asked = policies(hir, place).into_iter().filter(own);
+        for policy in asked.filter_map(|at| u32::try_from(at).ok()) {
             let mut random = Random::new(self.seed);
             for _ in 0..TRIES {
                 let asked = original.draw(policy, &mut Choices::random(random.draw()));
@@ -217,9 +231,51 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// Makes and runs mutants, one after the other.
+struct Maker<'b, 'a> {
+    bench: &'b Bench<'a>,
+    base: Base,
+}
+
+impl<'b, 'a> Maker<'b, 'a> {
+    /// None where the constants of the original cannot be computed, which have been before.
+    fn new(bench: &'b Bench<'a>) -> Option<Self> {
+        let base = Base::of(&bench.workspace.checked.hir, &bench.sources).ok()?;
+        Some(Self { bench, base })
+    }
+
+    fn fate(&mut self, site: &Site) -> Fate {
+        let bench = self.bench;
+        let mut hir = bench.bare.clone();
+        if !make(&mut hir, site.place, site.change) {
+            return Fate::Invalid;
+        }
+        let tests = &bench.workspace.checked.hir.tests;
+        hir.tests = bench.tests(site).into_iter().filter_map(|at| tests.get(at).cloned()).collect();
+        let changed = match site.place {
+            Place::Expr(id) => Some(id),
+            Place::Rule(..) | Place::Exception(_) | Place::Policy(_) => None,
+        };
+        let options = Options { instrument: false, tests: true };
+        let Ok(compiled) = self.base.compile(&hir, &bench.sources, options, changed) else {
+            return Fate::Invalid;
+        };
+        let Ok(linked) = bench.workspace.load(compiled) else { return Fate::Invalid };
+        let Ok(snapshot) = bench.documents.builder(&linked.program).partial().build() else {
+            return Fate::Invalid;
+        };
+        let failed = first_failure(bench.workspace, &linked, &snapshot, bench.limits, &bench.shelf);
+        if let Some((test, limit)) = failed {
+            return if limit { Fate::TimedOut(test) } else { Fate::Killed(test) };
+        }
+        let same = bench.code.is_some() && plain(&bench.sources, &hir) == bench.code;
+        if same { Fate::Equivalent } else { Fate::Survived(bench.witness(&linked, &snapshot, site.place)) }
+    }
+}
+
 /// The program without tests and without what only tools read.
-fn plain(workspace: &Workspace, hir: &Hir) -> Option<Code> {
-    let compiled = compile(hir, &workspace.source_map(), Options::default()).ok()?;
+fn plain(sources: &SourceMap, hir: &Hir) -> Option<Code> {
+    let compiled = compile(hir, sources, Options::default()).ok()?;
     Some(Code { debug: policy_bytecode::program::Debug::default(), ..compiled.program })
 }
 

@@ -36,7 +36,7 @@ impl<'a, W: Watch> Runner<'a, W> {
     pub(super) fn new(shared: &'a Shared<'a>, watch: W) -> Self {
         let mut evaluator = Evaluator::new(&shared.plain.program, shared.snapshot);
         modes::apply(&mut evaluator, shared.modes);
-        Self { shared, evaluator, observed: None, files: Files::new(&shared.workspace.project), watch }
+        Self { shared, evaluator, observed: None, files: shared.files(), watch }
     }
 
     /// Runs a test, or all its rows.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use policy_bytecode::op::FixtureForm;
 use policy_project::fixtures::Fixtures;
@@ -17,42 +18,58 @@ const MAX_KEPT: usize = 64 << 20;
 /// The form, what columns are read as, the folder and the path.
 type Key = (u8, Columns, PathBuf, String);
 
-/// Reads fixtures from below the project, and keeps what was read.
-pub(super) struct Files<'a> {
-    project: &'a Project,
-    kept: BTreeMap<Key, Result<Vec<u8>, String>>,
+/// A file's documents as JSON, or why it cannot be read.
+type Read = Result<Vec<u8>, String>;
+
+/// What was read of the files of a project, for all threads and runs that read them.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    files: BTreeMap<Key, Arc<Read>>,
     bytes: usize,
 }
 
+impl Shelf {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads fixtures from below the project, and keeps what was read.
+pub(super) struct Files<'a> {
+    project: &'a Project,
+    shelf: &'a Shelf,
+}
+
 impl<'a> Files<'a> {
-    pub(super) fn new(project: &'a Project) -> Self {
-        Self { project, kept: BTreeMap::new(), bytes: 0 }
+    pub(super) fn new(project: &'a Project, shelf: &'a Shelf) -> Self {
+        Self { project, shelf }
     }
 
-    fn read(
-        &mut self,
-        root: &Path,
-        folder: PathBuf,
-        request: &FixtureRequest<'_>,
-    ) -> Result<Vec<u8>, String> {
+    fn read(&self, root: &Path, folder: PathBuf, request: &FixtureRequest<'_>) -> Arc<Read> {
         let path = request.path;
         let columns =
             request.rows.map_or_else(Columns::default, |rows| columns::of_rows(request.types, rows));
         let key = (request.form as u8, columns, folder, path.to_owned());
-        if let Some(known) = self.kept.get(&key) {
-            return known.clone();
+        if let Some(known) = self.shelf.kept().files.get(&key) {
+            return Arc::clone(known);
         }
         let fixtures = Fixtures::new(root, &key.2).reading(key.1.clone());
-        let read = match request.form {
+        let read = Arc::new(match request.form {
             FixtureForm::One => fixtures.one(path),
             FixtureForm::Documents => fixtures.documents(path),
             FixtureForm::Many => fixtures.many(path),
             FixtureForm::Table => fixtures.table(path),
-        };
-        let size = read.as_ref().map_or(0, Vec::len);
-        if self.bytes.saturating_add(size) <= MAX_KEPT {
-            self.bytes += size;
-            self.kept.insert(key, read.clone());
+        });
+        let size = read.as_ref().as_ref().map_or(0, Vec::len);
+        let mut kept = self.shelf.kept();
+        if kept.bytes.saturating_add(size) <= MAX_KEPT {
+            kept.bytes += size;
+            kept.files.insert(key, Arc::clone(&read));
         }
         read
     }
@@ -65,10 +82,11 @@ impl Host for Files<'_> {
         let root = package.map_or(self.project.root.as_path(), |package| package.root.as_path());
         let below = package.and_then(|package| source.strip_prefix(&package.shown)).unwrap_or(source);
         let folder = root.join(below).parent().unwrap_or(root).to_path_buf();
-        let json = self.read(root, folder, request)?;
+        let read = self.read(root, folder, request);
+        let json = read.as_ref().as_ref().map_err(Clone::clone)?;
         match request.pointer {
-            None => Ok(json),
-            Some(pointer) => pointer::resolve(&json, pointer)
+            None => Ok(json.clone()),
+            Some(pointer) => pointer::resolve(json, pointer)
                 .map(<[u8]>::to_vec)
                 .map_err(|why| format!("the fixture {:?}: {why}", request.path)),
         }

@@ -66,7 +66,7 @@ impl<'a> Trial<'a> {
         let mut evaluator = Evaluator::new(&linked.program, snapshot);
         modes::apply(&mut evaluator, shared.modes);
         let readable = Readable::of(&mut evaluator, shared.hints(), &shared.request(None));
-        let files = Files::new(&shared.workspace.project);
+        let files = shared.files();
         Some(Self { shared, linked, snapshot, evaluator, files, readable })
     }
 
