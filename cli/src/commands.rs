@@ -11,12 +11,14 @@ mod explain;
 mod fmt;
 mod fuzz;
 mod inspect;
+mod lock;
 mod lsp;
 mod mutate;
 mod new;
 mod sign;
 mod strip;
 mod test;
+mod vendor;
 mod verify;
 
 pub(crate) use explain::page as explain_page;
@@ -49,6 +51,10 @@ pub(crate) enum Command {
     Cost(cost::Arguments),
     /// Write the compiled project as a bundle.
     Build(build::Arguments),
+    /// Record what the dependencies of a project hold.
+    Lock(lock::Arguments),
+    /// Copy the dependencies of a project into it.
+    Vendor(vendor::Arguments),
     /// Show what is in a bundle.
     Inspect(inspect::Arguments),
     /// Say whether a bundle is whole, sound and signed by those who are trusted.
@@ -80,6 +86,8 @@ impl Command {
             Self::Cost(arguments) => cost::run(&arguments, terminal),
             Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Build(arguments) => build::run(&arguments, terminal),
+            Self::Lock(arguments) => lock::run(&arguments, terminal),
+            Self::Vendor(arguments) => vendor::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, terminal),
             Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Sign(arguments) => sign::run(&arguments, terminal),

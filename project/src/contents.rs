@@ -1,5 +1,6 @@
 //! Digests of what a project is made of.
 
+use policy_bytecode::bundle;
 use sha2::{Digest as _, Sha256};
 
 use crate::load::Project;
@@ -12,26 +13,46 @@ impl Project {
     /// package. Where the package stands is no part of it.
     #[must_use]
     pub fn package_digest(&self, at: usize) -> ContentDigest {
-        let mut parts: Vec<(&str, ContentDigest)> = Vec::new();
-        let Some(package) = self.packages.get(at) else { return [0; 32] };
+        let mut hash = Sha256::new();
+        for (path, bytes) in self.package_files(at) {
+            hash.update((path.len() as u64).to_le_bytes());
+            hash.update(path.as_bytes());
+            hash.update(Sha256::digest(bytes));
+        }
+        hash.finalize().into()
+    }
+
+    /// The `policy.toml`, sources and data of a package, in the order of their paths, which are relative to it. Of data in
+    /// another format than CSV and TSV the content, as JSON text.
+    fn package_files(&self, at: usize) -> Vec<(&str, &[u8])> {
+        let mut parts: Vec<(&str, &[u8])> = Vec::new();
+        let Some(package) = self.packages.get(at) else { return parts };
         let manifest_file = if at == 0 { self.manifest_file } else { package.manifest_file };
         let modules = self.modules.iter().filter(|module| module.package == at).map(|module| module.file);
         for file in manifest_file.into_iter().chain(modules).filter_map(|id| self.files.get(id)) {
             let path = file.path.strip_prefix(&package.shown).unwrap_or(&file.path);
-            parts.push((path, Sha256::digest(file.text.as_bytes()).into()));
+            parts.push((path, file.text.as_bytes()));
         }
         for file in self.data.iter().filter(|file| file.package == at) {
             let path = file.path.strip_prefix(&package.shown).unwrap_or(&file.path);
-            parts.push((path, Sha256::digest(file.table.as_deref().unwrap_or(&file.json)).into()));
+            parts.push((path, file.table.as_deref().unwrap_or(&file.json)));
         }
         parts.sort_unstable();
-        let mut hash = Sha256::new();
-        for (path, digest) in parts {
-            hash.update((path.len() as u64).to_le_bytes());
-            hash.update(path.as_bytes());
-            hash.update(digest);
-        }
-        hash.finalize().into()
+        parts
+    }
+
+    /// The files of all packages, for projects that depend on a bundle of this one.
+    #[must_use]
+    pub fn shipped_sources(&self) -> Vec<bundle::Package> {
+        let packages = self.packages.iter().enumerate();
+        packages
+            .map(|(at, package)| {
+                let files = self.package_files(at).into_iter();
+                let files = files
+                    .map(|(path, bytes)| bundle::Source { path: path.to_owned(), bytes: bytes.to_vec() });
+                bundle::Package { name: package.name.clone(), files: files.collect() }
+            })
+            .collect()
     }
 
     /// `policy.toml` and the sources of the project, with the digests of their texts, in the order of their paths.

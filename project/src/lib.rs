@@ -9,11 +9,13 @@ pub mod files;
 pub mod fixtures;
 pub mod formats;
 pub mod load;
+pub mod lock;
 pub mod manifest;
 pub mod nearest;
 pub mod pointer;
 pub mod problem;
 pub mod text;
+pub mod vendor;
 pub mod write;
 
 pub use files::{Files, SourceFile};

@@ -3,6 +3,7 @@
 mod data;
 mod modules;
 mod packages;
+mod packed;
 mod parameters;
 
 use std::borrow::Cow;
@@ -19,7 +20,8 @@ use crate::manifest::{FILE_NAME, Manifest};
 use crate::problem::Problem;
 
 pub use self::data::DataItem;
-pub use self::packages::Package;
+pub use self::packages::{Package, VENDOR, vendored};
+pub use self::packed::Packed;
 
 /// The greatest size of a source file, in bytes.
 pub const MAX_SOURCE: u64 = 32 << 20;
@@ -51,6 +53,8 @@ pub struct Project {
     pub parameters: Vec<ParameterFile>,
     /// What is wrong with the project itself; not with the sources, which are not parsed here.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether copies of dependencies stand in for them.
+    pub copies: bool,
 }
 
 /// A source file that holds a module.
@@ -161,6 +165,19 @@ impl Project {
     /// # Errors
     /// Where there is none. What is wrong inside is in [`Project::diagnostics`].
     pub fn open(path: &Path, overlay: &Overlay) -> Result<Self, LoadError> {
+        Self::open_with(path, overlay, true)
+    }
+
+    /// The project around `path`, with what it depends on as `policy.toml` says where it is: copies of it in the project do
+    /// not count.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
+    pub fn open_originals(path: &Path) -> Result<Self, LoadError> {
+        Self::open_with(path, &Overlay::new(), false)
+    }
+
+    fn open_with(path: &Path, overlay: &Overlay, copies: bool) -> Result<Self, LoadError> {
         let unreadable = |error: std::io::Error| LoadError::Unreadable {
             path: path.to_path_buf(),
             reason: Refused::from(error),
@@ -168,17 +185,17 @@ impl Project {
         let real = path.canonicalize().map_err(unreadable)?;
         if real.is_dir() {
             let root = find_root(&real).ok_or_else(|| LoadError::NoProject { folder: path.to_path_buf() })?;
-            return Self::open_root(&root, overlay);
+            return Self::open_root(&root, overlay, copies);
         }
         if real.file_name().is_some_and(|name| name == FILE_NAME) {
-            return Self::open_root(real.parent().unwrap_or(&real), overlay);
+            return Self::open_root(real.parent().unwrap_or(&real), overlay, copies);
         }
         if real.extension().is_none_or(|ending| ending != "policy") {
             return Err(LoadError::NotASource { path: path.to_path_buf() });
         }
         let folder = real.parent().unwrap_or(&real);
         if let Some(root) = find_root(folder) {
-            let project = Self::open_root(&root, overlay)?;
+            let project = Self::open_root(&root, overlay, copies)?;
             if project.file_at(&real).is_some() {
                 return Ok(project);
             }
@@ -218,11 +235,12 @@ impl Project {
             entities: Vec::new(),
             parameters: Vec::new(),
             diagnostics: Vec::new(),
+            copies: true,
         }
     }
 
     /// The project whose `policy.toml` stands in `root`.
-    fn open_root(root: &Path, overlay: &Overlay) -> Result<Self, LoadError> {
+    fn open_root(root: &Path, overlay: &Overlay, copies: bool) -> Result<Self, LoadError> {
         let root = root.to_path_buf();
         let path = root.join(FILE_NAME);
         let text =
@@ -243,12 +261,14 @@ impl Project {
             entities: Vec::new(),
             parameters: Vec::new(),
             diagnostics,
+            copies,
         };
         packages::load(&mut project, overlay);
         modules::load(&mut project, overlay);
         data::entities(&mut project);
         parameters::load(&mut project);
         data::load(&mut project);
+        crate::lock::check(&mut project);
         policy_syntax::diagnostic::sort(&mut project.diagnostics);
         Ok(project)
     }
@@ -295,7 +315,7 @@ impl Project {
         self.packages.get(self.modules.iter().find(named)?.package)
     }
 
-    fn report(&mut self, problem: Problem, place: Location) {
+    pub(crate) fn report(&mut self, problem: Problem, place: Location) {
         self.diagnostics.push(problem.at(place));
     }
 }

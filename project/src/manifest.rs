@@ -76,11 +76,25 @@ pub enum Parameters {
     Files(BTreeMap<String, At<String>>),
 }
 
+impl Parameters {
+    /// The files.
+    pub fn files(&self) -> impl Iterator<Item = &At<String>> {
+        let (one, many) = match self {
+            Self::None => (None, None),
+            Self::File(file) => (Some(file), None),
+            Self::Files(files) => (None, Some(files.values())),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+}
+
 /// Another project whose modules this one uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
-    /// `path`: the folder of its `policy.toml`, relative to this one.
+    /// `path`, the folder of its `policy.toml`, or `bundle`, a file; relative to this one.
     pub path: At<String>,
+    /// Whether that is a bundle.
+    pub bundle: bool,
     /// `version`: the versions that will do.
     pub version: Option<At<semver::VersionReq>>,
     /// Where its name stands.

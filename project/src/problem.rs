@@ -148,6 +148,28 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
+    /// `policy.lock` is not what `policyc lock` writes.
+    BadLock {
+        /// Why.
+        reason: String,
+    },
+    /// A dependency that `policy.lock` does not have.
+    NotLocked {
+        /// The dependency.
+        name: String,
+    },
+    /// A dependency of which `policy.lock` says something else.
+    DependencyChanged {
+        /// The dependency.
+        name: String,
+        /// What is different.
+        changes: Vec<String>,
+    },
+    /// A row of `policy.lock` for nothing.
+    LockedInVain {
+        /// The dependency that there was.
+        name: String,
+    },
     /// A dependency calls itself otherwise.
     DependencyName {
         /// The name under which it is used.
@@ -254,7 +276,17 @@ impl Problem {
             Self::ParameterMisfit { .. } => 925,
             Self::UnknownMode { .. } => 926,
             Self::SameEntry { .. } => 927,
+            Self::BadLock { .. } => 928,
+            Self::NotLocked { .. } => 929,
+            Self::DependencyChanged { .. } => 930,
+            Self::LockedInVain { .. } => 931,
         })
+    }
+
+    /// Whether a code is of a problem with `policy.lock`.
+    #[must_use]
+    pub fn is_of_lock(code: Code) -> bool {
+        matches!(code.0, 928..=931)
     }
 
     /// The diagnostic for it at a place.
@@ -331,9 +363,24 @@ impl Problem {
             Self::SameEntry { name } => {
                 error(format!("two entries are named {name}")).with_help("rename one of them")
             }
-            Self::NoDependency { name, path, reason } => {
-                error(format!("the dependency {name} cannot be read from {path}: {reason}"))
-                    .with_help("`path` leads from this policy.toml to the folder of the other one")
+            Self::NoDependency { name, path, reason } => error(format!(
+                "the dependency {name} cannot be read from {path}: {reason}"
+            ))
+            .with_help(
+                "`path` leads from this policy.toml to the folder of the other one, `bundle` to its bundle",
+            ),
+            Self::BadLock { reason } => error(format!("policy.lock cannot be read: {reason}"))
+                .with_help("`policyc lock` writes it anew, with what the dependencies hold now"),
+            Self::NotLocked { name } => error(format!("the dependency {name} is not in policy.lock"))
+                .with_help("look at it, and accept it with `policyc lock`"),
+            Self::DependencyChanged { name, changes } => {
+                let found = error(format!("the dependency {name} is not what policy.lock says"));
+                let found = changes.into_iter().fold(found, Diagnostic::with_note);
+                found.with_help("look at what changed, and accept it with `policyc lock`")
+            }
+            Self::LockedInVain { name } => {
+                error(format!("policy.lock has {name}, and nothing depends on it"))
+                    .with_help("`policyc lock` writes what there is")
             }
             Self::DependencyName { key, name } => {
                 let found = error(format!("the dependency {key} calls itself {name}"))

@@ -30,6 +30,14 @@ impl Workspace {
     /// # Errors
     /// What stands in the way, as diagnostics.
     pub fn bundle(&self, packed: bool) -> Result<Built, Vec<Diagnostic>> {
+        self.bundle_with(packed, false)
+    }
+
+    /// The bundle, which holds the project's files too where `sources` says so: then projects can depend on it.
+    ///
+    /// # Errors
+    /// As [`Workspace::bundle`].
+    pub fn bundle_with(&self, packed: bool, sources: bool) -> Result<Built, Vec<Diagnostic>> {
         let linked = self.link(Options::default())?;
         let problems = self.content_problems(&linked.program);
         if !problems.is_empty() {
@@ -40,7 +48,8 @@ impl Workspace {
         let manifest = self.bundle_manifest(documents);
         let materials = self.project.source_digests().into_iter();
         let materials = materials.map(|(path, digest)| Material { path, digest }).collect();
-        let bytes = linked.program.to_bundle(manifest.clone(), texts, materials, packed);
+        let sources = if sources { self.project.shipped_sources() } else { Vec::new() };
+        let bytes = linked.program.to_bundle(manifest.clone(), texts, materials, sources, packed);
         Ok(Built { manifest, bytes })
     }
 

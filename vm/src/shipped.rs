@@ -73,13 +73,15 @@ impl Program {
         self.loaded.shipped.as_ref().map(|shipped| &shipped.manifest)
     }
 
-    /// The bytes of a bundle of this program, packed or not. Its documents stand in the order of the manifest.
+    /// The bytes of a bundle of this program, packed or not. Its documents stand in the order of the manifest. It holds the
+    /// files that it was made from only where they are given.
     #[must_use]
     pub fn to_bundle(
         &self,
         manifest: Manifest,
         documents: Vec<String>,
         materials: Vec<bundle::Material>,
+        sources: Vec<bundle::Package>,
         packed: bool,
     ) -> Vec<u8> {
         let bundle = Bundle {
@@ -88,6 +90,7 @@ impl Program {
             functions: Vec::new(),
             documents: Some(documents),
             materials,
+            sources,
             has_debug: true,
         };
         bundle::write(&bundle, self.loaded.intrinsics.names(), packed)

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use policy_bytecode::bundle::{self, Caps, Container};
 use policy_bytecode::scalar::Timestamp;
-use policy_project::Overlay;
+use policy_project::lock::LOCK_NAME;
+use policy_project::{Overlay, Project};
 use policy_testing::Workspace;
 
 use crate::bundles::{self, BUNDLE, DATA, DEBUG};
@@ -34,6 +35,14 @@ pub(crate) struct Arguments {
     #[arg(long)]
     debug_beside: bool,
 
+    /// Put the project's files into the bundle, so that projects can depend on it.
+    #[arg(long)]
+    sources: bool,
+
+    /// Refuse to build where the project has dependencies and there is no policy.lock, rather than to write one.
+    #[arg(long)]
+    locked: bool,
+
     /// Pack nothing.
     #[arg(long)]
     no_pack: bool,
@@ -60,12 +69,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
 fn build(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), String> {
     let workspace =
         Workspace::open(&arguments.project, &Overlay::new()).map_err(|error| error.to_string())?;
-    let built = workspace.bundle(!arguments.no_pack).map_err(|found| {
+    let built = workspace.bundle_with(!arguments.no_pack, arguments.sources).map_err(|found| {
         let files = shown::files(&workspace.project);
         let (colour, width) = (terminal.err_colour(), terminal.width());
         terminal.err(&report::human::findings(&found, &files, colour, width, report::MAX_SHOWN));
         "there is no bundle: the project has errors".to_owned()
     })?;
+    lock(&workspace.project, arguments.locked, terminal)?;
     let mut whole = built.bytes;
     for key in &arguments.key {
         let key = bundles::secret(key)?;
@@ -103,4 +113,16 @@ fn build(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), String> {
     let id = terminal.paint(Paint::Faint, &bundles::digest(&container.id()));
     terminal.line(&format!("{}  {size}  {id}", output.display()));
     Ok(())
+}
+
+/// Writes `policy.lock` where there are dependencies and it is not there. Where it is, loading held it against them.
+fn lock(project: &Project, must: bool, terminal: &mut Terminal) -> Result<(), String> {
+    let dependencies = project.dependencies_now();
+    if dependencies.is_empty() || project.locked()?.is_some() {
+        return Ok(());
+    }
+    if must {
+        return Err(format!("there is no {LOCK_NAME}; `policyc lock` writes one"));
+    }
+    super::lock::write(project, &dependencies, terminal)
 }

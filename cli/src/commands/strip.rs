@@ -49,7 +49,7 @@ fn strip(arguments: &Arguments) -> Result<Vec<String>, String> {
     let (container, _) = files.open()?;
     let output = arguments.output.as_ref().unwrap_or(&arguments.bundle);
     let mut lines = Vec::new();
-    let debug = |name: &str| name == bundle::DEBUG || name == bundle::MATERIALS;
+    let debug = bundle::explains;
     let data = |name: &str| arguments.data && name == bundle::DATA;
     let mut beside = Vec::new();
     if !arguments.discard && container.sections.iter().any(|section| debug(&section.name) && !section.beside)

@@ -9,6 +9,7 @@ mod compared;
 mod composed;
 mod cost;
 mod eval;
+mod locked;
 mod projects;
 mod reached;
 mod support;

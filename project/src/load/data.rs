@@ -6,9 +6,11 @@ use std::path::Path;
 use policy_syntax::{Diagnostic, Location};
 use walkdir::WalkDir;
 
+use super::packed::Packed;
 use super::{DataFile, MAX_DATA, MAX_FILES, Package, Project, slashed};
 use crate::confine::{self, Refused, confine};
 use crate::formats::{self, Format};
+use crate::manifest::{At, Manifest};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 
@@ -24,6 +26,9 @@ fn package_files(project: &mut Project, at: usize, package: &Package) {
     let root = &package.root;
     let folder = &package.manifest.data;
     let place = folder.place;
+    if let Some(packed) = &package.packed {
+        return of_bundle(project, at, packed, folder);
+    }
     let real = match confine(root, root, Path::new(&folder.value)) {
         Ok(real) => real,
         Err(Refused::System(_)) if !root.join(&folder.value).exists() && place.span.is_empty() => return,
@@ -36,10 +41,10 @@ fn package_files(project: &mut Project, at: usize, package: &Package) {
         WalkDir::new(&real).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
             entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
         });
-    // Also those that could not be read, which was reported.
-    let listed = project.manifest.entities.iter();
+    // Entities and parameters are no data; also those that could not be read, which was reported.
+    let listed = named_otherwise(&package.manifest).into_iter();
     let stores: Vec<std::path::PathBuf> =
-        listed.filter_map(|file| root.join(&file.value).canonicalize().ok()).collect();
+        listed.filter_map(|file| root.join(file).canonicalize().ok()).collect();
     for entry in entries.filter_map(Result::ok) {
         if entry.path().canonicalize().is_ok_and(|real| stores.contains(&real)) {
             continue;
@@ -57,9 +62,6 @@ fn package_files(project: &mut Project, at: usize, package: &Package) {
                 continue;
             }
         };
-        if project.parameters.iter().any(|parameter| parameter.file.real == file.real) {
-            continue;
-        }
         if let Some(other) = found.get(&name) {
             let paths = [other.path.clone(), file.path];
             project.report(Problem::SameData { name, paths }, place);
@@ -69,6 +71,45 @@ fn package_files(project: &mut Project, at: usize, package: &Package) {
             return project.report(Problem::Unreadable { path, reason }, place);
         } else {
             found.insert(name, file);
+        }
+    }
+    project.data.extend(found.into_values());
+}
+
+/// The files of a package that hold entities or parameters.
+fn named_otherwise(manifest: &Manifest) -> Vec<&str> {
+    let entities = manifest.entities.iter();
+    let parameters = manifest.entries.values().flat_map(|entry| entry.parameters.files());
+    entities.chain(parameters).map(|file| file.value.as_str()).collect()
+}
+
+/// The data files of a package in a bundle.
+fn of_bundle(project: &mut Project, at: usize, packed: &Packed, folder: &At<String>) {
+    let mut found: BTreeMap<String, DataFile> = BTreeMap::new();
+    for (path, bytes) in packed.below(&folder.value) {
+        let Some(format) = Format::of_path(Path::new(path)) else { continue };
+        let name = path.rsplit_once('.').map_or(path, |(name, _)| name).replace('/', ".");
+        let below = slashed(&Path::new(&folder.value).join(path));
+        let shown = format!("{}{below}", packed.shown());
+        let table = matches!(format, Format::Csv | Format::Tsv).then(|| bytes.to_vec());
+        let json = if table.is_some() {
+            formats::one_document(format, bytes)
+        } else {
+            formats::one_document(Format::Json, bytes)
+        };
+        match json {
+            Ok(json) => {
+                let real = packed.root().join(below);
+                let file =
+                    DataFile { name: name.clone(), path: shown, real, package: at, format, json, table };
+                if let Some(other) = found.insert(name.clone(), file.clone()) {
+                    let paths = [other.path, file.path];
+                    project.report(Problem::SameData { name, paths }, folder.place);
+                }
+            }
+            Err(error) => {
+                project.report(Problem::BadData { path: shown, reason: error.to_string() }, folder.place);
+            }
         }
     }
     project.data.extend(found.into_values());

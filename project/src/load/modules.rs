@@ -6,10 +6,11 @@ use std::path::Path;
 use policy_syntax::{FileId, Location};
 use walkdir::WalkDir;
 
+use super::packed::{self, Packed};
 use super::{MAX_FILES, ModuleFile, Overlay, Project, slashed, source};
 use crate::confine::{Refused, confine};
 use crate::files::SourceFile;
-use crate::manifest::FILE_NAME;
+use crate::manifest::{At, FILE_NAME};
 use crate::problem::Problem;
 
 /// What is found, of all packages.
@@ -38,6 +39,10 @@ pub(super) fn load(project: &mut Project, overlay: &Overlay) {
         let Some(package) = project.packages.get(at).cloned() else { continue };
         let (before, clean) = (found.names.len(), project.diagnostics.is_empty());
         for folder in &package.manifest.sources {
+            if let Some(packed) = &package.packed {
+                of_bundle(project, packed, at, folder, &mut found);
+                continue;
+            }
             let root = Root { package: at, root: &package.root, shown: &package.shown, place: folder.place };
             let path = || format!("{}{}", package.shown, folder.value);
             match confine(&package.root, &package.root, Path::new(&folder.value)) {
@@ -46,6 +51,8 @@ pub(super) fn load(project: &mut Project, overlay: &Overlay) {
                     let reason = "it is no folder".to_owned();
                     project.report(Problem::Unreadable { path: path(), reason }, folder.place);
                 }
+                // What a dependency has no sources in need not be there: copies have none of its empty folders.
+                Err(Refused::System(_)) if at > 0 && !package.root.join(&folder.value).exists() => {}
                 Err(refused) => refuse(project, &path(), &refused, folder.place),
             }
         }
@@ -123,21 +130,49 @@ fn walk(project: &mut Project, folder: &Path, of: &Root<'_>, overlay: &Overlay, 
                 continue;
             }
         };
-        let name = match module_name(path.strip_prefix(folder).unwrap_or(path)) {
-            Ok(name) => name,
-            Err(part) => {
-                project.report(Problem::NoModuleName { path: below, part }, place);
-                continue;
-            }
-        };
-        let file = project.files.add(SourceFile::new(below.clone(), text));
-        found.paths.insert(below.clone(), file);
-        if let Some((other, _)) = found.names.get(&name) {
-            let other = project.files.get(*other).map_or(String::new(), |file| file.path.clone());
-            project.report(Problem::SameModule { module: name, paths: [other, below] }, place);
-        } else {
-            found.names.insert(name, (file, of.package));
+        let named = module_name(path.strip_prefix(folder).unwrap_or(path));
+        take(project, below, named, text, (of.package, place), found);
+    }
+}
+
+/// The modules below a source folder of a package in a bundle.
+fn of_bundle(project: &mut Project, packed: &Packed, at: usize, folder: &At<String>, found: &mut Found) {
+    for (path, bytes) in packed.below(&folder.value) {
+        let path = Path::new(path);
+        if path.extension().is_none_or(|ending| ending != "policy") {
+            continue;
         }
+        let shown = format!("{}{}", packed.shown(), slashed(&Path::new(&folder.value).join(path)));
+        if found.paths.contains_key(&shown) {
+            continue;
+        }
+        match packed::text(bytes) {
+            Ok(text) => take(project, shown, module_name(path), text, (at, folder.place), found),
+            Err(reason) => project.report(Problem::Unreadable { path: shown, reason }, folder.place),
+        }
+    }
+}
+
+/// Takes a source, of a package and a place that names it.
+fn take(
+    project: &mut Project,
+    path: String,
+    named: Result<String, String>,
+    text: String,
+    (package, place): (usize, Location),
+    found: &mut Found,
+) {
+    let name = match named {
+        Ok(name) => name,
+        Err(part) => return project.report(Problem::NoModuleName { path, part }, place),
+    };
+    let file = project.files.add(SourceFile::new(path.clone(), text));
+    found.paths.insert(path.clone(), file);
+    if let Some((other, _)) = found.names.get(&name) {
+        let other = project.files.get(*other).map_or(String::new(), |file| file.path.clone());
+        project.report(Problem::SameModule { module: name, paths: [other, path] }, place);
+    } else {
+        found.names.insert(name, (file, package));
     }
 }
 

@@ -2,13 +2,16 @@
 //!
 //! A dependency is a project of its own: its modules are used under their own names, its data files hold its items, and
 //! what it reads stays below its own `policy.toml`. Its entries, limits, modes and tests are for those who work on it.
+//! It is a folder, or lies with all that it depends on in a bundle.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use policy_syntax::FileId;
 
-use super::{Overlay, Project, slashed, source};
+use super::packed::Packed;
+use super::{Overlay, Project, source};
 use crate::files::SourceFile;
+use crate::lock::Origin;
 use crate::manifest::{Dependency, FILE_NAME, Manifest};
 use crate::problem::Problem;
 
@@ -20,8 +23,13 @@ const MAX_PACKAGES: usize = 200;
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// The real path of the folder of its `policy.toml`.
+    /// The real path of the folder of its `policy.toml`. Of one in a bundle the path of the bundle and its name, where nothing
+    /// is.
     pub root: PathBuf,
+    /// Where `policy.toml` says that it is, from the project.
+    pub origin: Origin,
+    /// What it holds, where it lies in a bundle.
+    pub packed: Option<Packed>,
     /// What stands before its paths where they are shown: empty for the project itself, otherwise it ends in `/`.
     pub shown: String,
     /// What its `policy.toml` says.
@@ -37,10 +45,20 @@ impl Package {
         Self {
             name: manifest.name.clone(),
             root: root.to_path_buf(),
+            origin: Origin::Folder(".".to_owned()),
+            packed: None,
             shown: String::new(),
             manifest: manifest.clone(),
             manifest_file: None,
             dependencies: Vec::new(),
+        }
+    }
+
+    /// The path from the project of the folder that its own paths begin at.
+    fn origin_folder(&self) -> String {
+        match &self.origin {
+            Origin::Folder(path) => path.clone(),
+            Origin::Bundle(path) => path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned(),
         }
     }
 }
@@ -78,15 +96,9 @@ fn resolve(
     let path = dependency.path.value.clone();
     let refused =
         |reason: String| Problem::NoDependency { name: name.to_owned(), path: path.clone(), reason };
-    if Path::new(&path).is_absolute() {
-        return Err(refused("a path must be relative, so that it holds on other machines too".to_owned()));
-    }
-    let from = project.packages.get(of).map_or_else(|| project.root.clone(), |package| package.root.clone());
-    let root = from.join(&path).canonicalize().map_err(|e| refused(crate::confine::describe(&e)))?;
-    if !root.join(FILE_NAME).is_file() {
-        return Err(refused(format!("there is no {FILE_NAME}")));
-    }
-    let at = match project.packages.iter().position(|package| package.root == root) {
+    let found = find(project, of, name, dependency).map_err(refused)?;
+    let known = project.packages.iter().position(|package| found.is(package));
+    let at = match known {
         Some(known) if above.contains(&known) => {
             let cycle = above.iter().skip_while(|at| **at != known).chain([&known]);
             let names = cycle.filter_map(|at| project.packages.get(*at)).map(|package| package.name.clone());
@@ -94,7 +106,7 @@ fn resolve(
         }
         Some(known) => known,
         None => {
-            let at = open(project, root, overlay).map_err(refused)?;
+            let at = open(project, found, overlay).map_err(refused)?;
             above.push(at);
             dependencies(project, at, above, overlay);
             above.pop();
@@ -105,20 +117,81 @@ fn resolve(
     Ok(at)
 }
 
+/// A dependency that was found and not read yet.
+struct Found {
+    root: PathBuf,
+    origin: Origin,
+    shown: String,
+    packed: Option<Packed>,
+}
+
+impl Found {
+    /// Whether this is a package that is there already. What two bundles both hold is one if it is the same.
+    fn is(&self, package: &Package) -> bool {
+        let both = self.packed.as_ref().zip(package.packed.as_ref());
+        package.root == self.root || both.is_some_and(|(one, other)| one.same(other))
+    }
+}
+
+/// Where a dependency of a package is: in the same bundle, among the copies in the project, or where it says.
+fn find(project: &Project, of: usize, name: &str, dependency: &Dependency) -> Result<Found, String> {
+    let Some(package) = project.packages.get(of) else { return Err(String::new()) };
+    if let Some(packed) = &package.packed {
+        let packed = packed.beside(name).ok_or("the bundle does not hold it".to_owned())?;
+        let (root, shown) = (packed.root(), packed.shown());
+        return Ok(Found { root, origin: package.origin.clone(), shown, packed: Some(packed) });
+    }
+    let path = &dependency.path.value;
+    if Path::new(path).is_absolute() {
+        return Err("a path must be relative, so that it holds on other machines too".to_owned());
+    }
+    let said = below(&package.origin_folder(), path);
+    let origin = if dependency.bundle { Origin::Bundle(said.clone()) } else { Origin::Folder(said.clone()) };
+    let copy = vendored(name, dependency.bundle);
+    let (real, shown) = if project.copies && project.root.join(&copy).exists() {
+        let real = crate::confine::confine(&project.root, &project.root, Path::new(&copy));
+        (real.map_err(|refused| refused.to_string())?, copy)
+    } else {
+        let real = package.root.join(path).canonicalize();
+        (real.map_err(|error| crate::confine::describe(&error))?, said)
+    };
+    if dependency.bundle {
+        let packed = Packed::open(&real, &shown)?;
+        return Ok(Found { root: packed.root(), origin, shown: packed.shown(), packed: Some(packed) });
+    }
+    if !real.join(FILE_NAME).is_file() {
+        return Err(format!("there is no {FILE_NAME}"));
+    }
+    Ok(Found { root: real, origin, shown: format!("{shown}/"), packed: None })
+}
+
+/// Where a project keeps copies of what it depends on.
+pub const VENDOR: &str = "vendor";
+
+/// The place of the copy of a dependency, from the project.
+#[must_use]
+pub fn vendored(name: &str, bundle: bool) -> String {
+    if bundle { format!("{VENDOR}/{name}.pbundle") } else { format!("{VENDOR}/{name}") }
+}
+
 /// Reads the `policy.toml` of a dependency.
-fn open(project: &mut Project, root: PathBuf, overlay: &Overlay) -> Result<usize, String> {
+fn open(project: &mut Project, found: Found, overlay: &Overlay) -> Result<usize, String> {
     if project.packages.len() > MAX_PACKAGES {
         return Err(format!("there are more than {MAX_PACKAGES} dependencies"));
     }
-    let text = source(&root.join(FILE_NAME), overlay).map_err(|refused| refused.to_string())?;
-    let shown = format!("{}/", relative(&project.root, &root));
-    let file = project.files.add(SourceFile::new(format!("{shown}{FILE_NAME}"), text));
-    let (manifest, found) = Manifest::parse(project.files.get(file).map_or("", |file| &*file.text), file);
-    project.diagnostics.extend(found);
+    let text = match &found.packed {
+        Some(packed) => packed.text(FILE_NAME)?,
+        None => source(&found.root.join(FILE_NAME), overlay).map_err(|refused| refused.to_string())?,
+    };
+    let file = project.files.add(SourceFile::new(format!("{}{FILE_NAME}", found.shown), text));
+    let (manifest, problems) = Manifest::parse(project.files.get(file).map_or("", |file| &*file.text), file);
+    project.diagnostics.extend(problems);
     project.packages.push(Package {
         name: manifest.name.clone(),
-        root,
-        shown,
+        root: found.root,
+        origin: found.origin,
+        packed: found.packed,
+        shown: found.shown,
         manifest,
         manifest_file: Some(file),
         dependencies: Vec::new(),
@@ -149,13 +222,17 @@ fn fits(project: &Project, at: usize, key: &str, dependency: &Dependency) -> Res
     Err(Problem::DependencyVersion { name: key.to_owned(), wanted: wanted.value.to_string(), found })
 }
 
-/// The way from a folder to another, both real paths.
-fn relative(from: &Path, to: &Path) -> String {
-    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
-        (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = from.len().saturating_sub(shared);
-    let mut out: PathBuf = std::iter::repeat_n("..", up).collect();
-    out.extend(to.iter().skip(shared));
-    if out.as_os_str().is_empty() { ".".to_owned() } else { slashed(&out) }
+/// The path that leads from the project to where `path` leads from a folder of which `from` is the path.
+fn below(from: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in from.split('/').chain(path.split(['/', std::path::MAIN_SEPARATOR])) {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

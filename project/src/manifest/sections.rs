@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 const ENTRY: &[&str] = &["policy", "not_applicable", "parameters"];
 const NAMED_ENTRY: &[&str] = &["name", "policy", "not_applicable", "parameters"];
-const DEPENDENCY: &[&str] = &["path", "version"];
+const DEPENDENCY: &[&str] = &["path", "bundle", "version"];
 const COVERAGE: &[&str] =
     &["arms", "branches", "conditions", "defaults", "exceptions", "mcdc", "policies", "rules"];
 
@@ -138,12 +138,22 @@ impl Reader {
             self.known(&section, DEPENDENCY, table);
             let place = self.place(name.span());
             let version = table.get("version").and_then(|item| self.versions(item));
-            let Some(path) = table.get("path") else {
-                self.lacks("path", &section, "path = \"../base\"", place);
-                continue;
+            let (key, wanted, path) = match (table.get("path"), table.get("bundle")) {
+                (Some(_), Some(bundle)) => {
+                    self.wrong("bundle", "given where `path` is not", bundle);
+                    continue;
+                }
+                (Some(path), None) => ("path", "the path of a folder", path),
+                (None, Some(path)) => ("bundle", "the path of a bundle", path),
+                (None, None) => {
+                    self.lacks("path", &section, "path = \"../base\"", place);
+                    continue;
+                }
             };
-            let Some(path) = self.string("path", "the path of a folder", path) else { continue };
-            manifest.dependencies.insert(name.get_ref().to_string(), Dependency { path, version, place });
+            let Some(path) = self.string(key, wanted, path) else { continue };
+            let bundle = key == "bundle";
+            let dependency = Dependency { path, bundle, version, place };
+            manifest.dependencies.insert(name.get_ref().to_string(), dependency);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use policy_project::Overlay;
+use policy_testing::Workspace;
 use policy_tests::bundles::Parts;
 use serde_json::{Value, json};
 
@@ -187,7 +189,12 @@ fn the_page_is_enough_to_read_bundles() {
             .iter()
             .map(|name| build(&repository("examples").join(name), true))
             .collect();
-    bundles.push(build(&repository("examples/composition/web"), true));
+    let web = Workspace::open(&repository("examples/composition/web"), &Overlay::new()).unwrap();
+    bundles.push(web.bundle_with(true, true).unwrap().bytes);
+    let packages = read(bundles.last().unwrap()).remove("sources").unwrap();
+    let names: Vec<&str> =
+        packages.as_array().unwrap().iter().map(|package| package["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["web", "base"]);
     let folder = project(include_str!("rich.policy"));
     std::fs::create_dir(folder.path().join("data")).unwrap();
     std::fs::write(folder.path().join("data/teams.json"), r#"["core"]"#).unwrap();

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
         "compiler/Cargo.toml",
         &["policy-syntax", "policy-bytecode", "policy-vm", "policy-stdlib"],
     ),
-    ("policy-project", "project/Cargo.toml", &["policy-syntax"]),
+    ("policy-project", "project/Cargo.toml", &["policy-syntax", "policy-bytecode"]),
     (
         "policy-testing",
         "testing/Cargo.toml",

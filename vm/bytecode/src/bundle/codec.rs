@@ -6,6 +6,7 @@ use bincode::{Decode, Encode};
 
 use super::imports::Imports;
 use super::manifest::{Manifest, Material};
+use super::sources::Package;
 use crate::program::{Place, Program};
 
 const fn config<const LIMIT: usize>() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
@@ -65,6 +66,14 @@ pub(super) fn materials(materials: &[Material]) -> Vec<u8> {
 }
 
 pub(super) fn read_materials(bytes: &[u8]) -> Option<Vec<Material>> {
+    read(bytes)
+}
+
+pub(super) fn sources(packages: &[Package]) -> Vec<u8> {
+    write(packages)
+}
+
+pub(super) fn read_sources(bytes: &[u8]) -> Option<Vec<Package>> {
     read(bytes)
 }
 

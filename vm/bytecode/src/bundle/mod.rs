@@ -12,6 +12,7 @@ mod imports;
 mod manifest;
 mod pack;
 mod signature;
+mod sources;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use self::imports::{Imports, instruction_name, link};
 pub use self::manifest::{Cost, Dependency, Document, DocumentKind, Entry, Limits, Manifest, Material};
 pub use self::pack::Packing;
 pub use self::signature::{MAX_SIGNATURES, Signature, message};
+pub use self::sources::{Package, Source, explains, sources};
 
 use self::container::Part;
 use crate::program::Program;
@@ -44,9 +46,11 @@ pub const DATA: &str = "data";
 pub const DEBUG: &str = "debug";
 /// The section that lists the files that the bundle was made from.
 pub const MATERIALS: &str = "materials";
+/// The section that holds these files, for projects that depend on the bundle.
+pub const SOURCES: &str = "sources";
 
 /// The sections that this reader knows.
-const KNOWN: [&str; 8] = [MANIFEST, IMPORTS, TABLES, CODE, ITEMS, DATA, DEBUG, MATERIALS];
+const KNOWN: [&str; 9] = [MANIFEST, IMPORTS, TABLES, CODE, ITEMS, DATA, DEBUG, MATERIALS, SOURCES];
 
 /// Everything in a bundle but its signatures.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +65,8 @@ pub struct Bundle {
     pub documents: Option<Vec<String>>,
     /// The files that it was made from.
     pub materials: Vec<Material>,
+    /// Those files, where projects may depend on the bundle. [`read`] leaves them where they are: only [`sources`] looks.
+    pub sources: Vec<Package>,
     /// Whether it says where things stand in sources.
     pub has_debug: bool,
 }
@@ -86,6 +92,9 @@ pub fn write(bundle: &Bundle, functions: &[String], packed: bool) -> Vec<u8> {
     }
     if !bundle.materials.is_empty() {
         sections.push((MATERIALS, false, codec::materials(&bundle.materials)));
+    }
+    if !bundle.sources.is_empty() {
+        sections.push((SOURCES, false, codec::sources(&bundle.sources)));
     }
     let part = |(name, required, bytes): (&'static str, bool, Vec<u8>)| {
         let length = bytes.len();
@@ -179,6 +188,7 @@ pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundl
         functions: imports.functions,
         documents,
         materials: materials.transpose()?.unwrap_or_default(),
+        sources: Vec::new(),
         has_debug: debug.is_some(),
     })
 }
