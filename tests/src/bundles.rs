@@ -1,5 +1,8 @@
 //! Bundles taken apart and put together by what `docs/bundle-format.md` says, without the code under test.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use policy_bundle::SecretKey;
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +25,8 @@ pub struct Raw {
     pub stored: Option<u64>,
     /// The bytes, unpacked.
     pub bytes: Vec<u8>,
+    /// The bytes that it had first, with their digest: what was not touched is not hashed again.
+    first: Arc<(Vec<u8>, [u8; 32])>,
 }
 
 impl Raw {
@@ -73,6 +78,7 @@ impl Parts {
                 place: 0,
                 length: None,
                 stored: None,
+                first: Arc::new((bytes.clone(), Sha256::digest(&bytes).into())),
                 bytes,
             });
         }
@@ -103,24 +109,21 @@ impl Parts {
         table.extend([0, 0]);
         let mut contents = Vec::new();
         for section in &self.sections {
-            let stored = match section.packing {
-                0 => section.bytes.clone(),
-                _ => miniz_oxide::deflate::compress_to_vec(&section.bytes, 1),
+            let stored: Cow<'_, [u8]> = match section.packing {
+                0 => Cow::Borrowed(&section.bytes),
+                _ => Cow::Owned(miniz_oxide::deflate::compress_to_vec(&section.bytes, 1)),
             };
+            let digest =
+                if *stored == *section.first.0 { section.first.1 } else { Sha256::digest(&stored).into() };
             table.extend(&section.name);
             table.extend([section.flags, section.packing, section.place, 0, 0, 0, 0, 0]);
             table.extend(section.stored.unwrap_or(stored.len() as u64).to_le_bytes());
             table.extend(section.length.unwrap_or(section.bytes.len() as u64).to_le_bytes());
-            table.extend(Sha256::digest(&stored));
+            table.extend(digest);
             if section.place == 0 {
-                contents.extend(stored);
+                contents.extend_from_slice(&stored);
             }
         }
-        let mut whole = table.clone();
-        for entry in whole[16..].chunks_mut(80) {
-            entry[26] = 0;
-        }
-        let id: [u8; 32] = Sha256::digest(&whole).into();
         let mut out = table.clone();
         out.extend(Sha256::digest(&table));
         out.extend(contents);
@@ -128,6 +131,11 @@ impl Parts {
         signatures.extend(u16::from(key.is_some()).to_le_bytes());
         signatures.extend([0, 0]);
         if let Some(key) = key {
+            let mut whole = table.clone();
+            for entry in whole[16..].chunks_mut(80) {
+                entry[26] = 0;
+            }
+            let id: [u8; 32] = Sha256::digest(&whole).into();
             let key_id = key.public().id().0;
             let mut message = b"policyc bundle signature 1\0".to_vec();
             message.extend(id);

@@ -157,7 +157,7 @@ fn calls_do_not_lead_back() {
 fn deep_nesting_is_refused_or_ends() {
     let mut code = program(vec![FINISH], 1);
     code.consts.push(Constant::Int(1));
-    for at in 0..200_000 {
+    for at in 0..100_000 {
         code.consts.push(Constant::List(vec![ConstId(at)]));
     }
     let done = std::thread::Builder::new()

@@ -84,23 +84,28 @@ impl Writer<'_> {
             | Type::Glob
             | Type::Wildcard => json!({"type": "string"}),
             Type::Json => json!({}),
-            Type::Option(inner) => json!({"anyOf": [self.of(*inner, depth + 1), {"type": "null"}]}),
+            Type::Option(inner) => any_of(vec![self.of(*inner, depth + 1), json!({"type": "null"})]),
             Type::List { elem, max, or_one } => {
-                let several = json!({"type": "array", "items": self.of(*elem, depth + 1)});
+                let several = with("array", "items", self.of(*elem, depth + 1));
                 let list = sized(several, "maxItems", *max);
-                if *or_one { json!({"anyOf": [list, self.of(*elem, depth + 1)]}) } else { list }
+                if *or_one { any_of(vec![list, self.of(*elem, depth + 1)]) } else { list }
             }
             Type::Set { elem, max } => {
-                sized(json!({"type": "array", "items": self.of(*elem, depth + 1)}), "maxItems", *max)
+                sized(with("array", "items", self.of(*elem, depth + 1)), "maxItems", *max)
             }
             Type::Map { value, max, .. } => {
                 let value = self.of(*value, depth + 1);
-                sized(json!({"type": "object", "additionalProperties": value}), "maxProperties", *max)
+                sized(with("object", "additionalProperties", value), "maxProperties", *max)
             }
             Type::Tuple(parts) => {
                 let count = parts.len();
                 let parts: Vec<Value> = parts.iter().map(|part| self.of(*part, depth + 1)).collect();
-                json!({"type": "array", "prefixItems": parts, "items": false, "minItems": count})
+                let mut tuple = with("array", "prefixItems", Value::Array(parts));
+                if let Value::Object(tuple) = &mut tuple {
+                    tuple.insert("items".to_owned(), json!(false));
+                    tuple.insert("minItems".to_owned(), json!(count));
+                }
+                tuple
             }
             Type::Record(record) => match record.name {
                 Some(name) => self.named(ty, name, |this| this.record(record, depth)),
@@ -187,7 +192,7 @@ impl Writer<'_> {
             Some(Constant::Map(parts)) if parts.is_empty() => Some(json!({})),
             Some(_) | None => None,
         };
-        let mut out = json!({"anyOf": [described, {"type": "null"}]});
+        let mut out = any_of(vec![described, json!({"type": "null"})]);
         if let (Some(default), Value::Object(out)) = (default, &mut out) {
             out.insert("default".to_owned(), default);
         }
@@ -219,8 +224,18 @@ impl Writer<'_> {
                 None => json!({}),
             });
         }
-        json!({"anyOf": variants})
+        any_of(variants)
     }
+}
+
+// `json!` copies what stands in it; a type within types would be copied once for each of them.
+
+fn any_of(of: Vec<Value>) -> Value {
+    Value::Object(Map::from_iter([("anyOf".to_owned(), Value::Array(of))]))
+}
+
+fn with(ty: &str, key: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([("type".to_owned(), json!(ty)), (key.to_owned(), value)]))
 }
 
 fn sized(mut schema: Value, key: &str, max: Option<u64>) -> Value {
