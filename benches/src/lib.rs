@@ -2,4 +2,5 @@
 
 pub mod engine;
 pub mod gate;
+pub mod large;
 pub mod random;

@@ -333,7 +333,11 @@ impl Loaded {
 
     /// The search for a constant text.
     pub(crate) fn finder(&self, what: Value) -> Option<&Finder<'static>> {
-        let Value::Text(Span { region: Region::Constants, start, .. }) = what else { return None };
+        let Value::Text(Span { region: Region::Constants, start, len }) = what else { return None };
+        // An empty text stands where another begins.
+        if len == 0 {
+            return None;
+        }
         let at = self.finders.binary_search_by_key(&start, |(place, _)| *place).ok()?;
         self.finders.get(at).map(|(_, finder)| finder)
     }

@@ -1,11 +1,12 @@
-//! Runs one decision over and over, for profilers and instruction counters: `hot evaluate|json|decision|floor[-fail] TIMES`.
+//! Runs one decision over and over, for profilers and instruction counters: `hot evaluate|json|decision|floor[-fail] TIMES`,
+//! or compiles a module: `hot compile-LINES TIMES`.
 //!
 //! What is repeated stands in [`measured`], so that a counter can leave the preparation out.
 
 use std::hint::black_box;
 
 use policy_benches::gate::floor::{Change, Gate};
-use policy_benches::{engine, gate};
+use policy_benches::{engine, gate, large};
 use policy_vm::{Evaluator, Quiet, Request};
 
 /// Runs something once, so that what is made at first use is there, and then so many times.
@@ -23,6 +24,11 @@ fn main() -> Result<(), String> {
     let mut args = std::env::args().skip(1);
     let what = args.next().unwrap_or_default();
     let times: usize = args.next().and_then(|times| times.parse().ok()).unwrap_or(1_000);
+    if let Some(lines) = what.strip_prefix("compile-").and_then(|lines| lines.parse().ok()) {
+        let source = large::source(lines);
+        let _ = black_box(measured(times, &mut || engine::program(&source).map_or(0, |_| 1)));
+        return Ok(());
+    }
     let failing = what.ends_with("-fail");
     let document = if failing { gate::inputs::failing() } else { gate::inputs::passing() };
     let bytes = document.to_string();

@@ -224,6 +224,8 @@ impl<'h> Builder<'_, 'h> {
             self.emit_far(Op::Guard, 0, failed, rule.location);
             let src: Src = self.perhaps(|this| this.operand(expr));
             self.emit(Op::Note, src.0, 0, 0, rule.location);
+            // What follows must not look like a way back to what has been noted.
+            self.emit(Op::Unguard, 0, 0, 0, rule.location);
             self.jump(end);
             self.asm.mark(failed);
             self.emit(Op::NoteFailed, 0, 0, 0, rule.location);

@@ -8,6 +8,9 @@ use super::{ENOUGH, package, shrink};
 use crate::both::View;
 use crate::generate::{Generated, Used};
 
+/// How the messages begin of a program that does not load.
+const DAMAGED: &str = "P0000 the program is damaged";
+
 /// What a run has seen.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -61,8 +64,8 @@ impl Tally {
         self.refused += 1;
         let first = messages.first().cloned().unwrap_or_default();
         let shown = std::env::var("POLICY_TESTS_SHOW").is_ok_and(|code| first.starts_with(&code));
-        // What the checker takes has a program.
-        let broken = first.starts_with(&NOT_COMPILED.to_string());
+        // What the checker takes has a program, and the program loads.
+        let broken = first.starts_with(&NOT_COMPILED.to_string()) || first.starts_with(DAMAGED);
         if (shown || broken) && self.failures.len() < ENOUGH {
             let refused = |candidate: &Generated| {
                 package(candidate).err().filter(|now| now.first() == Some(&first)).map(|_| String::new())

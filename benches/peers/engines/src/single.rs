@@ -1,10 +1,9 @@
 //! What no other engine is beside: how fast we compile, and threads that share a program.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use policy_benches::{engine, gate};
+use policy_benches::{engine, gate, large};
 use policy_vm::{Evaluator, Request};
 
 use crate::clock::Row;
@@ -16,22 +15,7 @@ fn row(workload: String, engine: &str, nanoseconds: f64, cases: usize) -> Row {
 
 /// Workload G: source to a program that is ready, in nanoseconds a byte.
 pub fn compile(lines: usize) -> Vec<Row> {
-    let mut source = String::from("module large\ntype T = { name: String, size: Int 0..1_000_000, tags: List<String>, kind: String }\n");
-    let mut count = 2;
-    let mut policy = 0;
-    while count < lines {
-        let _ = writeln!(source, "policy p{policy} on T {{\n  default allow");
-        for rule in 0..20 {
-            let _ = writeln!(
-                source,
-                "  deny r{rule}\n    when size > {} and name != \"n{rule}\" and \"t{rule}\" not in tags\n    because \"{{name}} of {{size}} lacks t{rule}\"",
-                rule * 40
-            );
-        }
-        source.push_str("}\n");
-        count += 63;
-        policy += 1;
-    }
+    let source = large::source(lines);
     let mut samples: Vec<f64> = (0..3)
         .map(|_| {
             let begun = Instant::now();
