@@ -40,7 +40,7 @@ pub struct Context<'a> {
     pub(crate) now: Option<Timestamp>,
 }
 
-static NOTHING: Store = Store { text: String::new(), cells: Vec::new(), patterns: Vec::new() };
+static NOTHING: Store = Store::new();
 
 impl<'a> Context<'a> {
     /// A context without a program: for tests of functions, and for constants.

@@ -17,6 +17,7 @@ pub mod host;
 mod ingest;
 pub mod intrinsic;
 pub mod locator;
+mod lookup;
 mod machine;
 pub mod memory;
 pub mod modes;

@@ -41,6 +41,12 @@ impl<'a> Memory<'a> {
         }
     }
 
+    /// The position of a text in a set (`stride` 1) or among the keys of a map (2); none at all where no table tells.
+    #[inline]
+    pub(crate) fn look_up(self, of: Span, stride: usize, text: Span) -> Option<Option<usize>> {
+        self.store(of.region)?.look_up(of, stride, self.span_bytes(text))
+    }
+
     /// Values, by their handle. A map's handle counts entries; see [`Memory::entries`].
     #[inline]
     #[must_use]

@@ -191,8 +191,9 @@ impl Program {
             let value = pool.constant(constant).ok().flatten().ok_or(damaged(at))?;
             pool.values.push(value);
         }
-        let Pool { store: constants, values: consts, .. } = pool;
+        let Pool { store: mut constants, values: consts, .. } = pool;
         ordered(&program, &constants, &consts)?;
+        constants.settle(Region::Constants, consts.iter().copied());
         let layouts = Layout::all(&program);
         let finders = finders(&program, &constants, &consts);
         let loaded = Loaded {

@@ -249,12 +249,14 @@ impl SnapshotBuilder {
         });
         let mut store = std::mem::take(&mut machine.heap.arena);
         freeze_store(&mut store);
-        let slots = slots.into_iter().map(frozen_slot).collect();
-        let globals = globals.into_iter().map(frozen_slot).collect();
-        let params = params
+        let slots: Vec<Slot> = slots.into_iter().map(frozen_slot).collect();
+        let globals: Vec<Slot> = globals.into_iter().map(frozen_slot).collect();
+        let params: Vec<Option<Vec<Value>>> = params
             .into_iter()
             .map(|values| values.map(|values| values.into_iter().map(frozen).collect()))
             .collect();
+        let given = params.iter().flatten().flatten().copied();
+        store.settle(Region::Data, slots.iter().chain(&globals).filter_map(Slot::known).chain(given));
         let inner =
             Inner { store, entities, items: slots, globals, params, sources, digest: OnceLock::new() };
         Ok(Snapshot { inner: Arc::new(inner) })
@@ -534,6 +536,16 @@ fn freeze_store(store: &mut Store) {
     }
     store.cells.shrink_to_fit();
     store.text.shrink_to_fit();
+}
+
+impl Slot {
+    /// The value, where there is one.
+    const fn known(&self) -> Option<Value> {
+        match self {
+            Self::Value(value) | Self::Aging { value, .. } => Some(*value),
+            Self::Failed { .. } => None,
+        }
+    }
 }
 
 fn frozen_slot(slot: Slot) -> Slot {

@@ -1,6 +1,7 @@
 //! Stores: where text, structures and patterns lie.
 
 use crate::failure::{Code, Failure};
+use crate::lookup::{Contents, Lookups};
 use crate::pattern::Pattern;
 use crate::value::{Cells, Region, Span, Value};
 
@@ -10,9 +11,29 @@ pub struct Store {
     pub(crate) text: String,
     pub(crate) cells: Vec<Value>,
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) lookups: Lookups,
 }
 
 impl Store {
+    pub(crate) const fn new() -> Self {
+        Self { text: String::new(), cells: Vec::new(), patterns: Vec::new(), lookups: Lookups::none() }
+    }
+
+    fn contents(&self, region: Region) -> Contents<'_> {
+        Contents { region, text: &self.text, cells: &self.cells }
+    }
+
+    /// Makes tables for the large sets and maps of a store that changes no more, and of values outside it.
+    pub(crate) fn settle(&mut self, region: Region, roots: impl Iterator<Item = Value>) {
+        self.lookups = Lookups::of(self.contents(region), roots);
+    }
+
+    /// The position of a text in a set (`stride` 1) or among the keys of a map (2), if there is a table that tells.
+    #[inline]
+    pub(crate) fn look_up(&self, of: Span, stride: usize, text: &[u8]) -> Option<Option<usize>> {
+        self.lookups.find(self.contents(of.region), (of, stride), text)
+    }
+
     /// Forgets everything and keeps the room.
     pub(crate) fn clear(&mut self) {
         self.text.clear();

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use policy_bytecode::program::{Projection, TextId};
 
 use super::Run;
-use crate::compare::MAX_DEPTH;
+use crate::compare::{MAX_DEPTH, TEXT_A_UNIT};
 use crate::failure::{Code, Failure};
 use crate::observer::Observer;
 use crate::store::position;
@@ -110,6 +110,17 @@ impl<O: Observer> Run<'_, O> {
         Ok((low, false))
     }
 
+    /// What a table tells of a text in a set (`stride` 1) or among the keys of a map (2); none at all where there is no table.
+    #[inline]
+    fn look_up(&mut self, of: Span, stride: usize, text: Value) -> Result<Option<Option<usize>>, Failure> {
+        let Value::Text(text) = text else { return Ok(None) };
+        let found = self.memory().look_up(of, stride, text);
+        if found.is_some() {
+            self.machine.heap.meter.charge(u64::from(1 + text.len / TEXT_A_UNIT))?;
+        }
+        Ok(found)
+    }
+
     fn in_set(&mut self, set: Value, elem: Value) -> Result<bool, Failure> {
         let mut compare = self.comparing();
         let values = compare.memory.elements(set)?;
@@ -128,10 +139,16 @@ impl<O: Observer> Run<'_, O> {
 
     /// `in`.
     pub(super) fn contained(&mut self, elem: Value, container: Value) -> Result<bool, Failure> {
-        if let Value::Set(_) = container {
-            self.in_set(container, elem)
-        } else if let Value::Map(_) = container {
-            Ok(self.find_key(container, elem)?.1)
+        if let Value::Set(span) = container {
+            match self.look_up(span, 1, elem)? {
+                Some(found) => Ok(found.is_some()),
+                None => self.in_set(container, elem),
+            }
+        } else if let Value::Map(span) = container {
+            match self.look_up(span, 2, elem)? {
+                Some(found) => Ok(found.is_some()),
+                None => Ok(self.find_key(container, elem)?.1),
+            }
         } else if let Value::List(span) = container {
             self.machine.heap.meter.charge(u64::from(span.len))?;
             let mut compare = self.comparing();
@@ -174,10 +191,15 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(crate) fn index_map(&mut self, base: Value, key: Value) -> Result<Value, Failure> {
-        let (at, present) = self.find_key(base, key)?;
-        if !present {
-            return Ok(Value::Absent);
-        }
+        let Value::Map(span) = base else { return Err(Failure::kind(base)) };
+        let at = match self.look_up(span, 2, key)? {
+            Some(found) => found,
+            None => match self.find_key(base, key)? {
+                (at, true) => Some(at),
+                (_, false) => None,
+            },
+        };
+        let Some(at) = at else { return Ok(Value::Absent) };
         self.memory().entries(base)?.get(at * 2 + 1).copied().ok_or(Failure::internal())
     }
 
