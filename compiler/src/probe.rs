@@ -60,6 +60,8 @@ pub enum CandidateKind {
     Variant,
     /// A rule.
     Rule,
+    /// The name of a parameter, which a value follows.
+    Parameter,
     /// A module-level `let`.
     Value,
     /// Reference data.

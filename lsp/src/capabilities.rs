@@ -30,6 +30,8 @@ pub(crate) struct Client {
     pub(crate) watches: bool,
     pub(crate) progress: bool,
     pub(crate) links: bool,
+    /// Can be asked to ask for diagnostics again.
+    pub(crate) refreshes: bool,
 }
 
 impl Client {
@@ -59,6 +61,7 @@ impl Client {
             symbol_tree: says("/capabilities/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             watches: says("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
             progress: says("/capabilities/window/workDoneProgress"),
+            refreshes: says("/capabilities/workspace/diagnostics/refreshSupport"),
             links: says("/capabilities/textDocument/definition/linkSupport"),
         }
     }

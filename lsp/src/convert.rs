@@ -21,11 +21,17 @@ pub(crate) struct Places<'a> {
     pub(crate) analysis: &'a Analysis,
     pub(crate) texts: &'a BTreeMap<syntax::FileId, std::sync::Arc<str>>,
     pub(crate) encoding: Encoding,
+    /// The lines of one of them, where they are known.
+    pub(crate) lines: Option<(syntax::FileId, &'a Lines)>,
 }
 
 impl Places<'_> {
     pub(crate) fn range(&self, at: Location) -> Range {
+        let known = self.lines.filter(|(file, _)| *file == at.file).map(|(_, lines)| lines);
         match self.texts.get(&at.file) {
+            Some(text) if known.is_some() => {
+                known.map_or_else(Range::default, |lines| lines.range(text, at.span, self.encoding))
+            }
             Some(text) => Lines::new(text).range(text, at.span, self.encoding),
             None => self.analysis.range(at, self.encoding),
         }

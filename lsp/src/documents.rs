@@ -62,9 +62,10 @@ impl Document {
         text.push_str(before);
         text.push_str(new);
         text.push_str(after);
-        self.lines = Lines::new(&text);
+        let length = u32::try_from(new.len()).unwrap_or(u32::MAX);
+        self.lines.replace(span, length, &text);
         self.text = text.into();
-        Change { old: span, new: u32::try_from(new.len()).unwrap_or(u32::MAX) }
+        Change { old: span, new: length }
     }
 }
 

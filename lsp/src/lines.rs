@@ -25,18 +25,38 @@ fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// A line ends with `\n`, `\r\n` or a lone `\r`.
+fn ends_line(byte: u8, next: Option<&u8>) -> bool {
+    byte == b'\n' || (byte == b'\r' && next != Some(&b'\n'))
+}
+
 impl Lines {
     pub(crate) fn new(text: &str) -> Self {
         let mut starts = vec![0];
         let bytes = text.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
-            // A line ends with `\n`, `\r\n` or a lone `\r`.
-            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends {
+            if ends_line(*byte, bytes.get(at + 1)) {
                 starts.push(small(at + 1));
             }
         }
         Self { starts }
+    }
+
+    /// Follows a change of the text: what was at `old` is `length` bytes now, in `text`.
+    pub(crate) fn replace(&mut self, old: Span, length: u32, text: &str) {
+        // A carriage return before the change may have become a line's end, or no longer be one.
+        let first = self.starts.partition_point(|start| *start < old.lo.max(1));
+        let behind = self.starts.partition_point(|start| *start <= old.hi).max(first);
+        let bytes = text.as_bytes();
+        let (from, to) = (old.lo.saturating_sub(1) as usize, old.lo.saturating_add(length) as usize);
+        let piece = bytes.get(from..to.min(bytes.len())).unwrap_or_default();
+        let ends = piece.iter().enumerate().filter(|(n, byte)| ends_line(**byte, bytes.get(from + n + 1)));
+        let new: Vec<u32> = ends.map(|(n, _)| small(from + n + 1)).collect();
+        let removed = old.hi - old.lo;
+        for start in self.starts.iter_mut().skip(behind) {
+            *start = start.saturating_sub(removed).saturating_add(length);
+        }
+        self.starts.splice(first..behind, new);
     }
 
     /// The line of an offset, from 0.

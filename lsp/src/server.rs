@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use crate::analysis::Analysis;
 use crate::capabilities::{self, Client};
-use crate::convert::{self, Places};
+use crate::convert;
+use crate::convert::Places;
 use crate::dispatch;
 use crate::documents::{Change, Document, Documents};
 use crate::failure::Failure;
@@ -103,8 +104,14 @@ impl Server {
                 },
                 recv(done) -> done => if let Ok(done) = done {
                     let key = done.key.clone();
-                    if self.projects.get_mut(&key).is_some_and(|state| state.take(done)) {
-                        self.publish(&key);
+                    match self.projects.get_mut(&key).map(|state| state.take(done)) {
+                        Some(Ok(old)) => {
+                            self.worker.forget(old);
+                            self.publish(&key);
+                            self.refresh(&key);
+                        }
+                        Some(Err(of_no_use)) => self.worker.forget(of_no_use),
+                        None => {}
                     }
                 },
             }
@@ -409,19 +416,37 @@ impl Server {
         self.projects.get(key).map(|state| Arc::clone(&state.analysis))
     }
 
+    /// What was found in a document while all the rest is still being looked at, where the editor can be told later that
+    /// there is more.
+    pub(crate) fn quick(&mut self, uri: &Uri) -> Option<Vec<gen_lsp_types::Diagnostic>> {
+        if !self.client.refreshes {
+            return None;
+        }
+        let (encoding, path) = (self.encoding(), uri::real(uri));
+        let key = self.keys.get(&path)?;
+        let state = self.projects.get_mut(key).filter(|state| state.done != state.generation)?;
+        let file = state.analysis.file(&path)?;
+        let document = self.documents.get(&path)?;
+        let found = state.found(file, document, encoding)?;
+        state.answered = true;
+        Some(found)
+    }
+
+    /// Asks the editor to ask again, where it was told less than is known now.
+    fn refresh(&mut self, key: &Path) {
+        let answered = self.projects.get_mut(key).is_some_and(|state| std::mem::take(&mut state.answered));
+        if answered {
+            self.ask("workspace/diagnostic/refresh", Value::Null);
+        }
+    }
+
     /// Tells what was found in a file while all the rest is still being looked at.
     fn publish_quick(&mut self, key: &Path, file: FileId) {
         let encoding = self.encoding();
         let Some(state) = self.projects.get_mut(key) else { return };
-        let (Some(quick), Some(text)) = (state.quick.get(&file), state.texts.get(&file)) else { return };
         let Some(path) = state.analysis.path(file) else { return };
         let Some(document) = self.documents.get(&path) else { return };
-        let places = Places { analysis: &state.analysis, texts: &state.texts, encoding };
-        let found = quick
-            .diagnostics
-            .iter()
-            .map(|d| convert::diagnostic(d, document.lines.range(text, d.primary.span, encoding), &places))
-            .collect();
+        let Some(found) = state.found(file, document, encoding) else { return };
         let (uri, version) = (document.uri.clone(), document.version);
         state.told.insert(uri.0.clone(), String::new());
         self.tell(uri, Some(version), found);
@@ -434,7 +459,7 @@ impl Server {
         let foreign: BTreeSet<FileId> = self.foreign(key, &analysis);
         let Some(state) = self.projects.get_mut(key) else { return };
         let none = BTreeMap::new();
-        let places = Places { analysis: &analysis, texts: &none, encoding };
+        let places = Places { analysis: &analysis, texts: &none, encoding, lines: None };
         let mut by_file: BTreeMap<FileId, Vec<gen_lsp_types::Diagnostic>> = BTreeMap::new();
         for (file, _) in analysis.project().files.iter() {
             by_file.insert(file, Vec::new());

@@ -11,7 +11,9 @@ use policy_project::{Files, LoadError, Project, SourceFile};
 use policy_syntax::FileId;
 
 use crate::analysis::Analysis;
-use crate::documents::Documents;
+use crate::convert::{self, Places};
+use crate::documents::{Document, Documents};
+use crate::lines::Encoding;
 use crate::quick::Quick;
 use crate::uri;
 use crate::worker::Done;
@@ -39,6 +41,8 @@ pub(crate) struct State {
     pub(crate) texts: BTreeMap<FileId, Arc<str>>,
     /// The files that changed, but for which nothing was looked for yet.
     pub(crate) touched: BTreeSet<FileId>,
+    /// Whether the editor asked before everything was looked at.
+    pub(crate) answered: bool,
 }
 
 impl State {
@@ -58,6 +62,7 @@ impl State {
             told: BTreeMap::new(),
             texts: BTreeMap::new(),
             touched: BTreeSet::new(),
+            answered: false,
         })
     }
 
@@ -76,23 +81,44 @@ impl State {
         self.texts.get(&file).map(Arc::clone).or_else(analysed)
     }
 
-    /// Takes what the worker found, where it is still of use.
-    pub(crate) fn take(&mut self, done: Done) -> bool {
-        if done.generation != self.generation || done.generation == self.done {
-            return false;
-        }
-        self.settled(done.analysis, done.took);
-        true
+    /// What is known of a file that changed, while all the rest is still being looked at.
+    pub(crate) fn found(
+        &self,
+        file: FileId,
+        document: &Document,
+        encoding: Encoding,
+    ) -> Option<Vec<gen_lsp_types::Diagnostic>> {
+        let quick = self.quick.get(&file).filter(|_| !self.touched.contains(&file))?;
+        let text = self.texts.get(&file)?;
+        let lines = Some((file, &document.lines));
+        let places = Places { analysis: &self.analysis, texts: &self.texts, encoding, lines };
+        let range = |span| document.lines.range(text, span, encoding);
+        Some(
+            quick
+                .diagnostics
+                .iter()
+                .map(|d| convert::diagnostic(d, range(d.primary.span), &places))
+                .collect(),
+        )
     }
 
-    fn settled(&mut self, analysis: Arc<Analysis>, took: Duration) {
-        self.analysis = analysis;
+    /// Takes what the worker found, where it is still of use; gives what is not needed any more.
+    pub(crate) fn take(&mut self, done: Done) -> Result<Arc<Analysis>, Arc<Analysis>> {
+        if done.generation != self.generation || done.generation == self.done {
+            return Err(done.analysis);
+        }
+        Ok(self.settled(done.analysis, done.took))
+    }
+
+    fn settled(&mut self, analysis: Arc<Analysis>, took: Duration) -> Arc<Analysis> {
+        let old = std::mem::replace(&mut self.analysis, analysis);
         self.took = took;
         self.done = self.generation;
         self.asked = self.generation;
         self.texts.clear();
         self.quick.clear();
         self.touched.clear();
+        old
     }
 
     /// Checks everything here and now, unless nothing changed.

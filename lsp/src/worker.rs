@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use policy_compiler::Session;
 use policy_project::Project;
 
@@ -40,6 +40,7 @@ pub(crate) struct Done {
 #[derive(Debug)]
 pub(crate) struct Worker {
     jobs: Sender<Job>,
+    rubbish: Sender<Arc<Analysis>>,
     pub(crate) done: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,20 +49,39 @@ impl Worker {
     pub(crate) fn start() -> Self {
         let (jobs, todo) = unbounded();
         let (finished, done) = unbounded();
+        let (rubbish, old) = unbounded();
         let thread = std::thread::Builder::new().name("policy-worker".to_owned());
-        let thread = thread.spawn(move || work(&todo, &finished)).ok();
-        Self { jobs, done, thread }
+        let thread = thread.spawn(move || work(&todo, &old, &finished)).ok();
+        Self { jobs, rubbish, done, thread }
     }
 
     /// Gives it a job; it leaves out those that a later one of the same project makes useless.
     pub(crate) fn check(&self, job: Job) -> bool {
         self.thread.is_some() && self.jobs.send(job).is_ok()
     }
+
+    /// Takes what nobody needs any more: taking it apart takes a while.
+    pub(crate) fn forget(&self, old: Arc<Analysis>) {
+        let _ = self.rubbish.send(old);
+    }
 }
 
-fn work(todo: &Receiver<Job>, finished: &Sender<Done>) {
+fn work(todo: &Receiver<Job>, old: &Receiver<Arc<Analysis>>, finished: &Sender<Done>) {
     let mut sessions: BTreeMap<PathBuf, Session> = BTreeMap::new();
-    while let Ok(first) = todo.recv() {
+    loop {
+        let first = select! {
+            recv(todo) -> first => match first {
+                Ok(first) => first,
+                Err(_) => return,
+            },
+            recv(old) -> old => match old {
+                Ok(old) => {
+                    drop(old);
+                    continue;
+                }
+                Err(_) => return,
+            },
+        };
         let mut latest: BTreeMap<PathBuf, Job> = BTreeMap::from([(first.key.clone(), first)]);
         latest.extend(todo.try_iter().map(|job| (job.key.clone(), job)));
         while latest.values().all(|job| !job.urgent)

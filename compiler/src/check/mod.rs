@@ -148,6 +148,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) resolutions: Resolutions,
     /// What could stand where an editor asks.
     pub(crate) probed: Option<crate::probe::Probed>,
+    /// The parameters whose names could stand there too.
+    pub(crate) parameters: Vec<crate::probe::Candidate>,
     /// Where greater than zero, nothing is reported: the same text is checked again.
     pub(crate) muted: u32,
     pub(crate) nesting: usize,
@@ -228,6 +230,7 @@ impl<'a> Checker<'a> {
             diagnostics,
             resolutions: Resolutions::default(),
             probed: None,
+            parameters: Vec::new(),
             muted: 0,
             nesting: 0,
             guessing: 0,

@@ -67,6 +67,9 @@ impl Checker<'_> {
         let mut params: Vec<(LocalId, Expr)> = Vec::new();
         let (mut spare, mut unknown) = (false, false);
         for (n, arg) in args.iter().enumerate() {
+            if n > 0 && arg.name.is_none() && self.asks_about(self.place(env, arg.value)) {
+                self.probe_parameters(head);
+            }
             let (param, place) = match &arg.name {
                 None if n == 0 => {
                     input = Some(self.policy_input(env, head, arg.value, caller));

@@ -5,7 +5,7 @@ use policy_syntax::{Location, ast};
 use super::Checker;
 use super::env::{Binding, Env};
 use super::expr::{Typed, Want};
-use super::heads::{Head, HeadKind};
+use super::heads::{Head, HeadKind, HeadParam};
 use crate::hir::{EnumId, RecordId, Ty, TyKind, UnionId, UnionTag};
 use crate::names::{DefId, DefKind, Import, ModuleId};
 use crate::probe::{Candidate, CandidateKind, Position, Probed};
@@ -84,13 +84,17 @@ impl Checker<'_> {
             out.extend(self.variants_of(ty));
         }
         let names: Vec<String> = self.defs.names_in(env.module).iter().map(|n| (*n).to_owned()).collect();
-        for name in names {
-            let Some(import) = self.defs.lookup(env.module, &name) else { continue };
-            self.imported(&name, &import, wanted, &mut out);
+        for name in &names {
+            let Some(import) = self.defs.lookup(env.module, name) else { continue };
+            self.imported(name, &import, wanted, &mut out);
+        }
+        if wanted.is_none() {
+            self.other_variants(env.module, &names, &mut out);
         }
         for word in WORDS {
             out.push(self.candidate(word, CandidateKind::Function, None, None, None));
         }
+        out.append(&mut self.parameters);
         self.answer(Position::Value, wanted, out);
     }
 
@@ -104,6 +108,59 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// The variants of the enums that have names here: which one is meant may only be known by what follows.
+    fn other_variants(&mut self, module: ModuleId, names: &[String], out: &mut Vec<Candidate>) {
+        for name in names {
+            let Some(Import::Defs(defs)) = self.defs.lookup(module, name) else { continue };
+            let enums = defs.into_iter().filter(|def| self.defs.get(*def).kind == DefKind::Enum);
+            for def in enums.collect::<Vec<_>>() {
+                let Some(super::TypeState::Known(ty)) = self.named.get(&(def, Vec::new())).copied() else {
+                    continue;
+                };
+                let known = self.variants_of(ty).into_iter().map(|c| Candidate { fits: false, ..c });
+                out.extend(known.filter(|c| !out.iter().any(|o| o.name == c.name)).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// A bare name among the arguments of a policy, which may become the name of a parameter.
+    pub(crate) fn probe_parameters(&mut self, head: &Head) {
+        let made = |param: &HeadParam| Candidate {
+            name: param.name.to_string(),
+            kind: CandidateKind::Parameter,
+            shown: self.show(param.ty),
+            location: Some(param.location),
+            fits: true,
+        };
+        self.parameters = head.params.iter().map(made).collect();
+    }
+
+    /// Data that a test gives: by its name, or by that of its module as well.
+    pub(crate) fn probe_data(&mut self, env: &Env, path: &ast::Path) {
+        let Some((_, modules)) = path.segments.split_last().filter(|(_, modules)| !modules.is_empty()) else {
+            return self.probe_items(env, DefKind::Data);
+        };
+        let full = modules.iter().map(|name| name.text.as_ref()).collect::<Vec<_>>().join(".");
+        let by_name = self.defs.by_name.get(full.as_str()).copied();
+        let imported = match modules {
+            [one] => match self.defs.lookup(env.module, &one.text) {
+                Some(Import::Module(module)) => Some(module),
+                Some(Import::Defs(_) | Import::Broken) | None => None,
+            },
+            _ => None,
+        };
+        let Some(names) = imported.or(by_name).and_then(|module| self.defs.module(module)) else { return };
+        let mut own: Vec<DefId> = names.own.values().flatten().copied().collect();
+        own.sort_unstable();
+        let data = own.into_iter().filter(|def| self.defs.get(*def).kind == DefKind::Data);
+        let mut out = Vec::new();
+        for def in data.collect::<Vec<_>>() {
+            let name = self.defs.get(def).name.to_string();
+            out.push(self.declared_candidate(&name, def, None));
+        }
+        self.answer(Position::Part, None, out);
     }
 
     fn declared_candidate(&mut self, name: &str, id: DefId, wanted: Option<Ty>) -> Candidate {

@@ -145,7 +145,7 @@ impl Checker<'_> {
         };
         let place = self.at(env.module, path.span);
         if self.asks_about(place) {
-            self.probe_items(env, DefKind::Data);
+            self.probe_data(env, path);
         }
         let Some(def) = self.data_named(env, path) else {
             self.quietly_if_lambda(env, given.value);

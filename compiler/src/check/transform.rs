@@ -123,6 +123,9 @@ impl Checker<'_> {
     ) -> Result<Walk, Stop> {
         let env = finder.opening.env.clone();
         let at = self.at(env.module, name.span);
+        if self.asks_about(at) {
+            self.probe_value(&env, None);
+        }
         match env.lookup(&name.text).cloned() {
             Some(Binding::InputField { input, .. }) => {
                 let whole = self.place_of_local(&env, input, Vec::new(), id);
@@ -267,6 +270,9 @@ impl Checker<'_> {
         let walk = self.made(walk, Some(&name.text), id, before)?;
         let mut walk = self.within_variant(env, walk);
         let ty = walk.value.ty();
+        if self.asks_about(self.at(env.module, name.span)) {
+            self.probe_member(env, &walk.value);
+        }
         match *self.kind(ty) {
             TyKind::Record(record) => {
                 let at = self.at(env.module, name.span);

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-import type { Covered, Reached } from "./protocol";
+import type { Reached } from "./protocol";
 import { toRange } from "./ranges";
 
 function decoration(colour: string, words: string): vscode.TextEditorDecorationType {
@@ -32,10 +32,10 @@ export class Coverage implements vscode.Disposable {
     }
   });
 
-  show(covered: Covered): void {
+  show(files: ReadonlyMap<string, Reached[]>): void {
     this.files.clear();
-    for (const file of covered.files) {
-      this.files.set(vscode.Uri.parse(file.uri).toString(), file.items);
+    for (const [uri, items] of files) {
+      this.files.set(vscode.Uri.parse(uri).toString(), items);
     }
     this.draw();
   }

@@ -138,21 +138,25 @@ class Explorer {
     } else {
       this.controller.items.forEach((item) => chosen.push(item));
     }
+    const merged = new Merged();
     try {
       for (const item of chosen) {
         const asked = this.known.get(item.id);
-        if (!asked || request.exclude?.includes(item)) {
+        if (!asked || request.exclude?.includes(item) || run.token.isCancellationRequested) {
           continue;
         }
         leaves(item).forEach((leaf) => run.started(leaf));
         if (measured) {
           const covered = await client.sendRequest<Covered>("policy/coverage", asked);
           this.report(run, item, covered.results);
-          this.coverage.show(covered);
-          covered.files.forEach((file) => run.addCoverage(new PolicyFileCoverage(vscode.Uri.parse(file.uri), file.items)));
+          merged.add(covered);
         } else {
           this.report(run, item, await client.sendRequest<Results>("policy/runTests", asked));
         }
+      }
+      if (measured) {
+        this.coverage.show(merged.files);
+        merged.files.forEach((items, uri) => run.addCoverage(new PolicyFileCoverage(vscode.Uri.parse(uri), items)));
       }
     } catch (error) {
       chosen.forEach((item) => run.errored(item, new vscode.TestMessage(String(error))));
@@ -167,6 +171,7 @@ class Explorer {
       const module = this.known.get(leaf.id)?.module;
       const own = results.tests.filter((test) => test.id === `${module}: ${name}`);
       const failures = own.flatMap((test) => test.failures.map((failure) => message(test, failure)));
+      own.forEach((test) => run.appendOutput(output(test), undefined, leaf));
       if (results.errors.length > 0) {
         run.errored(leaf, results.errors.map((error) => new vscode.TestMessage(error.message)));
       } else if (own.some((test) => test.status === "failed")) {
@@ -178,6 +183,52 @@ class Explorer {
       }
     }
   }
+}
+
+/** What a test says in the output of a run. */
+function output(test: Ran): string {
+  const row = test.row === null ? "" : ` (row ${test.row})`;
+  const lines = [`${test.status === "passed" ? "ok    " : test.status} ${test.id}${row}`];
+  if (test.reason) {
+    lines.push(`    ${test.reason}`);
+  }
+  for (const failure of test.failures) {
+    lines.push(`    ${failure.message}`);
+    failure.parts.forEach((part) => lines.push(`      ${part.source.replace(/\s+/g, " ")} is ${part.value}`));
+    [...failure.diff, ...failure.notes].forEach((line) => lines.push(`      ${line}`));
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+/** What several runs reach, taken together. */
+class Merged {
+  readonly files = new Map<string, Reached[]>();
+
+  add(covered: Covered): void {
+    for (const file of covered.files) {
+      const known = this.files.get(file.uri);
+      if (!known) {
+        this.files.set(file.uri, file.items);
+        continue;
+      }
+      const by = new Map(known.map((item) => [place(item), item]));
+      for (const item of file.items) {
+        const same = by.get(place(item));
+        if (!same) {
+          known.push(item);
+          continue;
+        }
+        same.hits = [same.hits[0] + item.hits[0], same.hits[1] + item.hits[1]];
+        same.missing = same.missing.filter((words) => item.missing.includes(words));
+        same.tests = [...new Set([...same.tests, ...item.tests])];
+      }
+    }
+  }
+}
+
+function place(item: Reached): string {
+  const { start, end } = item.range;
+  return [item.kind, item.name, start.line, start.character, end.line, end.character].join(" ");
 }
 
 function leaves(item: vscode.TestItem): vscode.TestItem[] {

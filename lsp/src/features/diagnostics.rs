@@ -21,7 +21,7 @@ use crate::uri;
 
 fn of_file(analysis: &Arc<Analysis>, file: FileId, encoding: Encoding) -> Vec<Diagnostic> {
     let none = BTreeMap::new();
-    let places = Places { analysis, texts: &none, encoding };
+    let places = Places { analysis, texts: &none, encoding, lines: None };
     let found = analysis.workspace.diagnostics.iter().filter(|d| d.primary.file == file);
     found.map(|d| convert::diagnostic(d, analysis.range(d.primary, encoding), &places)).collect()
 }
@@ -37,9 +37,15 @@ pub(crate) fn document(
     server: &mut Server,
     params: DocumentDiagnosticParams,
 ) -> Result<DocumentDiagnosticReport, Failure> {
-    let view = server.view(&params.text_document.uri)?;
-    server.pulled(&params.text_document.uri);
-    let items = of_file(&view.analysis, view.file, server.encoding());
+    let uri = &params.text_document.uri;
+    let items = match server.quick(uri) {
+        Some(items) => items,
+        None => {
+            let view = server.view(uri)?;
+            of_file(&view.analysis, view.file, server.encoding())
+        }
+    };
+    server.pulled(uri);
     let result_id = id_of(&items);
     if params.previous_result_id.as_ref() == Some(&result_id) {
         let report = RelatedUnchangedDocumentDiagnosticReport {

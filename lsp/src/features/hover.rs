@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use gen_lsp_types::{Contents, Hover, HoverParams};
 use policy_compiler::cost::Costs;
-use policy_compiler::hir::{Annotations, Policy, Rule, Severity, Ty};
+use policy_compiler::hir::{Annotations, Makeup, Policy, Rule, Severity, Ty};
 use policy_syntax::Location;
 
 use super::coverage::Fired;
@@ -35,6 +35,11 @@ pub(crate) fn hover(server: &mut Server, params: HoverParams) -> Result<Option<H
         return Ok(Some(told(text, word)));
     }
     let Some((at, ty)) = expression(&view, offset) else { return Ok(None) };
+    let types = &view.analysis.workspace.checked.hir.types;
+    // What it is was not understood; the mistake says so.
+    if matches!(types.kind(ty).makeup(), Makeup::Nothing) {
+        return Ok(None);
+    }
     let shown = show(&view.analysis, ty);
     Ok(Some(told(block(&format!("{}: {shown}", short(view.analysis.source(at)))), at)))
 }

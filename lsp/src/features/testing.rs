@@ -159,7 +159,7 @@ pub(super) fn ran(
         Ok(outcome) => outcome,
         Err(found) => {
             let none = BTreeMap::new();
-            let places = Places { analysis, texts: &none, encoding };
+            let places = Places { analysis, texts: &none, encoding, lines: None };
             let errors = found.iter().filter(|d| d.severity == policy_syntax::Severity::Error);
             let made = errors.map(|d| convert::diagnostic(d, analysis.range(d.primary, encoding), &places));
             out.errors = made.collect();

@@ -30,3 +30,20 @@ fn what_lies_outside_is_the_nearest_place_inside() {
     assert_eq!((offset(0, 99), offset(1, 99), offset(99, 0)), (2, 5, 5));
     assert_eq!(lines.position(text, 99, Encoding::Utf16), Position { line: 1, character: 2 });
 }
+
+#[test]
+fn lines_follow_changes() {
+    let pieces = ["", "\n", "\r", "\r\n", "a", "b\rc\nd", "\u{e9}\n\n"];
+    let mut text = String::from("ab\r\ncd\ref\n\ngh");
+    let mut lines = Lines::new(&text);
+    let mut number = 7usize;
+    for _ in 0..2000 {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let lo = text.floor_char_boundary((number >> 33) % (text.len() + 1));
+        let hi = text.floor_char_boundary((lo + (number >> 40) % 4).min(text.len())).max(lo);
+        let piece = pieces[(number >> 50) % pieces.len()];
+        text.replace_range(lo..hi, piece);
+        lines.replace(Span::new(small(lo), small(hi)), small(piece.len()), &text);
+        assert_eq!(lines, Lines::new(&text), "{text:?}");
+    }
+}

@@ -113,3 +113,28 @@ fn files_that_change_on_disk_are_read_again() {
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 1 }] }));
     assert!(client.pull(&cursor.uri).iter().all(|d| d["severity"] != 1));
 }
+
+#[test]
+fn a_project_of_a_thousand_files_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    std::fs::write(root.join("policy.toml"), "name = \"wide\"\nedition = \"2027\"\n").unwrap();
+    std::fs::create_dir(root.join("policies")).unwrap();
+    for n in 0..1000 {
+        let before = if n == 0 { String::new() } else { format!("use m{0}.f{0}\n\n", n - 1) };
+        let value = if n == 0 { "1".to_owned() } else { format!("f{}()", n - 1) };
+        let text = format!("module m{n}\n\n{before}/// The number {n}.\npub fn f{n}() -> Int = {value}\n");
+        std::fs::write(root.join(format!("policies/m{n}.policy")), text).unwrap();
+    }
+    let mut client = Client::start(folder, json!({}));
+    let uri = client.uri("policies/m999.policy");
+    let text = std::fs::read_to_string(client.path("policies/m999.policy")).unwrap();
+    client.open(&uri, &text);
+    assert!(client.pull(&uri).iter().all(|d| d["severity"] != 1));
+    let first = client.uri("policies/m0.policy");
+    client.open(&first, "module m0\n\npub fn f0() -> Bool = true\n");
+    let other = client.pull(&client.uri("policies/m1.policy"));
+    assert!(other.iter().any(|d| d["severity"] == 1), "{other:?}");
+    client.set(&uri, &text.replace("Int", "Bool"));
+    assert!(client.pull(&uri).iter().any(|d| d["severity"] == 1));
+}

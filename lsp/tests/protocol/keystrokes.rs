@@ -1,16 +1,17 @@
 //! Typing the examples from empty files: how often the name that comes next is offered, and how long it takes.
 //!
 //! The places are those where a declared name, field, variant or function stands, as semantic tokens tell. At each the text
-//! ends behind the first letter of the name, or before it. `POLICY_KEYSTROKES=all` looks at all places of all examples and
-//! prints what it finds.
+//! ends behind the first letter of the name, or before it. `POLICY_KEYSTROKES=all` looks at all places of all examples, and
+//! prints what it finds by what the names are; it asks after each key of each file, too, for how long answers take.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::soak::copied;
+use crate::examples::{copied, examples};
 
 /// How many answers count.
 const FIRST: usize = 10;
@@ -21,10 +22,12 @@ struct Found {
     offered: usize,
     times: Vec<Duration>,
     missed: Vec<String>,
+    /// Places, and those of them where the name is offered, by what it is.
+    kinds: BTreeMap<String, (usize, usize)>,
 }
 
 /// The names of a text that mean something, with their offsets.
-fn names(client: &Client, data: &Value, text: &str) -> Vec<(usize, String)> {
+fn names(client: &Client, data: &Value, text: &str) -> Vec<(usize, String, String)> {
     let legend = &client.capabilities["semanticTokensProvider"]["legend"]["tokenTypes"];
     let starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
@@ -51,7 +54,7 @@ fn names(client: &Client, data: &Value, text: &str) -> Vec<(usize, String)> {
         let name = &text[at..at + token[2]];
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && name.len() > 1;
         if wanted.contains(&kind) && !declared && plain {
-            out.push((at, name.to_owned()));
+            out.push((at, name.to_owned(), kind.to_owned()));
         }
     }
     out
@@ -65,7 +68,7 @@ fn typed(client: &mut Client, path: &Path, letters: usize, step: usize, found: &
     client.open(&uri, &text);
     let tokens = client.ask("textDocument/semanticTokens/full", json!({ "textDocument": { "uri": uri } }));
     let all = names(client, &tokens["data"], &text);
-    for (at, name) in all.into_iter().step_by(step) {
+    for (at, name, kind) in all.into_iter().step_by(step) {
         let end = at + letters;
         client.set(&uri, &text[..end]);
         let line = text[..end].matches('\n').count();
@@ -77,16 +80,46 @@ fn typed(client: &mut Client, path: &Path, letters: usize, step: usize, found: &
         found.times.push(begun.elapsed());
         found.places += 1;
         let items = answer["items"].as_array().cloned().unwrap_or_default();
-        if items.iter().take(FIRST).any(|item| item["label"] == name.as_str()) {
+        let offered = items.iter().take(FIRST).any(|item| item["label"] == name.as_str());
+        let known = found.kinds.entry(kind.clone()).or_default();
+        known.0 += 1;
+        known.1 += usize::from(offered);
+        if offered {
             found.offered += 1;
         } else {
             let shown: Vec<&str> = items.iter().take(4).filter_map(|i| i["label"].as_str()).collect();
             let before = &text[start.max(end.saturating_sub(50))..end];
             let file = path.file_name().unwrap().to_string_lossy();
-            found.missed.push(format!("{file}:{}: {before:?} wants {name}, has {shown:?}", line + 1));
+            found.missed.push(format!("{file}:{}: {before:?} wants {kind} {name}, has {shown:?}", line + 1));
         }
     }
     client.set(&uri, &text);
+}
+
+/// Types a file key by key from an empty one, and asks after each key.
+fn every(example: &str, times: &mut Vec<Duration>) {
+    let (folder, sources) = copied(example);
+    let mut client = Client::start(folder, json!({ "general": { "positionEncodings": ["utf-8"] } }));
+    for path in sources {
+        let uri = format!("file://{}", path.display());
+        let text = std::fs::read_to_string(&path).unwrap();
+        client.open(&uri, "");
+        let (mut line, mut column) = (0, 0);
+        for key in text.chars() {
+            let here = json!({ "line": line, "character": column });
+            client
+                .change(&uri, json!([{ "range": { "start": here, "end": here }, "text": key.to_string() }]));
+            (line, column) = if key == '\n' { (line + 1, 0) } else { (line, column + key.len_utf8()) };
+            let position = json!({ "line": line, "character": column });
+            let begun = Instant::now();
+            client.ask(
+                "textDocument/completion",
+                json!({ "textDocument": { "uri": uri }, "position": position }),
+            );
+            times.push(begun.elapsed());
+        }
+        client.told.clear();
+    }
 }
 
 fn measured(example: &str, letters: usize, step: usize, found: &mut Found) {
@@ -112,12 +145,12 @@ fn the_name_that_comes_next_is_offered() {
         assert!(enough && found.places > 20, "{} of {}: {:#?}", found.offered, found.places, found.missed);
         return;
     }
-    let mut examples: Vec<PathBuf> =
-        std::fs::read_dir(crate::soak::examples()).unwrap().map(|e| e.unwrap().path()).collect();
-    examples.sort();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(examples()).unwrap().map(|e| e.unwrap().path()).collect();
+    folders.sort();
     for letters in [1, 0] {
         let mut sum = Found::default();
-        for example in examples.iter().filter(|path| path.is_dir()) {
+        for example in folders.iter().filter(|path| path.is_dir()) {
             let name = example.file_name().unwrap().to_string_lossy().into_owned();
             let mut found = Found::default();
             measured(&name, letters, 1, &mut found);
@@ -133,6 +166,11 @@ fn the_name_that_comes_next_is_offered() {
             }
             sum.places += found.places;
             sum.offered += found.offered;
+            for (kind, (places, offered)) in found.kinds {
+                let known = sum.kinds.entry(kind).or_default();
+                known.0 += places;
+                known.1 += offered;
+            }
             sum.times.append(&mut found.times);
         }
         let rate = sum.offered * 100 / sum.places.max(1);
@@ -142,5 +180,13 @@ fn the_name_that_comes_next_is_offered() {
             sum.places,
             p95(&mut sum.times)
         );
+        for (kind, (places, offered)) in sum.kinds {
+            println!("  {kind:<12} {offered:>5} of {places:>5}, {:>3} missed", places - offered);
+        }
     }
+    let mut times = Vec::new();
+    for example in folders.iter().filter(|path| path.is_dir()) {
+        every(&example.file_name().unwrap().to_string_lossy(), &mut times);
+    }
+    println!("every key: {} answers, p95 {:?}, most {:?}", times.len(), p95(&mut times), times.last());
 }

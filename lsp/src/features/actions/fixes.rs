@@ -23,7 +23,7 @@ fn of(asked: &Asked<'_>, found: &Diagnostic) -> Vec<CodeAction> {
     let analysis = &asked.view.analysis;
     let none = std::collections::BTreeMap::new();
     let encoding = asked.server.encoding();
-    let places = Places { analysis, texts: &none, encoding };
+    let places = Places { analysis, texts: &none, encoding, lines: None };
     let told = convert::diagnostic(found, analysis.range(found.primary, encoding), &places);
     let made = found.fixes.iter().filter_map(|fix| {
         let edit = convert::edits(&fix.edits, analysis, asked.server)?;

@@ -8,6 +8,7 @@ use policy_syntax::ast::{Ast, ItemKind};
 use policy_syntax::{FileId, Span, Token, TokenClass, TokenKind};
 
 use super::mend::Open;
+use crate::quick::areas::{self, Area};
 
 /// What kind of place it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(crate) enum Context {
     /// Behind the decision of an `expect`.
     Verdict,
     Type,
+    /// A function that reads the values of a type.
+    Reader,
     /// Behind a whole expression: operators, and the words of the statement.
     After(After),
     /// An expression; `key` where a field could begin.
@@ -79,8 +82,14 @@ pub(crate) struct Here {
     pub(crate) open: Open,
     /// What the item around it lacks at its end.
     pub(crate) unclosed: &'static str,
+    /// The name of the item around it, where that is a type of its own.
+    pub(crate) own_type: Option<String>,
+    /// The parts of the text.
+    pub(crate) areas: Vec<Area>,
+    /// Whether the cursor stands in a test, which may name any rule.
+    pub(crate) tests: bool,
     /// How often names stand in the text.
-    names: BTreeMap<String, u32>,
+    pub(crate) names: BTreeMap<String, u32>,
 }
 
 impl Here {
@@ -101,6 +110,7 @@ impl Here {
         let (item, around) = pieces(&parsed.ast, text, start);
         let first = tokens.partition_point(|t| t.span.lo < around.lo);
         let own = tokens.get(first..).unwrap_or_default();
+        let own = own.get(annotations(own)..).unwrap_or_default();
         let open = Open::of(own);
         let whole = parsed.tokens.iter().filter(|t| item.lo <= t.span.lo && t.span.hi <= item.hi);
         let unclosed = unclosed(whole.copied(), start, around.lo);
@@ -130,6 +140,11 @@ impl Here {
             item,
             open,
             unclosed,
+            own_type: own_type(own, text),
+            areas: areas::of(&parsed.ast),
+            tests: own_item(&parsed.ast, start).is_some_and(|kind| {
+                matches!(kind, ItemKind::Test(_) | ItemKind::Property(_) | ItemKind::Exception(_))
+            }),
             names,
         })
     }
@@ -145,12 +160,49 @@ impl Here {
     }
 }
 
+/// How many tokens are annotations that are whole.
+fn annotations(tokens: &[Token]) -> usize {
+    let mut at = 0;
+    while tokens.get(at).is_some_and(|t| t.kind == TokenKind::AtSign) {
+        let rest = tokens.get(at + 2..).unwrap_or_default();
+        let mut length = 2;
+        if rest.first().is_some_and(|t| t.kind == TokenKind::LParen) {
+            let mut depth = 0i32;
+            let close = rest.iter().position(|t| {
+                depth += i32::from(t.kind.opens()) - i32::from(t.kind.closes());
+                depth == 0
+            });
+            let Some(close) = close else { return at };
+            length += close + 1;
+        }
+        // Arguments may still be coming.
+        if tokens.len() <= at + length {
+            return at;
+        }
+        at += length;
+    }
+    at
+}
+
+fn own_item(ast: &Ast, start: u32) -> Option<&ItemKind> {
+    ast.items.iter().rev().find(|i| i.span.lo <= start).map(|item| &item.kind)
+}
+
+/// The name of the type that is being declared.
+fn own_type(own: &[Token], text: &str) -> Option<String> {
+    let declares = [TokenKind::Type, TokenKind::Entity, TokenKind::Enum];
+    let at = own.iter().position(|t| declares.contains(&t.kind))?;
+    own.get(at + 1).filter(|t| t.kind.is_name()).map(|t| t.span.text(text).to_owned())
+}
+
 /// What an item lacks at its end: the brace of its body, or, of a test whose head is being typed, the body.
 fn unclosed(tokens: impl Iterator<Item = Token>, start: u32, statement: u32) -> &'static str {
-    let (mut depth, mut body, mut first) = (0i32, false, None);
-    for token in tokens.filter(|t| t.span.hi <= statement || t.span.lo >= start || statement >= start) {
-        let annotation = matches!(token.kind, TokenKind::AtSign | TokenKind::Pub);
-        first = first.or((!annotation).then_some(token.kind));
+    let (mut depth, mut body) = (0i32, false);
+    let all: Vec<Token> = tokens.collect();
+    let own = all.get(annotations(&all)..).unwrap_or_default();
+    let first = own.iter().map(|t| t.kind).find(|kind| *kind != TokenKind::Pub);
+    let others = |t: &&Token| t.span.hi <= statement || t.span.lo >= start || statement >= start;
+    for token in all.iter().filter(others) {
         if token.kind == TokenKind::LBrace {
             depth += 1;
             body = true;
@@ -337,6 +389,9 @@ impl Place<'_> {
         }
         if self.binds() {
             return Some(Context::Name);
+        }
+        if last == Some(T::By) && first == Some(T::Type) {
+            return Some(Context::Reader);
         }
         if self.wants_type(first) {
             return Some(Context::Type);

@@ -62,13 +62,21 @@ impl Offer {
         Self { kind, location, word: false, ..Self::word(label, 10) }
     }
 
+    /// A name that stands in the text, of which nothing more is known.
+    pub(crate) fn seen(name: &str) -> Self {
+        Self { weight: 70, ..Self::named(name, CompletionItemKind::Text, None) }
+    }
+
     /// What the checker takes.
     pub(crate) fn of(candidate: &Candidate, position: Position, here: &Here) -> Self {
         let (kind, mut weight): (_, u32) = match candidate.kind {
             CandidateKind::Local => (CompletionItemKind::Variable, 10),
             CandidateKind::Field => (CompletionItemKind::Field, 10),
+            // Where it is not known which enum is meant, any of them may be.
+            CandidateKind::Variant if !candidate.fits => (CompletionItemKind::EnumMember, 48),
             CandidateKind::Variant => (CompletionItemKind::EnumMember, 5),
             CandidateKind::Rule => (CompletionItemKind::Method, 10),
+            CandidateKind::Parameter => (CompletionItemKind::Property, 16),
             CandidateKind::Value => (CompletionItemKind::Constant, 20),
             CandidateKind::Data => (CompletionItemKind::Constant, 20),
             CandidateKind::Function => (CompletionItemKind::Function, 30),
@@ -98,6 +106,9 @@ impl Offer {
         let call = candidate.kind == CandidateKind::Function && !here.called;
         let snippet = match (call, position) {
             (true, _) => Some(format!("{written}($0)")),
+            (false, _) if candidate.kind == CandidateKind::Parameter && !here.keyed => {
+                Some(format!("{written}: $0"))
+            }
             (false, Position::Field) if !here.keyed => Some(format!("{written}: $0")),
             (false, _) => (written != candidate.name).then_some(written),
         };

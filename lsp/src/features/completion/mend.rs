@@ -2,9 +2,10 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "asks about a few of many kinds of tokens and of syntax")]
 
-use policy_syntax::{Token, TokenKind};
+use policy_syntax::{Span, Token, TokenKind};
 
 use super::context::Here;
+use crate::quick::areas::blank;
 
 /// The name that stands for what is being typed.
 pub(crate) const MARK: &str = "policyc_typed_here";
@@ -34,6 +35,8 @@ struct Frame {
     opener: Option<TokenKind>,
     arms: bool,
     generates: bool,
+    /// Whether it is the body of a function, which has to end with a `return`.
+    body: bool,
     needs: Vec<Need>,
     last: Option<TokenKind>,
     count: usize,
@@ -43,11 +46,16 @@ struct Frame {
 #[derive(Clone, Debug)]
 pub(crate) struct Open {
     frames: Vec<Frame>,
+    /// Whether a brace would begin the body of a function.
+    function: bool,
 }
 
 impl Open {
     pub(crate) fn of(tokens: &[Token]) -> Self {
-        let mut open = Self { frames: vec![Frame::new(None)] };
+        let mut open = Self { frames: vec![Frame::new(None)], function: false };
+        let function =
+            tokens.iter().map(|t| t.kind).find(|kind| *kind != TokenKind::Pub) == Some(TokenKind::Fn);
+        open.function = function;
         for (n, token) in tokens.iter().enumerate() {
             open.token(token.kind, tokens.get(n + 1).map(|t| t.kind));
         }
@@ -62,6 +70,10 @@ impl Open {
                 kind == T::LBrace && top.is_some_and(|f| f.needs.pop_if(|n| *n == Need::Arms).is_some());
             let mut frame = Frame::new(Some(kind));
             frame.arms = arms;
+            if self.function && kind == T::LBrace && self.frames.len() == 1 {
+                frame.body = true;
+                self.function = false;
+            }
             if arms {
                 frame.needs.push(Need::Arrow);
             }
@@ -107,10 +119,13 @@ impl Open {
             T::FatArrow => {
                 frame.needs.pop_if(|n| *n == Need::Arrow);
             }
-            T::Let => frame.needs.push(Need::Value),
+            T::Let | T::Transform => frame.needs.push(Need::Value),
             T::Assign => {
                 frame.needs.pop_if(|n| *n == Need::Value);
+                // A function whose body is an expression has no other one.
+                self.function = false;
             }
+            T::Return => frame.body = false,
             T::Comma if frame.arms => frame.needs = vec![Need::Arrow],
             T::Comma if frame.opener.is_some() => {
                 // A generator may follow another one before the colon of a quantifier.
@@ -185,6 +200,9 @@ impl Open {
                     Need::Value => " = true",
                 });
             }
+            if frame.body {
+                out.push_str("\n  return true\n");
+            }
             if frame.arms {
                 out.push_str(", else => true");
             }
@@ -202,7 +220,7 @@ impl Open {
 
 impl Frame {
     fn new(opener: Option<TokenKind>) -> Self {
-        Self { opener, arms: false, generates: false, needs: Vec::new(), last: None, count: 0 }
+        Self { opener, arms: false, generates: false, body: false, needs: Vec::new(), last: None, count: 0 }
     }
 }
 
@@ -234,12 +252,32 @@ pub(crate) fn statement(text: &str, here: &Here, key: bool) -> Vec<(String, u32)
     out
 }
 
+/// The text without what the place does not depend on, byte for byte: other rules, and tests.
+pub(crate) fn alone(text: &str, here: &Here) -> String {
+    let around = Span::new(here.around.lo.min(here.replaces.lo), here.around.hi.max(here.replaces.hi));
+    let others = here.areas.iter().filter(|area| {
+        let elsewhere = area.span.hi <= around.lo || around.hi <= area.span.lo;
+        // A test names rules.
+        area.apart && elsewhere && (!here.tests || area.test)
+    });
+    blank(text, others.map(|area| area.span)).unwrap_or_else(|| text.to_owned())
+}
+
 /// The text without the item around the place, and a type with the name behind it.
 pub(crate) fn as_type(text: &str, here: &Here) -> Option<(String, u32)> {
+    instead(text, here, "type Policyc_typed = ")
+}
+
+/// The same with a value.
+pub(crate) fn as_value(text: &str, here: &Here) -> Option<(String, u32)> {
+    instead(text, here, "let policyc_typed = ")
+}
+
+fn instead(text: &str, here: &Here, item: &str) -> Option<(String, u32)> {
     let before = text.get(..here.item.lo as usize)?;
     let next = text.get(here.item.hi.max(here.replaces.hi) as usize..).unwrap_or("");
     // The item itself may be what is named.
-    let head = format!("{before}{next}\ntype Policyc_typed = ");
+    let head = format!("{before}{next}\n{item}");
     let at = u32::try_from(head.len()).ok()?;
     Some((format!("{head}{MARK}\n"), at))
 }

@@ -11,7 +11,11 @@ mod mend;
 mod snippets;
 pub(crate) mod words;
 
-use gen_lsp_types::{CompletionItem, CompletionList, CompletionParams, CompletionResponse, Documentation};
+use std::collections::BTreeSet;
+
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse, Documentation,
+};
 use policy_compiler::probe::{Candidate, CandidateKind, Position};
 use policy_syntax::FileId;
 
@@ -36,7 +40,7 @@ pub(crate) fn completion(
     let lines = crate::lines::Lines::new(&text);
     let offset = lines.offset(&text, place.position, encoding);
     let Some(here) = Here::at(file, &text, offset) else { return Ok(None) };
-    let mut offers = offers(state, file, &text, &here);
+    let mut offers = offers(state, file, &mend::alone(&text, &here), &here);
     offers.retain(|offer| offer.matches(&here.typed));
     offers.sort_by(|a, b| (a.rank(&here.typed), &a.label).cmp(&(b.rank(&here.typed), &b.label)));
     offers.dedup_by(|a, b| a.label == b.label && a.is_word() == b.is_word());
@@ -63,7 +67,16 @@ fn offers(state: &mut State, file: FileId, text: &str, here: &Here) -> Vec<Offer
         Context::TestStatement => snippets::test_statements(),
         Context::Outcome => words::outcomes(),
         Context::Verdict => words::verdicts(),
-        Context::Type => probed(state, file, mend::as_type(text, here), here),
+        Context::Type => {
+            let mut found = probed(state, file, mend::as_type(text, here), here);
+            // A type may be made of itself.
+            let own = here.own_type.iter().filter(|name| !found.iter().any(|offer| offer.label == **name));
+            let own: Vec<Offer> =
+                own.map(|name| Offer::named(name, CompletionItemKind::Struct, None)).collect();
+            found.extend(own);
+            found
+        }
+        Context::Reader => probed(state, file, mend::as_value(text, here), here),
         Context::Name => Vec::new(),
         Context::After(clause) => words::after(clause),
         Context::Value { key } => {
@@ -77,6 +90,12 @@ fn offers(state: &mut State, file: FileId, text: &str, here: &Here) -> Vec<Offer
             let members = found.iter().any(|offer| offer.of_members);
             if !members && !here.behind_dot {
                 found.extend(words::values());
+            }
+            // What is declared further down, as rows of a test are, is known only by how it was named before.
+            if !members && !here.typed.is_empty() {
+                let known: BTreeSet<String> = found.iter().map(|offer| offer.label.clone()).collect();
+                let others = here.names.keys().filter(|name| !known.contains(*name));
+                found.extend(others.map(|name| Offer::seen(name)));
             }
             found
         }
