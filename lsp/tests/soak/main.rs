@@ -91,9 +91,12 @@ impl Typist {
 
     /// Makes edits, asking along the way, and compares; then everything is as it was.
     fn stretch(&mut self) {
-        for n in 1..=STRETCH {
-            let (which, here) = self.edit();
-            if n % PAUSE == 0 {
+        let (mut edits, mut pause) = (0, PAUSE);
+        while edits < STRETCH {
+            let (which, here, count) = self.edit();
+            edits += count;
+            if edits >= pause {
+                pause += PAUSE;
                 let params =
                     json!({ "textDocument": { "uri": uri(&self.sources[which]) }, "position": here });
                 self.asked += 1;
@@ -113,24 +116,32 @@ impl Typist {
         self.client.told.clear();
     }
 
-    fn edit(&mut self) -> (usize, Value) {
+    /// Makes a few edits of one file at once, as an editor does with several cursors; tells where the last one was, and how
+    /// many they were.
+    fn edit(&mut self) -> (usize, Value, usize) {
         let numbers = &mut self.numbers;
         let which = numbers.below(self.texts.len());
+        let count = 1 + numbers.below(6);
         let text = &mut self.texts[which];
-        let at = text.floor_char_boundary(numbers.below(text.len() + 1));
-        let end = (at + numbers.below(4) * numbers.below(3)).min(text.len());
-        let end = text.floor_char_boundary(end).max(at);
-        let piece = PIECES[numbers.below(PIECES.len())];
-        let position = |offset: usize| {
-            let before = &text[..offset];
-            let start = before.rfind('\n').map_or(0, |n| n + 1);
-            json!({ "line": before.matches('\n').count(), "character": before[start..].encode_utf16().count() })
-        };
-        let here = position(at);
-        let change = json!([{ "range": { "start": here, "end": position(end) }, "text": piece }]);
-        text.replace_range(at..end, piece);
-        self.client.change(&uri(&self.sources[which]), change);
-        (which, here)
+        let mut changes = Vec::new();
+        let mut here = Value::Null;
+        for _ in 0..count {
+            let at = text.floor_char_boundary(numbers.below(text.len() + 1));
+            let end = (at + numbers.below(4) * numbers.below(3)).min(text.len());
+            let end = text.floor_char_boundary(end).max(at);
+            let piece = PIECES[numbers.below(PIECES.len())];
+            let position = |offset: usize| {
+                let before = &text[..offset];
+                let start = before.rfind('\n').map_or(0, |n| n + 1);
+                let character = before[start..].encode_utf16().count();
+                json!({ "line": before.matches('\n').count(), "character": character })
+            };
+            here = position(at);
+            changes.push(json!({ "range": { "start": here, "end": position(end) }, "text": piece }));
+            text.replace_range(at..end, piece);
+        }
+        self.client.change(&uri(&self.sources[which]), json!(changes));
+        (which, here, count)
     }
 
     /// What this server knows of the texts and what one knows that begins with them.
