@@ -4,9 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(dead_code, reason = "the client is shared")]
 
-#[path = "../protocol/client.rs"]
 mod client;
-#[path = "../protocol/examples.rs"]
 mod examples;
 
 use std::path::{Path, PathBuf};
