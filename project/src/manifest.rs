@@ -1,11 +1,14 @@
 //! `policy.toml`.
 
+mod mutants;
 mod read;
 mod sections;
 
 use std::collections::BTreeMap;
 
 use policy_syntax::{Diagnostic, FileId, Location};
+
+pub use mutants::{Explained, MutantSettings};
 
 /// The name of the file that makes a folder a project.
 pub const FILE_NAME: &str = "policy.toml";
@@ -168,6 +171,8 @@ pub struct TestSettings {
     pub cases: Option<u64>,
     /// `[test.coverage]`: the least shares that tests must reach, in percent, in the order of their names.
     pub coverage: BTreeMap<&'static str, At<u64>>,
+    /// `[test.mutants]`.
+    pub mutants: MutantSettings,
 }
 
 impl Default for Manifest {

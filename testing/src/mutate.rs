@@ -4,6 +4,7 @@
 //! A mutant that compiles to the same program as the original changes nothing, and is told apart from one that survives.
 
 mod change;
+mod facts;
 mod owners;
 mod run;
 mod sites;
@@ -48,6 +49,8 @@ pub struct Mutant {
     pub after: String,
     /// What became of it.
     pub fate: Fate,
+    /// Why it survives, as `policy.toml` says.
+    pub explained: Option<String>,
 }
 
 /// What came of a run.
@@ -55,6 +58,8 @@ pub struct Mutant {
 pub struct Mutants {
     /// The mutants, in the order of sources.
     pub mutants: Vec<Mutant>,
+    /// What `policy.toml` explains and is not so: the change is noticed, or there is none. Only of whole runs.
+    pub idle: Vec<Location>,
 }
 
 /// How many mutants of each fate.
@@ -64,6 +69,8 @@ pub struct Counts {
     pub killed: usize,
     /// Noticed by none.
     pub survived: usize,
+    /// Those of them that `policy.toml` explains.
+    pub explained: usize,
     /// The same program.
     pub equivalent: usize,
     /// Reached a limit, which counts as noticed.
@@ -78,7 +85,10 @@ impl Mutants {
         for mutant in &self.mutants {
             match mutant.fate {
                 Fate::Killed(_) => counts.killed += 1,
-                Fate::Survived(_) => counts.survived += 1,
+                Fate::Survived(_) => {
+                    counts.survived += 1;
+                    counts.explained += usize::from(mutant.explained.is_some());
+                }
                 Fate::Equivalent => counts.equivalent += 1,
                 Fate::TimedOut(_) => counts.timed_out += 1,
                 Fate::Invalid => {}

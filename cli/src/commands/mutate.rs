@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use policy_project::{Files, Overlay};
 use policy_syntax::Location;
 use policy_testing::Workspace;
-use policy_testing::mutate::{Fate, Mutants, MutateOptions, NoMutants, lines, mutate};
+use policy_testing::mutate::{Fate, Mutants, MutateOptions, NoMutants, Wanted, lines, mutate};
 use serde_json::{Value, json};
 
 use super::test::write_file;
@@ -95,7 +95,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     let bar = terminal.progress();
     let options = MutateOptions {
         threads: arguments.jobs.map(usize::from),
-        wanted: Some(&wanted),
+        wanted: changed.is_some().then_some(&wanted as Wanted<'_>),
         named: arguments.filter.as_deref(),
         seed: arguments.seed,
     };
@@ -124,21 +124,51 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     if let Some(path) = &arguments.html {
         exit = exit.worse(write_file(path, &page::page(&mutants, &files), terminal));
     }
-    match arguments.min_score {
-        Some(least) if mutants.score() < least => {
-            terminal.complain(&format!(
-                "the tests notice {} % of the changes; at least {least} % was asked for",
-                mutants.score()
-            ));
-            exit.worse(Exit::Found)
-        }
-        Some(_) | None => exit,
+    exit.worse(asked(arguments, &workspace, &mutants, &files, terminal))
+}
+
+/// Whether the tests notice as much as the command line and `policy.toml` ask for. What the latter says is about all changes.
+fn asked(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    mutants: &Mutants,
+    files: &Files,
+    terminal: &mut Terminal,
+) -> Exit {
+    let mut exit = Exit::Good;
+    let whole = arguments.since.is_none() && arguments.filter.is_none();
+    let settings = &workspace.project.manifest.test.mutants;
+    let floor = settings.score.as_ref().filter(|_| whole).map(|score| score.value);
+    if let Some(least) = arguments.min_score.max(floor).filter(|least| mutants.score() < *least) {
+        terminal.complain(&format!(
+            "the tests notice {} % of the changes; at least {least} % was asked for",
+            mutants.score()
+        ));
+        exit = Exit::Found;
     }
+    let counts = mutants.counts();
+    let unexplained = counts.survived - counts.explained;
+    if let Some(most) = settings.unexplained.as_ref().filter(|_| whole)
+        && unexplained as u64 > most.value
+    {
+        let shown = report::count(unexplained, "change is", "changes are");
+        terminal.complain(&format!(
+            "{shown} neither noticed nor explained; policy.toml lets {} be so",
+            most.value
+        ));
+        exit = Exit::Found;
+    }
+    for place in &mutants.idle {
+        terminal.complain(&format!("{}: this explains no change that survives", files.show(*place)));
+        exit = Exit::Found;
+    }
+    exit
 }
 
 fn human(arguments: &Arguments, mutants: &Mutants, files: &Files, terminal: &mut Terminal) {
     for mutant in &mutants.mutants {
         let (paint, word) = match &mutant.fate {
+            Fate::Survived(_) if mutant.explained.is_some() => (Paint::Care, "explained"),
             Fate::Survived(_) => (Paint::Bad, "survived"),
             Fate::Killed(_) if arguments.verbose => (Paint::Good, "killed"),
             Fate::TimedOut(_) if arguments.verbose => (Paint::Care, "timed out"),
@@ -159,6 +189,10 @@ fn human(arguments: &Arguments, mutants: &Mutants, files: &Files, terminal: &mut
                         terminal.line(&format!("      {line}"));
                     }
                 }
+                if let Some(because) = &mutant.explained {
+                    terminal.line(&format!("      because {}\n", tame(because)));
+                    continue;
+                }
                 match witness {
                     Some(test) => {
                         terminal.line("      a test that would notice it:\n");
@@ -172,7 +206,11 @@ fn human(arguments: &Arguments, mutants: &Mutants, files: &Files, terminal: &mut
     }
     let counts = mutants.counts();
     let mut parts = vec![format!("{} killed", counts.killed), format!("{} survived", counts.survived)];
-    for (number, word) in [(counts.equivalent, "equivalent"), (counts.timed_out, "timed out")] {
+    for (number, word) in [
+        (counts.explained, "of them explained"),
+        (counts.equivalent, "equivalent"),
+        (counts.timed_out, "timed out"),
+    ] {
         if number > 0 {
             parts.push(format!("{number} {word}"));
         }
@@ -207,6 +245,7 @@ fn machine(mutants: &Mutants, files: &Files) -> Value {
                 "fate": fate,
                 "test": test,
                 "witness": witness,
+                "explained": mutant.explained,
             })
         })
         .collect();
@@ -215,6 +254,7 @@ fn machine(mutants: &Mutants, files: &Files) -> Value {
         "score": mutants.score(),
         "killed": counts.killed,
         "survived": counts.survived,
+        "explained": counts.explained,
         "equivalent": counts.equivalent,
         "timed_out": counts.timed_out,
         "mutants": all,

@@ -126,6 +126,7 @@ pub(crate) fn declare(types: &mut Types) -> Builtins {
         vec![
             field("errors", strings),
             field("obligations", jsons),
+            field("observed", findings),
             field("outcome", outcome_ty),
             field("proceed", bool_),
             field("reasons", findings),

@@ -57,6 +57,7 @@ const TEST: &[Key] = &[
     ("threads", |r, item, m| m.test.threads = r.count("threads", item)),
     ("cases", |r, item, m| m.test.cases = r.count("cases", item)),
     ("coverage", |r, item, m| r.coverage(item, m)),
+    ("mutants", |r, item, m| r.mutants(item, m)),
 ];
 
 pub(super) fn manifest(text: &str, file: FileId) -> (Manifest, Vec<Diagnostic>) {

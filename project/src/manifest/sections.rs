@@ -64,7 +64,7 @@ impl Reader {
         manifest.entries.insert(name.value, entry);
     }
 
-    fn known(&mut self, section: &str, known: &[&str], table: &DeTable<'_>) {
+    pub(super) fn known(&mut self, section: &str, known: &[&str], table: &DeTable<'_>) {
         for (key, _) in table {
             if !known.contains(&key.get_ref().as_ref()) {
                 self.unknown(section, known, key);
@@ -72,7 +72,7 @@ impl Reader {
         }
     }
 
-    fn lacks(&mut self, key: &str, section: &str, example: &str, place: Location) {
+    pub(super) fn lacks(&mut self, key: &str, section: &str, example: &str, place: Location) {
         let missing = Problem::MissingKey {
             key: key.to_owned(),
             section: section.to_owned(),

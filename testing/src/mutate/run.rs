@@ -112,9 +112,31 @@ pub fn mutate(
             before: workspace.project.files.text(site.location).to_owned(),
             after: site.after.clone(),
             fate,
+            explained: None,
         })
     });
-    Ok(Mutants { mutants: mutants.filter(|mutant| mutant.fate != Fate::Invalid).collect() })
+    let mutants = mutants.filter(|mutant| mutant.fate != Fate::Invalid).collect();
+    let mut mutants = Mutants { mutants, idle: Vec::new() };
+    explain(workspace, &mut mutants, options.wanted.is_none() && options.named.is_none());
+    Ok(mutants)
+}
+
+/// Adds what `policy.toml` explains.
+fn explain(workspace: &Workspace, mutants: &mut Mutants, whole: bool) {
+    for said in &workspace.project.manifest.test.mutants.explained {
+        let mut about = false;
+        for mutant in &mut mutants.mutants {
+            let survived = matches!(mutant.fate, Fate::Survived(_));
+            if survived && said.is_about(&mutant.within, mutant.change.name(), &mutant.before, &mutant.after)
+            {
+                mutant.explained.get_or_insert_with(|| said.because.clone());
+                about = true;
+            }
+        }
+        if whole && !about {
+            mutants.idle.push(said.place);
+        }
+    }
 }
 
 /// What mutants share.

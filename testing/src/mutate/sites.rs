@@ -15,6 +15,7 @@ use policy_project::Files;
 use policy_syntax::{Location, Span};
 
 use super::change::{Change, Place};
+use super::facts::{self, Facts};
 use crate::workspace::Workspace;
 
 /// A place and a change.
@@ -45,6 +46,7 @@ pub(super) fn sites(workspace: &Workspace) -> Vec<Site> {
         sites: Vec::new(),
         within: String::new(),
         rule: None,
+        facts: Facts::default(),
         seen: BTreeSet::new(),
     };
     for (at, policy) in hir.policies.iter().enumerate().filter(|(_, one)| workspace.is_own(one.location.file))
@@ -56,12 +58,14 @@ pub(super) fn sites(workspace: &Workspace) -> Vec<Site> {
             finder.within.clone_from(&exception.name);
             let place = Place::Exception(at);
             finder.site(place, Change::RemovedException, exception.location, String::new(), &[]);
+            finder.knows(exception.when.iter());
             exception.when.iter().for_each(|when| finder.control(when));
         }
     }
     for (name, location, body) in used(hir) {
         if workspace.is_own(location.file) {
             name.clone_into(&mut finder.within);
+            finder.knows([body]);
             finder.expr(body, &[]);
         }
     }
@@ -110,6 +114,8 @@ struct Finder<'h> {
     sites: Vec<Site>,
     within: String,
     rule: Option<(u32, u32)>,
+    /// What the item at hand takes as known.
+    facts: Facts,
     /// Instances of generic functions stand in one place: it is changed once.
     seen: BTreeSet<(Location, String)>,
 }
@@ -123,13 +129,18 @@ impl<'h> Finder<'h> {
         };
         let after = format!("{} with `default {default}`", self.text(policy.location));
         self.site(Place::Policy(at), Change::Default, policy.location, after, &[]);
+        self.knows(policy.applies.iter().chain(facts::of_policy(policy)));
         policy.applies.iter().for_each(|applies| self.control(applies));
-        policy.lets.iter().for_each(|one| self.expr(&one.value, &[]));
+        for one in &policy.lets {
+            self.knows([&one.value]);
+            self.expr(&one.value, &[]);
+        }
         for (number, rule) in policy.rules.iter().enumerate() {
             self.within = format!("{}.{}", policy.name, rule.id);
             let numbered = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.rule = Some((numbered(at), numbered(number)));
             let place = Place::Rule(at, number);
+            self.knows(facts::of_rule(rule));
             self.site(place, Change::RemovedRule, rule.location, String::new(), &[]);
             let effect = match &rule.effect {
                 Effect::Deny => Some("warn"),
@@ -149,9 +160,14 @@ impl<'h> Finder<'h> {
         self.rule = None;
     }
 
+    /// What stands in the item at hand.
+    fn knows(&mut self, roots: impl IntoIterator<Item = &'h Expr>) {
+        self.facts = Facts::of(self.files, roots);
+    }
+
     /// What a rule asks.
     fn control(&mut self, e: &'h Expr) {
-        if !matches!(e.kind, ExprKind::Logic { .. }) {
+        if !matches!(e.kind, ExprKind::Logic { .. }) && !self.facts.lean_on(self.files, e) {
             self.site(Place::Expr(e.id), Change::RemovedCondition(0), e.location, "true".to_owned(), &[e.id]);
             self.negation(e, &[e.id]);
         }
@@ -242,10 +258,14 @@ impl<'h> Finder<'h> {
             Logic::Or => (" or ", " and "),
             Logic::Implies => (" implies ", ""),
         };
-        if op != Logic::Implies {
+        let needed: Vec<bool> = operands.iter().map(|one| self.facts.lean_on(self.files, one)).collect();
+        if op != Logic::Implies && !needed.contains(&true) {
             self.site(place, Change::AndOr, e.location, texts.join(other), around);
         }
-        for (at, operand) in operands.iter().enumerate() {
+        for ((at, operand), needed) in operands.iter().enumerate().zip(needed) {
+            if needed {
+                continue;
+            }
             let mut near = vec![operand.id];
             near.extend_from_slice(around);
             if op != Logic::Implies {

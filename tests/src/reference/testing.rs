@@ -172,6 +172,7 @@ pub fn decision_value(world: &World<'_>, decision: &Decision, input: &Json) -> R
             "proceed" => Value::Bool(decision.proceed),
             "reasons" => findings(world, &decision.reasons)?,
             "warnings" => findings(world, &decision.warnings)?,
+            "observed" => findings(world, &decision.observed)?,
             "errors" => {
                 Value::list(decision.errors.iter().map(|failed| Value::text(failed.fault.code)).collect())
             }

@@ -48,6 +48,7 @@ pub(crate) fn decision_value<O: Observer>(
     let errors = texts(run, errors)?;
     let reasons = listed(run, &decision.reasons)?;
     let warnings = listed(run, &decision.warnings)?;
+    let observed = listed(run, &decision.observed)?;
     let obligations = obligations(run, &decision)?;
     let transformed = transformed(run, policy, input, &decision)?;
     let outcome = match decision.outcome {
@@ -59,6 +60,7 @@ pub(crate) fn decision_value<O: Observer>(
     let fields = [
         errors,
         obligations,
+        observed,
         Value::Variant(outcome),
         Value::Bool(decision.proceed),
         reasons,

@@ -32,6 +32,10 @@ pub(super) fn page(mutants: &Mutants, files: &Files) -> String {
             escape(&before),
             escape(&after)
         ));
+        if let Some(because) = &mutant.explained {
+            out.push_str(&format!("<p>Explained: {}</p></section>\n", escape(because)));
+            continue;
+        }
         match witness {
             Some(test) => {
                 out.push_str(&format!("<p>A test that would notice it:</p><pre>{}</pre>", escape(test)))
