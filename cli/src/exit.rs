@@ -86,7 +86,7 @@ pub fn table() -> &'static [(&'static str, u8, &'static str)] {
         (
             "test",
             1,
-            "a test or property failed, a skip was forbidden, or the tests reach less than policy.toml asks for",
+            "a test or property failed, a skip was forbidden, the tests reach less than policy.toml asks for, or with `--bundle` it is not what the project builds",
         ),
         ("test", 2, "no test could run: wrong call, errors in the project, or no test matches"),
         ("build", 0, "the bundle was written"),

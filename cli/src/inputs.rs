@@ -132,6 +132,18 @@ pub(crate) fn read(
     Ok(formats::documents_as(format, &bytes, columns))
 }
 
+/// Opens an input to be read bit by bit.
+///
+/// # Errors
+/// Why it cannot be.
+pub(crate) fn open(input: &Input) -> Result<Box<dyn std::io::Read>, confine::Refused> {
+    let Some(path) = &input.path else { return Ok(Box::new(std::io::stdin().lock())) };
+    if std::fs::metadata(path)?.is_dir() {
+        return Err(confine::Refused::System("it is a folder".to_owned()));
+    }
+    Ok(Box::new(std::fs::File::open(path)?))
+}
+
 /// Reads a file that a user named: pipes (`<(command)`) are read too.
 fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, confine::Refused> {
     let about = std::fs::metadata(path)?;

@@ -5,6 +5,7 @@ use policy_bytecode::program::Mode;
 use policy_compiler::Options;
 use policy_compiler::cost::Costs;
 use policy_project::manifest::ModeLevel;
+use policy_project::problem::Problem;
 use policy_syntax::Diagnostic;
 use policy_vm::Program;
 use sha2::{Digest as _, Sha256};
@@ -51,6 +52,17 @@ impl Workspace {
         let sources = if sources { self.project.shipped_sources() } else { Vec::new() };
         let bytes = linked.program.to_bundle(manifest.clone(), texts, materials, sources, packed);
         Ok(Built { manifest, bytes })
+    }
+
+    /// A program of the project, written as a bundle and read as a stranger's.
+    pub(crate) fn through_a_bundle(&self, program: &Program) -> Result<Program, Vec<Diagnostic>> {
+        let manifest = self.bundle_manifest(Vec::new());
+        let bytes = program.to_bundle(manifest, Vec::new(), Vec::new(), Vec::new(), true);
+        Program::load(&bytes, policy_stdlib::table())
+            .and_then(|program| program.within(self.limits()))
+            .map_err(|error| {
+                vec![Problem::NotLoaded { reason: error.to_string() }.at(self.project.own_place())]
+            })
     }
 
     fn documents(&self, program: &Program) -> Vec<(Document, String)> {

@@ -53,6 +53,8 @@ pub struct TestOptions {
     pub clock: Option<fn() -> Duration>,
     /// Only these tests, by position, and no properties.
     pub only: Option<Vec<usize>>,
+    /// Whether the program is written as a bundle and read again before it runs.
+    pub shipped: bool,
 }
 
 /// Is told how many tests and properties have run, of how many; a test with rows counts as one.
@@ -171,7 +173,10 @@ pub(crate) fn run_with(
     progress: Progress<'_>,
     shelf: &Shelf,
 ) -> Result<Results, Vec<Diagnostic>> {
-    let plain = workspace.link(Options { instrument: options.coverage, tests: true })?;
+    let mut plain = workspace.link(Options { instrument: options.coverage, tests: true })?;
+    if options.shipped {
+        plain.program = workspace.through_a_bundle(&plain.program)?;
+    }
     let problems = workspace.content_problems(&plain.program);
     if !problems.is_empty() {
         return Err(problems);

@@ -144,14 +144,21 @@ impl Entry {
     pub fn decide_json(&mut self, input: &[u8]) -> Decision {
         match self.input {
             Some(limit) if input.len() as u64 > limit => {
-                let misfits = Misfits::root(
-                    &format!("an input of at most {limit} bytes"),
-                    format!("{} bytes", input.len()),
-                );
-                self.evaluator.refuse(self.policy, misfits, &self.request)
+                self.too_long(limit, format!("{} bytes", input.len()))
             }
             Some(_) | None => self.evaluator.decide_json(self.policy, input, &self.request),
         }
+    }
+
+    /// The decision on an input that is longer than it may be.
+    pub(crate) fn too_long(&mut self, limit: u64, found: String) -> Decision {
+        let misfits = Misfits::root(&format!("an input of at most {limit} bytes"), found);
+        self.evaluator.refuse(self.policy, misfits, &self.request)
+    }
+
+    /// The most bytes that an input may have, where the bundle says so.
+    pub(crate) const fn input_limit(&self) -> Option<u64> {
+        self.input
     }
 
     /// Decides on anything that serde can write.

@@ -1,12 +1,13 @@
 //! `policyc eval`.
 
 mod engine;
+mod lines;
 mod progress;
 
 use std::path::PathBuf;
 
-use policy_project::Format;
 use policy_project::manifest::ModeLevel;
+use policy_project::{Document, Format, FormatError};
 use policy_testing::explain::RuleStory;
 
 use crate::clock;
@@ -158,6 +159,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     run.exit
 }
 
+/// A decision, and what each rule has to tell where that was asked for.
+type Answer = (policy_vm::decision::Decision, Option<Vec<RuleStory>>);
+
 /// What a run has come to so far.
 struct Run<'a> {
     arguments: &'a Arguments,
@@ -181,11 +185,25 @@ impl Run<'_> {
         progress: &mut Progress,
         terminal: &mut Terminal,
     ) {
+        if lines::are(input, self.arguments.input_format) {
+            return self.lines(input, engine, progress, terminal);
+        }
         let documents =
             match inputs::read(input, self.arguments.input_format, engine.input_limit(), engine.columns()) {
                 Ok(read) => read,
                 Err(problem) => return progress.aside(|| self.unread(&problem, terminal)),
             };
+        self.documents(input, documents, engine, progress, terminal);
+    }
+
+    fn documents(
+        &mut self,
+        input: &Input,
+        documents: Vec<Result<Document, FormatError>>,
+        engine: &mut Engine,
+        progress: &mut Progress,
+        terminal: &mut Terminal,
+    ) {
         if documents.is_empty() {
             let problem = format!("{} holds no document", input.shown());
             return progress.aside(|| self.unread(&problem, terminal));
@@ -199,16 +217,28 @@ impl Run<'_> {
                 Ok(document) => (document.line, engine.decide(&document.json)),
                 Err(error) => (error.line.max(1), engine.unreadable(&error.to_string())),
             };
-            let (mut decision, explained) = answer;
-            if self.arguments.redact {
-                decision::redact(&mut decision, engine.templates());
-            }
-            let decided = Decided { source, path: path.clone(), line, decision };
-            progress.aside(|| self.show(decided, explained.as_deref(), engine, terminal));
+            progress.aside(|| self.told(source, path.clone(), line, answer, engine, terminal));
             if terminal.closed() {
                 return;
             }
         }
+    }
+
+    /// Shows a decision on a document, which begins on a line of a file.
+    fn told(
+        &mut self,
+        source: String,
+        path: Option<String>,
+        line: usize,
+        (mut decision, explained): Answer,
+        engine: &Engine,
+        terminal: &mut Terminal,
+    ) {
+        if self.arguments.redact {
+            decision::redact(&mut decision, engine.templates());
+        }
+        let decided = Decided { source, path, line, decision };
+        self.show(decided, explained.as_deref(), engine, terminal);
     }
 
     fn show(

@@ -3,6 +3,7 @@
 mod floors;
 mod output;
 mod save;
+mod shipped;
 mod together;
 mod watch;
 
@@ -39,6 +40,11 @@ pub(crate) struct Arguments {
     /// Give a policy or a rule a mode: POLICY=MODE or POLICY.RULE=MODE; may be repeated. Those of policy.toml are the deployment's, and do not hold in tests.
     #[arg(short, long, value_name = "NAME=MODE", value_parser = policy_testing::modes::given)]
     mode: Vec<(String, ModeLevel)>,
+
+    /// Hold the tests to a bundle: it must be what the project builds, and the tests run on a program that was written as a
+    /// bundle is, and read as a stranger's.
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["watch", "coverage", "coverage_report", "suggest"])]
+    bundle: Option<PathBuf>,
 
     /// How many tests run at once.
     #[arg(short, long, visible_alias = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -114,6 +120,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     let mut all = together::Together::default();
     for project in &arguments.projects {
         let Some(workspace) = open(project, terminal) else { return Exit::NoAnswer };
+        if let Some(bundle) = &arguments.bundle
+            && !workspace.has_errors()
+            && let Err(message) = shipped::is_of(bundle, &workspace)
+        {
+            terminal.complain(&message);
+            return Exit::Found;
+        }
         match one(arguments, &workspace, None, terminal) {
             Ok(Some(tested)) => {
                 exit = exit.worse(tested.exit);
@@ -175,9 +188,10 @@ fn one(
         seed: arguments.seed,
         cases: arguments.cases,
         without_properties: false,
-        coverage: arguments.measures(workspace),
+        coverage: arguments.bundle.is_none() && arguments.measures(workspace),
         clock: times.then_some(since as fn() -> Duration),
         only,
+        shipped: arguments.bundle.is_some(),
     };
     let files = shown::files(&workspace.project);
     let bar = terminal.progress();

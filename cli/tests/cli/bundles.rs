@@ -131,3 +131,62 @@ fn what_is_no_bundle_is_refused() {
     assert_eq!(folder.run(&["verify", "no.pbundle"]).code, 1);
     assert_eq!(folder.run(&["verify", "nowhere.pbundle"]).code, 2);
 }
+
+#[test]
+fn tests_hold_a_bundle_to_its_project() {
+    let folder = folder();
+    folder.write(
+        "policies/gate_test.policy",
+        "module gate_test\nuse gate.merge\n\ntest \"ann may\" {\n  expect merge({ size: 12, author: \"ann\" }) allows\n}\n\ntest \"ben may not\" {\n  expect merge({ size: 12, author: \"ben\" }) denies by large\n}\n",
+    );
+    ok(&folder, &["build", "-o", "g.pbundle"]);
+    let tested = ok(&folder, &["test", "--bundle", "g.pbundle"]);
+    assert!(tested.starts_with("ok: 2 tests"), "{tested}");
+    ok(&folder, &["strip", "g.pbundle", "--discard"]);
+    ok(&folder, &["test", "--bundle", "g.pbundle"]);
+    // Another program, other data, another default: each is not what the bundle decides by.
+    for (path, before, after, what) in [
+        ("policies/gate.policy", "change.size > most", "change.size >= most", "its program"),
+        ("data/trusted.json", "ann", "ann\", \"cy", "its data"),
+        ("policy.toml", "2.1.0", "2.1.1", "its name or version"),
+    ] {
+        let text = folder.read(path);
+        folder.write(path, text.replace(before, after));
+        let run = folder.run(&["test", "--bundle", "g.pbundle"]).code(1);
+        run.complains(&["is not what the project builds", what]);
+        folder.write(path, text);
+    }
+    ok(&folder, &["test", "--bundle", "g.pbundle"]);
+}
+
+/// JSON Lines are decided one by one, whatever stands on them and however many there are.
+#[test]
+fn lines_are_decided_as_they_come() {
+    let folder = folder();
+    ok(&folder, &["build", "-o", "g.pbundle"]);
+    let lines = "{\"size\": 6, \"author\": \"ben\"}\n\nno JSON\n{\"size\": 12, \"author\": \"ann\"}\n{\"size\": 12, \"author\": \"ben\"}";
+    folder.write("many.jsonl", lines);
+    let wide: Vec<u8> = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    folder.write("wide.jsonl", wide);
+    let ask = ["eval", "--bundle", "g.pbundle", "--format", "json", "--now", "2026-11-21T00:00:00Z"];
+    let run = folder.run(&[&ask[..], &["many.jsonl"]].concat()).code(1);
+    let sources: Vec<(String, bool)> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|one| (one["source"].as_str().unwrap().to_owned(), one["proceed"].as_bool().unwrap()))
+        .collect();
+    let expected = [(1, true), (2, false), (3, true), (4, false)];
+    assert_eq!(sources, expected.map(|(at, proceeds)| (format!("many.jsonl#{at}"), proceeds)));
+    let piped =
+        folder.pipe(&[&ask[..], &["--input-format", "jsonl", "-"]].concat(), lines.as_bytes()).code(1);
+    assert_eq!(piped.out.replace("<stdin>", "many.jsonl"), run.out);
+    let wide = folder.run(&[&ask[..], &["wide.jsonl"]].concat()).code(1);
+    assert_eq!(wide.out.replace("wide.jsonl", "many.jsonl"), run.out);
+    let one = folder.pipe(&[&ask[..], &["--input-format", "jsonl", "-"]].concat(), b"\n{}\n").code(1);
+    assert!(one.out.starts_with("{\"source\":\"<stdin>\","), "{}", one.out);
+    folder
+        .pipe(&[&ask[..], &["--input-format", "jsonl", "-"]].concat(), b"\n")
+        .code(2)
+        .complains(&["no document"]);
+}

@@ -6,7 +6,7 @@ use policy_bytecode::bundle;
 use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_project::{Format, Overlay, formats};
-use policy_testing::{Workspace, modes};
+use policy_testing::{TestOptions, Workspace, modes};
 use policy_vm::{Entry, Evaluator, Program, Request};
 
 use crate::{build, open, project, repository};
@@ -86,6 +86,18 @@ fn examples_decide_as_their_sources() {
         }
     }
     assert!(decided > 200, "{decided}");
+}
+
+/// Tests run on a program that was written as a bundle and read again, and say the same.
+#[test]
+fn tests_of_examples_pass_on_what_a_bundle_holds() {
+    let workspace = Workspace::open(&repository("examples/composition/web"), &Overlay::new()).unwrap();
+    let [own, shipped] = [false, true].map(|shipped| {
+        let options = TestOptions { shipped, ..TestOptions::default() };
+        policy_testing::run_told(&workspace, &options, &|_, _| {}).unwrap().counts()
+    });
+    assert_eq!(own, shipped);
+    assert!(shipped.0 > 10 && shipped.1 == 0, "{shipped:?}");
 }
 
 /// A copy of a folder.
