@@ -32,36 +32,38 @@ pub(super) type Monomial = Vec<(Symbol, u32)>;
 /// A polynomial over sizes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Poly {
+    /// What depends on no size: most polynomials are that and nothing else.
+    constant: u64,
+    /// The terms with sizes.
     terms: BTreeMap<Monomial, u64>,
     unbounded: bool,
 }
 
+/// The symbols of a number.
+static NO_SYMBOLS: Monomial = Monomial::new();
+
 impl Poly {
     /// A number.
     #[must_use]
-    pub fn number(units: u64) -> Self {
+    pub const fn number(units: u64) -> Self {
         Self::parts(units.saturating_mul(ONE))
     }
 
     /// A number of 64ths.
-    pub(super) fn parts(parts: u64) -> Self {
-        let mut terms = BTreeMap::new();
-        if parts > 0 {
-            terms.insert(Vec::new(), parts);
-        }
-        Self { terms, unbounded: false }
+    pub(super) const fn parts(parts: u64) -> Self {
+        Self { constant: parts, terms: BTreeMap::new(), unbounded: false }
     }
 
     /// A size itself.
     #[must_use]
     pub fn symbol(symbol: Symbol) -> Self {
-        Self { terms: BTreeMap::from([(vec![(symbol, 1)], ONE)]), unbounded: false }
+        Self { terms: BTreeMap::from([(vec![(symbol, 1)], ONE)]), ..Self::default() }
     }
 
     /// What has no bound.
     #[must_use]
-    pub fn unbounded() -> Self {
-        Self { terms: BTreeMap::new(), unbounded: true }
+    pub const fn unbounded() -> Self {
+        Self { constant: 0, terms: BTreeMap::new(), unbounded: true }
     }
 
     /// Whether it has no bound.
@@ -71,6 +73,10 @@ impl Poly {
     }
 
     fn insert(&mut self, monomial: Monomial, parts: u64) {
+        if monomial.is_empty() {
+            self.constant = self.constant.saturating_add(parts);
+            return;
+        }
         let slot = self.terms.entry(monomial).or_insert(0);
         *slot = slot.saturating_add(parts);
         if self.terms.len() > MAX_TERMS {
@@ -81,6 +87,7 @@ impl Poly {
     /// Adds another.
     pub fn add(&mut self, other: &Self) {
         self.unbounded |= other.unbounded;
+        self.constant = self.constant.saturating_add(other.constant);
         for (monomial, parts) in &other.terms {
             self.insert(monomial.clone(), *parts);
         }
@@ -95,8 +102,9 @@ impl Poly {
 
     /// The sum with a number.
     #[must_use]
-    pub fn plus_number(self, units: u64) -> Self {
-        self.plus(&Self::number(units))
+    pub const fn plus_number(mut self, units: u64) -> Self {
+        self.constant = self.constant.saturating_add(units.saturating_mul(ONE));
+        self
     }
 
     /// The product with another.
@@ -106,14 +114,20 @@ impl Poly {
             return Self::default();
         }
         let mut product = Self { unbounded: self.unbounded || other.unbounded, ..Self::default() };
-        for (left, a) in &self.terms {
-            for (right, b) in &other.terms {
-                let parts = u128::from(*a) * u128::from(*b);
+        for (left, a) in self.all() {
+            for (right, b) in other.all() {
+                let parts = u128::from(a) * u128::from(b);
                 let parts = u64::try_from(parts.div_ceil(u128::from(ONE))).unwrap_or(u64::MAX);
                 product.insert(joined(left, right), parts);
             }
         }
         product
+    }
+
+    /// All terms, with the number first where it is not 0.
+    fn all(&self) -> impl Iterator<Item = (&Monomial, u64)> {
+        let number = (self.constant > 0).then_some((&NO_SYMBOLS, self.constant));
+        number.into_iter().chain(self.terms.iter().map(|(monomial, parts)| (monomial, *parts)))
     }
 
     /// The product with a number.
@@ -123,6 +137,7 @@ impl Poly {
             return Self::default();
         }
         let mut scaled = self.clone();
+        scaled.constant = scaled.constant.saturating_mul(factor);
         scaled.terms.values_mut().for_each(|parts| *parts = parts.saturating_mul(factor));
         scaled
     }
@@ -131,6 +146,7 @@ impl Poly {
     #[must_use]
     pub fn divided(&self, by: u64) -> Self {
         let mut divided = self.clone();
+        divided.constant = divided.constant.div_ceil(by.max(1));
         divided.terms.values_mut().for_each(|parts| *parts = parts.div_ceil(by.max(1)));
         divided
     }
@@ -139,6 +155,7 @@ impl Poly {
     #[must_use]
     pub fn join(mut self, other: &Self) -> Self {
         self.unbounded |= other.unbounded;
+        self.constant = self.constant.max(other.constant);
         for (monomial, parts) in &other.terms {
             let known = self.terms.get(monomial).copied().unwrap_or(0);
             if *parts > known {
@@ -151,8 +168,8 @@ impl Poly {
     /// The lesser of two, where it can be told; otherwise the one of lower degree.
     #[must_use]
     pub fn lesser(self, other: Self) -> Self {
-        let all = |p: &Self| p.terms.keys().map(|m| m.iter().map(|(_, power)| power).sum::<u32>()).max();
-        let key = |p: &Self| (p.unbounded, all(p), p.degree(), p.terms.len(), p.constant_parts());
+        let all = |p: &Self| p.all().map(|(m, _)| m.iter().map(|(_, power)| power).sum::<u32>()).max();
+        let key = |p: &Self| (p.unbounded, all(p), p.degree(), p.all().count(), p.constant);
         if key(&other) < key(&self) { other } else { self }
     }
 
@@ -160,6 +177,9 @@ impl Poly {
     #[must_use]
     pub fn substituted(&self, by: &mut dyn FnMut(Symbol) -> Option<Self>) -> Self {
         let mut known: BTreeMap<Symbol, Option<Self>> = BTreeMap::new();
+        if self.terms.is_empty() {
+            return self.clone();
+        }
         for (symbol, _) in self.terms.keys().flatten() {
             known.entry(*symbol).or_insert_with(|| by(*symbol));
         }
@@ -167,8 +187,8 @@ impl Poly {
             return self.clone();
         }
         let mut sum = Self { unbounded: self.unbounded, ..Self::default() };
-        for (monomial, parts) in &self.terms {
-            let mut product = Self::parts(*parts);
+        for (monomial, parts) in self.all() {
+            let mut product = Self::parts(parts);
             let mut kept = Monomial::new();
             for (symbol, power) in monomial {
                 match known.get(symbol).and_then(Option::as_ref) {
@@ -176,8 +196,9 @@ impl Poly {
                     None => kept.push((*symbol, *power)),
                 }
             }
-            let kept = Self { terms: BTreeMap::from([(kept, ONE)]), unbounded: false };
-            sum.add(&product.times(&kept));
+            let mut rest = Self::default();
+            rest.insert(kept, ONE);
+            sum.add(&product.times(&rest));
         }
         sum
     }
@@ -186,8 +207,8 @@ impl Poly {
     #[must_use]
     pub(super) fn rewritten(&self, by: &dyn Fn(&Monomial) -> Monomial) -> Self {
         let mut out = Self { unbounded: self.unbounded, ..Self::default() };
-        for (monomial, parts) in &self.terms {
-            out.insert(by(monomial), *parts);
+        for (monomial, parts) in self.all() {
+            out.insert(by(monomial), parts);
         }
         out
     }
@@ -199,8 +220,8 @@ impl Poly {
             return u64::MAX;
         }
         let mut sum: u128 = 0;
-        for (monomial, parts) in &self.terms {
-            let mut product = u128::from(*parts);
+        for (monomial, parts) in self.all() {
+            let mut product = u128::from(parts);
             for (symbol, power) in monomial {
                 for _ in 0..*power {
                     product = product.saturating_mul(u128::from(size(*symbol)));
@@ -226,32 +247,31 @@ impl Poly {
     /// Whether it is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.terms.is_empty() && !self.unbounded
+        self.constant == 0 && self.terms.is_empty() && !self.unbounded
     }
 
     /// The number that it is, where it depends on no size.
     #[must_use]
     pub fn as_number(&self) -> Option<u64> {
-        let plain = self.terms.keys().all(Vec::is_empty) && !self.unbounded;
-        plain.then(|| self.constant_parts().div_ceil(ONE))
-    }
-
-    fn constant_parts(&self) -> u64 {
-        self.terms.get(&Vec::new()).copied().unwrap_or(0)
+        let plain = self.terms.is_empty() && !self.unbounded;
+        plain.then(|| self.constant.div_ceil(ONE))
     }
 
     /// The term that grows fastest.
     #[must_use]
     pub fn leading(&self) -> Self {
         let fastest = self.terms().into_iter().max_by_key(|(_, monomial)| counted(monomial));
-        let term = fastest.map(|(parts, monomial)| (monomial.clone(), parts));
-        Self { terms: term.into_iter().collect(), unbounded: self.unbounded }
+        let mut leading = Self { unbounded: self.unbounded, ..Self::default() };
+        if let Some((parts, monomial)) = fastest {
+            leading.insert(monomial.clone(), parts);
+        }
+        leading
     }
 
     /// Its terms, low degrees first: coefficient in 64ths, and symbols with powers.
     pub(super) fn terms(&self) -> Vec<(u64, &Monomial)> {
         let mut terms: Vec<(u64, &Monomial)> =
-            self.terms.iter().map(|(monomial, parts)| (*parts, monomial)).collect();
+            self.all().map(|(monomial, parts)| (parts, monomial)).collect();
         let all = |monomial: &Monomial| monomial.iter().map(|(_, power)| power).sum::<u32>();
         terms.sort_by_key(|(_, monomial)| (all(monomial), counted(monomial), *monomial));
         terms
