@@ -30,8 +30,33 @@ pub(crate) struct Client {
     pub(crate) watches: bool,
     pub(crate) progress: bool,
     pub(crate) links: bool,
+    /// What it shows as Markdown; everything else it shows as it is.
+    pub(crate) markdown: Markdown,
     /// Can be asked to ask for diagnostics again.
     pub(crate) refreshes: bool,
+}
+
+/// Where an editor shows Markdown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Markdown {
+    pub(crate) hover: bool,
+    pub(crate) completion: bool,
+    pub(crate) signature: bool,
+}
+
+impl Markdown {
+    fn new(params: &Value) -> Self {
+        let listed = |pointer: &str| {
+            let list = params.pointer(&format!("/capabilities/textDocument/{pointer}"));
+            list.and_then(Value::as_array).map(|list| list.iter().any(|kind| kind == "markdown"))
+        };
+        Self {
+            // An editor that says nothing of it has always been sent Markdown here.
+            hover: listed("hover/contentFormat").unwrap_or(true),
+            completion: listed("completion/completionItem/documentationFormat").unwrap_or(false),
+            signature: listed("signatureHelp/signatureInformation/documentationFormat").unwrap_or(false),
+        }
+    }
 }
 
 impl Client {
@@ -61,6 +86,7 @@ impl Client {
             symbol_tree: says("/capabilities/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             watches: says("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
             progress: says("/capabilities/window/workDoneProgress"),
+            markdown: Markdown::new(params),
             refreshes: says("/capabilities/workspace/diagnostics/refreshSupport"),
             links: says("/capabilities/textDocument/definition/linkSupport"),
         }

@@ -134,8 +134,13 @@ pub(crate) fn workspace_edit(
     edit
 }
 
-pub(crate) fn markdown(value: String) -> MarkupContent {
-    MarkupContent { kind: MarkupKind::Markdown, value }
+/// A text in Markdown, or without what only Markdown needs where the editor does not show it.
+pub(crate) fn markup(value: String, markdown: bool) -> MarkupContent {
+    if markdown {
+        return MarkupContent { kind: MarkupKind::Markdown, value };
+    }
+    let lines: Vec<&str> = value.lines().filter(|line| !line.starts_with("```")).collect();
+    MarkupContent { kind: MarkupKind::PlainText, value: lines.join("\n") }
 }
 
 pub(crate) fn symbol_kind(kind: Kind) -> SymbolKind {

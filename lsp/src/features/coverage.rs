@@ -11,7 +11,7 @@ use super::testing::{self, Asked, Results};
 use crate::analysis::Analysis;
 use crate::failure::Failure;
 use crate::lines::Encoding;
-use crate::server::Server;
+use crate::server::{Server, View};
 
 /// Which tests made which rules find something, in the last run that measured it.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,16 @@ impl Fired {
             by_rule.entry(((*policy).clone(), (*rule).clone())).or_default().extend(tests);
         }
         Self { by_rule }
+    }
+
+    /// Takes in what another run found: of the tests that ran, only that counts.
+    fn take(&mut self, new: Self, ran: &[String]) {
+        for known in self.by_rule.values_mut() {
+            known.retain(|test| !ran.contains(test));
+        }
+        for (rule, tests) in new.by_rule {
+            self.by_rule.entry(rule).or_default().extend(tests);
+        }
     }
 
     /// The tests in which a rule found something.
@@ -89,7 +99,7 @@ pub(crate) fn coverage(server: &mut Server, asked: Asked) -> Result<Covered, Fai
     let measured = outcome.and_then(|outcome| outcome.coverage).unwrap_or_default();
     let analysis = &view.analysis;
     if results.errors.is_empty() {
-        server.fired.insert(view.key.clone(), Fired::of(analysis, &measured));
+        remember(server, &view, &measured);
     }
     let files = measured.files.iter().filter_map(|file| {
         let items = file.items.iter().map(|item| reached(analysis, &measured, item, encoding)).collect();
@@ -101,6 +111,12 @@ pub(crate) fn coverage(server: &mut Server, asked: Asked) -> Result<Covered, Fai
         files: files.collect(),
         totals: totals.map(|(kind, (all, reached))| Total { kind: kind.name(), reached, all }).collect(),
     })
+}
+
+/// Keeps which tests made which rules find something, for hover.
+pub(super) fn remember(server: &mut Server, view: &View, measured: &Coverage) {
+    let new = Fired::of(&view.analysis, measured);
+    server.fired.entry(view.key.clone()).or_default().take(new, &measured.tests);
 }
 
 fn reached(analysis: &Analysis, coverage: &Coverage, item: &Item, encoding: Encoding) -> Reached {

@@ -22,8 +22,9 @@ pub(crate) fn hover(server: &mut Server, params: HoverParams) -> Result<Option<H
     let (view, offset) = place(server, &params.text_document_position_params)?;
     let encoding = server.encoding();
     let fired = server.fired.get(&view.key);
+    let shows = server.client.markdown.hover;
     let told = |text: String, at: Location| Hover {
-        contents: Contents::MarkupContent(convert::markdown(text)),
+        contents: Contents::MarkupContent(convert::markup(text, shows)),
         range: Some(view.analysis.range(at, encoding)),
     };
     if let Some((from, to)) = view.name(offset)

@@ -100,6 +100,7 @@ pub(crate) fn signature_help(
     params: SignatureHelpParams,
 ) -> Result<Option<SignatureHelp>, Failure> {
     let (view, offset) = place(server, &params.text_document_position_params)?;
+    let shows = server.client.markdown.signature;
     let Some(call) = open(&view, offset) else { return Ok(None) };
     let name = call.name.span.text(&view.text).trim_matches('`').to_owned();
     let candidates = candidates(&view, &call, &name);
@@ -119,7 +120,7 @@ pub(crate) fn signature_help(
             SignatureInformation {
                 label: label(symbol, &all),
                 documentation: (!symbol.doc.is_empty())
-                    .then(|| Documentation::MarkupContent(convert::markdown(symbol.doc.clone()))),
+                    .then(|| Documentation::MarkupContent(convert::markup(symbol.doc.clone(), shows))),
                 parameters: Some(parameters.collect()),
                 active_parameter: Some(ActiveParameter::Int(u32::try_from(active).unwrap_or(0))),
             }

@@ -8,6 +8,7 @@ use policy_testing::result::Case;
 use policy_testing::{Failure as Wrong, Results as Outcome, Status, TestOptions};
 use serde::{Deserialize, Serialize};
 
+use super::coverage;
 use crate::analysis::Analysis;
 use crate::convert::{self, Places};
 use crate::failure::Failure;
@@ -137,7 +138,13 @@ pub(crate) struct Results {
 
 pub(crate) fn run(server: &mut Server, asked: Asked) -> Result<Results, Failure> {
     let view = server.view(&Uri(asked.uri.clone()))?;
-    Ok(ran(&view, &asked, &TestOptions::default(), server.encoding()).0)
+    // What rules find in tests is told by hover.
+    let options = TestOptions { coverage: true, ..TestOptions::default() };
+    let (results, outcome) = ran(&view, &asked, &options, server.encoding());
+    if let Some(measured) = outcome.and_then(|outcome| outcome.coverage) {
+        coverage::remember(server, &view, &measured);
+    }
+    Ok(results)
 }
 
 /// Runs tests: what is told of them, and what came of the run.

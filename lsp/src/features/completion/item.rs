@@ -150,7 +150,14 @@ impl Offer {
         (class, self.weight, self.label.len())
     }
 
-    pub(crate) fn item(self, n: usize, range: Range, uri: &Uri, snippets: bool) -> CompletionItem {
+    pub(crate) fn item(
+        self,
+        n: usize,
+        range: Range,
+        uri: &Uri,
+        snippets: bool,
+        markdown: bool,
+    ) -> CompletionItem {
         let written = self.snippet.clone().unwrap_or_else(|| self.label.clone());
         let places = written.contains('$');
         let new_text = if places && !snippets { plain(&written) } else { written };
@@ -170,7 +177,7 @@ impl Offer {
             detail,
             documentation: self
                 .documentation
-                .map(|text| Documentation::MarkupContent(convert::markdown(text))),
+                .map(|text| Documentation::MarkupContent(convert::markup(text, markdown))),
             sort_text: Some(format!("{n:04}")),
             filter_text: Some(self.label.clone()),
             insert_text_format: Some(format),

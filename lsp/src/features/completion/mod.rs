@@ -34,7 +34,8 @@ pub(crate) fn completion(
     params: CompletionParams,
 ) -> Result<Option<CompletionResponse>, Failure> {
     let place = params.text_document_position_params;
-    let (encoding, snippets) = (server.encoding(), server.client.snippets);
+    let encoding = server.encoding();
+    let (snippets, shows) = (server.client.snippets, server.client.markdown.completion);
     let (state, file) = server.state(&place.text_document.uri)?;
     let text = state.text(file).ok_or_else(|| Failure::internal("a file without text"))?;
     let lines = crate::lines::Lines::new(&text);
@@ -48,7 +49,8 @@ pub(crate) fn completion(
     let range = lines.range(&text, here.replaces, encoding);
     let uri = place.text_document.uri;
     let items = offers.into_iter().enumerate();
-    let items: Vec<CompletionItem> = items.map(|(n, offer)| offer.item(n, range, &uri, snippets)).collect();
+    let items: Vec<CompletionItem> =
+        items.map(|(n, offer)| offer.item(n, range, &uri, snippets, shows)).collect();
     let list = CompletionList { is_incomplete: true, items, item_defaults: None, apply_kind: None };
     Ok(Some(CompletionResponse::CompletionList(list)))
 }
@@ -135,6 +137,7 @@ pub(crate) fn resolve(server: &mut Server, mut item: CompletionItem) -> Result<C
     let (Some(file), Some(lo), Some(hi)) = (number("file"), number("lo"), number("hi")) else {
         return Ok(item);
     };
+    let shows = server.client.markdown.completion;
     let Ok((state, _)) = server.state(&gen_lsp_types::Uri(uri)) else { return Ok(item) };
     let at = policy_syntax::Location::new(FileId(file), policy_syntax::Span::new(lo, hi));
     if let Some(symbol) = state.analysis.index().declared(at) {
@@ -144,7 +147,7 @@ pub(crate) fn resolve(server: &mut Server, mut item: CompletionItem) -> Result<C
             text.push_str("\n\n");
             text.push_str(&symbol.doc);
         }
-        item.documentation = Some(Documentation::MarkupContent(convert::markdown(text)));
+        item.documentation = Some(Documentation::MarkupContent(convert::markup(text, shows)));
     }
     Ok(item)
 }
