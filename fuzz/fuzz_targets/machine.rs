@@ -1,10 +1,14 @@
 #![no_main]
 
+#[path = "../../tests/src/bundles.rs"]
+#[allow(dead_code)]
+mod bundles;
+
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use policy_bytecode::bundle::{Caps, Container};
-use policy_tests::bundles::Parts;
+use bundles::Parts;
 use policy_vm::{Entry, Limits, Program};
 
 #[global_allocator]

@@ -2,6 +2,7 @@
 
 pub mod both;
 pub mod bundles;
+mod damage;
 pub mod differential;
 pub mod failing;
 pub mod generate;

@@ -11,6 +11,8 @@ use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, Look};
 
+use super::size;
+
 /// The most bytes that the automaton of one pattern may take before it is refused.
 const NFA_LIMIT: usize = 1 << 20;
 
@@ -24,7 +26,6 @@ const SHORTEST_PREFIX: usize = 3;
 #[derive(Debug)]
 pub(super) struct Automaton {
     hir: Hir,
-    nfa: NFA,
     whole: bool,
     search: OnceLock<Search>,
 }
@@ -97,15 +98,22 @@ fn prefix(hir: &Hir) -> Option<Finder<'static>> {
     (common.len() >= SHORTEST_PREFIX).then(|| Finder::new(common).into_owned())
 }
 
+/// The states of an expression, without a table; none where they are too many.
+fn nfa(hir: &Hir) -> Option<NFA> {
+    let config = thompson::Config::new().nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::None);
+    thompson::Compiler::new().configure(config).build_from_hir(hir).ok()
+}
+
 impl Automaton {
-    /// Compiles an expression, for the whole text or for a part of it. None where it is too large.
+    /// Takes an expression, for the whole text or for a part of it. None where it is too large. It is compiled when it is
+    /// first asked, unless only that can tell its size: a program has more patterns than a decision asks.
     pub(super) fn new(hir: Hir, whole: bool) -> Option<Self> {
         let hir =
             if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
-        let config =
-            thompson::Config::new().nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::None);
-        let nfa = thompson::Compiler::new().configure(config).build_from_hir(&hir).ok()?;
-        Some(Self { hir, nfa, whole, search: OnceLock::new() })
+        if size::at_most(&hir) > NFA_LIMIT as u64 {
+            let _ = nfa(&hir)?;
+        }
+        Some(Self { hir, whole, search: OnceLock::new() })
     }
 
     #[inline]
@@ -127,7 +135,8 @@ impl Automaton {
             .accelerate(false)
             .dfa_size_limit(Some(DFA_LIMIT))
             .determinize_size_limit(Some(2 * DFA_LIMIT));
-        if let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&self.nfa)
+        if let Some(nfa) = nfa(&self.hir)
+            && let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&nfa)
             && let Some(table) = Table::new(dfa, &self.hir, self.whole)
         {
             return Search::Table(Box::new(table));

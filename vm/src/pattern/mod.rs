@@ -9,6 +9,7 @@ mod automaton;
 mod glob;
 mod groups;
 mod regex;
+mod size;
 mod wildcard;
 
 #[cfg(test)]

@@ -181,3 +181,46 @@ fn prefixes_are_found_in_their_places() {
         assert_eq!(pattern.contained_in(text), found, "{regex} in {text:?}");
     }
 }
+
+/// What is told of an expression's size without compiling it is never too little.
+#[test]
+fn sizes_are_not_told_too_small() {
+    use regex_automata::nfa::thompson::{Compiler, Config, WhichCaptures};
+    let mut sources: Vec<String> = [
+        "",
+        "a",
+        "abc",
+        ".",
+        ".*",
+        "a|b|cd",
+        "(a|b)*c{3,7}",
+        "[a-z0-9]+",
+        "^(x+)+$",
+        "(?:a{10}){10}",
+        "[^a]",
+        "a{0}",
+        "(?i)straße",
+        "\\b[a-z]\\b",
+        "[\u{80}-\u{10FFFF}]{4}",
+        "(?s).{20}",
+        "[αβγ\u{800}-\u{FFFF}]*",
+        "(a|)(b|)(c|)",
+        "a{2,}?",
+        "[a-zA-Zà-ÿ]{1,30}",
+    ]
+    .map(str::to_owned)
+    .into();
+    // Ranges that begin and end anywhere.
+    for low in (1..0x1_0000_u32).step_by(3_001) {
+        for high in (low..0x11_0000).step_by(70_001) {
+            let [Some(low), Some(high)] = [low, high].map(char::from_u32) else { continue };
+            sources.push(format!("[\\x{{{:X}}}-\\x{{{:X}}}]", u32::from(low), u32::from(high)));
+        }
+    }
+    for source in sources {
+        let hir = regex_syntax::Parser::new().parse(&source).unwrap();
+        let config = Config::new().which_captures(WhichCaptures::None);
+        let nfa = Compiler::new().configure(config).build_from_hir(&hir).unwrap();
+        assert!(super::size::at_most(&hir) + 4_096 >= nfa.memory_usage() as u64, "{source}");
+    }
+}

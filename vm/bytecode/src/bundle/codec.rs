@@ -18,21 +18,18 @@ fn write(value: impl Encode) -> Vec<u8> {
     bincode::encode_to_vec(value, config::<{ 1 << 30 }>()).unwrap_or_default()
 }
 
-/// Decodes all of some bytes. A length that lies about what follows may claim thirty-two times their number or little
-/// more, which is more than any sound table takes.
+/// Decodes all of some bytes. A length that lies about what follows may claim what the class of their number may, which is
+/// thirty-two times the greatest number in it or more: no sound table takes as much. Each class is a copy of the code, so there are few.
 fn read<T: Decode<()>>(bytes: &[u8]) -> Option<T> {
     fn within<T: Decode<()>, const LIMIT: usize>(bytes: &[u8]) -> Option<T> {
         let (value, used) = bincode::decode_from_slice(bytes, config::<LIMIT>()).ok()?;
         (used == bytes.len()).then_some(value)
     }
     match bytes.len() {
-        0..=0x800 => within::<T, { 1 << 16 }>(bytes),
-        0x801..=0x2000 => within::<T, { 1 << 18 }>(bytes),
-        0x2001..=0x8000 => within::<T, { 1 << 20 }>(bytes),
-        0x8001..=0x2_0000 => within::<T, { 1 << 22 }>(bytes),
-        0x2_0001..=0x8_0000 => within::<T, { 1 << 24 }>(bytes),
-        0x8_0001..=0x20_0000 => within::<T, { 1 << 26 }>(bytes),
-        0x20_0001..=0x80_0000 => within::<T, { 1 << 28 }>(bytes),
+        0..=0x1000 => within::<T, { 1 << 18 }>(bytes),
+        0x1001..=0x1_0000 => within::<T, { 1 << 22 }>(bytes),
+        0x1_0001..=0x10_0000 => within::<T, { 1 << 26 }>(bytes),
+        0x10_0001..=0x80_0000 => within::<T, { 1 << 28 }>(bytes),
         0x80_0001.. => within::<T, { 1 << 30 }>(bytes),
     }
 }
