@@ -167,3 +167,20 @@ fn stripped_bundles_decide_alike_but_for_places() {
     less["reasons"][0]["location"] = full["reasons"][0]["location"].clone();
     assert_eq!(full, less);
 }
+
+/// What a rule adds to a bundle, with its message and where it stands.
+#[test]
+fn a_simple_rule_takes_forty_bytes_at_most() {
+    let size = |rules: usize| {
+        let mut source =
+            "module m\n\npolicy p on { team: String, lines: Int } {\n  default allow\n".to_owned();
+        for at in 0..rules {
+            let team = at * 7919 % 10_007;
+            source +=
+                &format!("\n  deny rule_{at} when team == \"team-{team}\" because \"team-{team} may not\"\n");
+        }
+        build(project(&(source + "}\n")).path(), true).len()
+    };
+    let (fewer, more) = (size(100), size(300));
+    assert!(more - fewer <= 200 * 40, "{} bytes a rule", (more - fewer) / 200);
+}
