@@ -254,20 +254,10 @@ impl Checker<'_> {
         }
         let (mut help, mut fixes) = (Vec::new(), Vec::new());
         let source = self.source_of(env, id);
-        let prefix = match (&found_kind, &wanted_kind) {
-            (TyKind::String, TyKind::Regex) => Some("re"),
-            (TyKind::String, TyKind::Glob) => Some("glob"),
-            (TyKind::String, TyKind::Wildcard) => Some("wild"),
-            (TyKind::String, TyKind::Cidr) => Some("cidr"),
-            (TyKind::String, TyKind::Ip) => Some("ip"),
-            (TyKind::String, TyKind::SemVer) => Some("semver"),
-            (TyKind::String, TyKind::SemVerRange) => Some("range"),
-            _ => None,
-        };
-        match (prefix, &found_kind, &wanted_kind) {
-            (Some(prefix), _, _) if typed.literal => {
-                help.push(format!("write it as a checked literal: `{prefix}{source}`"));
-                fixes.push(fix(format!("write `{prefix}{source}`"), at, format!("{prefix}{source}")));
+        match (self.meant(&source, want.ty), &found_kind, &wanted_kind) {
+            (Some(meant), _, _) => {
+                fixes.push(meant.fix(at));
+                help.push(meant.help);
             }
             (None, TyKind::String, TyKind::Enum(id)) if typed.literal => {
                 if let Some(variant) = self.variant_spelled(*id, &typed.expr) {

@@ -317,6 +317,15 @@ impl Checker<'_> {
             }
             _ => {}
         }
+        if fixes.is_empty() {
+            let sides = [(c.ids.0, left, right), (c.ids.1, right, left)];
+            for (id, side, other) in sides {
+                if let Some(meant) = self.meant(&self.source_of(c.env, id), other.ty) {
+                    fixes.push(meant.fix(side.location));
+                    help = vec![meant.help];
+                }
+            }
+        }
         if equality {
             let places = Some((left.location, right.location));
             let (left, right) = (self.show(left.ty), self.show(right.ty));

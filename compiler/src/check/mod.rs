@@ -40,6 +40,7 @@ mod inline;
 mod is;
 mod items;
 mod logic;
+mod meant;
 mod modes;
 mod names;
 mod narrow;

@@ -42,6 +42,8 @@ pub(crate) enum Problem {
         at: Span,
         found: Found,
         expected: Vec<String>,
+        /// A length of time that was written in words, and how it is written.
+        length: Option<(Span, String)>,
     },
     /// A bracket that is never closed, and where it had to be.
     Unclosed {
@@ -257,7 +259,13 @@ impl Problem {
             Self::Lex(error) => lexical::render(&d, error),
             Self::UnknownPrefix { prefix } => lexical::unknown_prefix(&d, *prefix),
             Self::EmptyInterpolation(at) => lexical::empty_interpolation(&d, *at),
-            Self::Unexpected { at, found, expected } => parsing::unexpected(&d, *at, found, expected),
+            Self::Unexpected { at, found, expected, length } => {
+                let diagnostic = parsing::unexpected(&d, *at, found, expected);
+                match length {
+                    Some((words, written)) => parsing::length_of_time(&d, diagnostic, *words, written),
+                    None => diagnostic,
+                }
+            }
             Self::Unclosed { open, kind, before } => parsing::unclosed(&d, *open, *kind, *before),
             Self::StrayCloser { at, kind } => parsing::stray_closer(&d, *at, *kind),
             Self::Misspelt { at, meant } => parsing::misspelt(&d, *at, meant),

@@ -8,6 +8,7 @@ mod exceptions;
 mod hostile;
 mod library;
 mod lints;
+mod meant;
 mod page_one;
 mod pages;
 mod representation;

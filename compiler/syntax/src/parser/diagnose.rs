@@ -87,7 +87,21 @@ pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
         Some(token) => (token.span, Found::Token(token.kind)),
         None => (c.end, Found::End),
     };
-    (Problem::Unexpected { at, found, expected: c.expected.describe() }, None)
+    (Problem::Unexpected { at, found, expected: c.expected.describe(), length: length(c) }, None)
+}
+
+/// A length of time in words, `30 days`: where it stands, and how it is written.
+fn length(c: &Context<'_>) -> Option<(Span, String)> {
+    let (number, word) = (c.before(1).filter(|t| t.kind == T::Int)?, c.found()?);
+    let unit = match word.span.text(c.source) {
+        "millisecond" | "milliseconds" | "millis" | "ms" => "ms",
+        "second" | "seconds" | "secs" | "sec" | "s" => "s",
+        "minute" | "minutes" | "mins" | "min" | "m" => "m",
+        "hour" | "hours" | "hrs" | "h" => "h",
+        "day" | "days" | "d" => "d",
+        _ => return None,
+    };
+    Some((number.span.to(word.span), format!("{}{unit}", number.span.text(c.source))))
 }
 
 impl Context<'_> {

@@ -33,6 +33,16 @@ pub(super) fn unexpected(d: &Draft<'_>, at: Span, found: &Found, expected: &[Str
     d.error(at, format!("expected {wanted}, found {found}")).with_label(format!("expected {wanted}"))
 }
 
+/// Says how a length of time is written.
+pub(super) fn length_of_time(d: &Draft<'_>, diagnostic: Diagnostic, at: Span, written: &str) -> Diagnostic {
+    diagnostic.with_help(format!("a length of time is a number and its unit in one: `{written}`")).with_fix(
+        format!("write `{written}`"),
+        d.at(at),
+        written,
+        SAFE,
+    )
+}
+
 pub(super) fn unclosed(d: &Draft<'_>, open: Span, kind: TokenKind, before: Span) -> Diagnostic {
     let closer = kind.closer().map_or("", TokenKind::text);
     d.error(open, format!("this `{}` is never closed", d.quote(open)))

@@ -222,3 +222,12 @@ fn a_half_typed_item_takes_nothing_with_it() {
         assert!(parsed.diagnostics.len() <= 2, "{half}: {:#?}", parsed.diagnostics);
     }
 }
+
+#[test]
+fn a_length_of_time_in_words_is_written_with_its_unit() {
+    let source = "module m\npolicy p on x: T {\n  default deny\n  allow a when x.age < 30 days\n}\n";
+    let parsed = parse(FileId(0), source);
+    let fixes: Vec<&str> =
+        parsed.diagnostics.iter().flat_map(|d| &d.fixes).map(|fix| fix.title.as_str()).collect();
+    assert_eq!(fixes, ["write `30d`"]);
+}
