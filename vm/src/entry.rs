@@ -91,6 +91,19 @@ impl Entry {
 
     /// [`Entry::open_for`], with data from elsewhere.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Duties, Entry, Snapshot};
+    ///
+    /// let snapshot = Snapshot::builder(&program).data("gate.greatest", "20").build()?;
+    /// let mut gate = Entry::with_snapshot(&program, "gate", &Duties::default(), &snapshot)?;
+    /// assert!(gate.decide_json(br#"{"size": 12}"#).proceed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Why it cannot be asked.
     pub fn with_snapshot(
@@ -130,17 +143,53 @@ impl Entry {
     }
 
     /// Decides on a document at a time, which holds from then on.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// let now = policy_vm::time::read_timestamp("2026-11-21T00:00:00Z").expect("a time");
+    /// let decision = gate.decide_json_at(now, br#"{"size": 3}"#);
+    /// assert_eq!(decision.now.as_deref(), Some("2026-11-21T00:00:00Z"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn decide_json_at(&mut self, now: impl Into<Timestamp>, input: &[u8]) -> Decision {
         self.request.now = Some(now.into());
         self.decide_json(input)
     }
 
     /// What is said of each decision: the time, limits, and how strictly input is read.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// gate.request().limits.fuel = 1;
+    /// let decision = gate.decide_json(br#"{"size": 3}"#);
+    /// assert!(!decision.proceed && decision.errors[0].code == "fuel_limit");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn request(&mut self) -> &mut Request {
         &mut self.request
     }
 
     /// Decides on a document: JSON bytes. Any bytes are decided: what is no JSON, or does not fit, is denied.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// assert!(gate.decide_json(br#"{"size": 3}"#).proceed);
+    /// let decision = gate.decide_json(b"no JSON");
+    /// assert!(!decision.proceed && !decision.errors.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn decide_json(&mut self, input: &[u8]) -> Decision {
         match self.input {
             Some(limit) if input.len() as u64 > limit => {
@@ -197,6 +246,23 @@ impl Entry {
     }
 
     /// Takes the current snapshot of a service, if it changed. A decision goes on with the one that it began with.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// use policy_vm::{Data, Snapshot};
+    ///
+    /// let data = Data::new(Snapshot::of_bundle(&program, Some("gate"))?);
+    /// assert!(!gate.decide_json(br#"{"size": 12}"#).proceed);
+    /// // Elsewhere, while others decide:
+    /// data.swap(Snapshot::builder(&program).data("gate.greatest", "20").build()?);
+    /// gate.refresh(&data);
+    /// assert!(gate.decide_json(br#"{"size": 12}"#).proceed);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refresh(&mut self, data: &Data) {
         self.evaluator.refresh(data);
     }

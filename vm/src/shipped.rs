@@ -34,6 +34,23 @@ impl Program {
 
     /// Loads a bundle with sections that lie in files beside it, data for example.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_bytecode::bundle::{Caps, Container};
+    ///
+    /// // Debug information lies in a file of its own.
+    /// let container = Container::open(&bundle, Caps::default())?;
+    /// let stripped = container.keeping(|section| section != "debug");
+    /// let beside = container.keeping(|section| section == "debug");
+    /// let caps = Caps { bytes: 1 << 20, unpacked: 4 << 20 };
+    /// let program = policy_vm::Program::load_with(&stripped, &[&beside], caps, policy_stdlib::table())?;
+    /// assert_eq!(program.digest(), policy_vm::Program::load(&bundle, policy_stdlib::table())?.digest());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Why it does not load; nothing of it has run.
     pub fn load_with(
@@ -68,6 +85,16 @@ impl Program {
     }
 
     /// What the bundle says of itself; none for a program that was just compiled.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let manifest = program.manifest().expect("a bundle says what it is");
+    /// assert_eq!((manifest.name.as_str(), manifest.entries[0].name.as_str()), ("gate", "gate"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn manifest(&self) -> Option<&Manifest> {
         self.loaded.shipped.as_ref().map(|shipped| &shipped.manifest)
@@ -119,6 +146,18 @@ impl Program {
 
 impl Snapshot {
     /// A snapshot of the data, the entities and the parameters that a bundle brings.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("gate"))?;
+    /// let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// let policy = program.policy("gate.changes").expect("it has the policy");
+    /// assert!(evaluator.decide_json(policy, br#"{"size": 3}"#, &program.request()).proceed);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// They lie beside the bundle and were not given, or do not fit.
