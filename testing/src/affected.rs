@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use policy_compiler::hir::walk::{all, effect_parts, text_parts};
-use policy_compiler::hir::{ExpectKind, Expr, ExprKind, Hir, Policy, Step, Text};
+use policy_compiler::hir::{ExpectKind, Expr, ExprKind, Hir, Policy, Step, Test, Text};
 use policy_syntax::FileId;
 
 use crate::workspace::Workspace;
@@ -25,17 +25,20 @@ pub fn tests(workspace: &Workspace, changed: &[PathBuf]) -> Option<Vec<usize>> {
     let hir = &workspace.checked.hir;
     // An exception counts in whatever asks the policy that it is for.
     let tests = hir.tests.iter().enumerate();
-    let touched = tests.filter(|(_, test)| {
-        let mut reach = Reach::new(hir);
-        reach.files.insert(test.location.file);
-        text(&test.name, &mut reach);
-        if let Some(rows) = &test.rows {
-            reach.expr(&rows.source);
-        }
-        test.steps.iter().for_each(|step| reach.step(step));
-        reach.finish().intersection(&files).next().is_some()
-    });
+    let touched = tests.filter(|(_, test)| sources(hir, test).intersection(&files).next().is_some());
     Some(touched.map(|(at, _)| at).collect())
+}
+
+/// The sources that a test depends on.
+pub(crate) fn sources(hir: &Hir, test: &Test) -> BTreeSet<FileId> {
+    let mut reach = Reach::new(hir);
+    reach.files.insert(test.location.file);
+    text(&test.name, &mut reach);
+    if let Some(rows) = &test.rows {
+        reach.expr(&rows.source);
+    }
+    test.steps.iter().for_each(|step| reach.step(step));
+    reach.finish()
 }
 
 fn text<'h>(of: &'h Text, reach: &mut Reach<'h>) {

@@ -38,6 +38,11 @@ impl Documents {
         let builder = data.fold(Snapshot::builder(program), |builder, (name, json)| builder.data(name, json));
         self.entities.iter().fold(builder, |builder, (name, json)| builder.entities(name, json))
     }
+
+    /// Calls `each` with the names and contents of all.
+    pub(crate) fn each(&self, mut each: impl FnMut(&str, &str)) {
+        self.data.iter().chain(&self.entities).for_each(|(name, json)| each(name, json));
+    }
 }
 
 /// The most misfits of a data file that are told.

@@ -5,6 +5,7 @@
 
 mod change;
 mod facts;
+mod kept;
 mod owners;
 mod run;
 mod sites;
@@ -15,6 +16,7 @@ mod tests;
 use policy_syntax::Location;
 
 pub use change::Change;
+pub use kept::Kept;
 pub(crate) use run::seen;
 pub use run::{MutateOptions, NoMutants, Wanted, mutate};
 pub use sites::{Site, lines};

@@ -120,8 +120,7 @@ impl<'a> Shared<'a> {
 
     /// Whether a test is one of those that are asked for.
     fn wanted(&self, module: &str, name: &str) -> bool {
-        let full = format!("{module}: {name}").to_lowercase();
-        self.filter.as_ref().is_none_or(|filter| full.contains(filter))
+        self.filter.as_ref().is_none_or(|filter| format!("{module}: {name}").to_lowercase().contains(filter))
     }
 
     fn explain(&self, program: &'a Program) -> explain::Explain<'a> {

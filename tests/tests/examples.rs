@@ -7,6 +7,7 @@ use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_compiler::hir::{Effect, Policy};
 use policy_project::{Format, Overlay, formats};
+use policy_testing::mutate::{Fate, MutateOptions, mutate};
 use policy_testing::{Status, TestOptions, Workspace, run};
 use policy_vm::decision::Decision;
 use policy_vm::{Evaluator, Request};
@@ -152,4 +153,87 @@ fn every_rule_finds_something_in_one_input_and_nothing_in_another() {
     }
     assert!(sizes.len() >= 4, "{sizes:?}");
     assert!(sizes.values().all(|&(rules, inputs)| rules >= 15 && inputs >= 30), "{sizes:?}");
+}
+
+/// Every kind of change that is made to policies.
+const CHANGES: [&str; 12] = [
+    "and_or",
+    "boundary",
+    "constant",
+    "default",
+    "effect",
+    "equality",
+    "negation",
+    "optional_default",
+    "quantifier",
+    "removed_condition",
+    "removed_exception",
+    "removed_rule",
+];
+
+/// A sample: `policyc mutate` makes all changes.
+#[test]
+fn a_planted_defect_of_any_kind_fails_a_test() {
+    let mut kinds = BTreeSet::new();
+    for path in projects() {
+        let workspace = open(&path);
+        let options = MutateOptions { sample: Some(1), seed: 11, ..MutateOptions::default() };
+        let mutants = mutate(&workspace, options, &|_, _| {}).unwrap();
+        for mutant in &mutants.mutants {
+            let unseen = matches!(mutant.fate, Fate::Survived(_)) && mutant.explained.is_none();
+            assert!(!unseen, "{}: {mutant:#?}", path.display());
+            kinds.insert(mutant.change.name());
+        }
+    }
+    assert_eq!(kinds, BTreeSet::from(CHANGES));
+}
+
+/// A decision without what a program that shows its values takes more of.
+fn told(decision: &Decision) -> serde_json::Value {
+    let mut json = serde_json::to_value(decision).unwrap();
+    let fields = json.as_object_mut().unwrap();
+    for own in ["fuel", "bundle"] {
+        fields.remove(own);
+    }
+    json
+}
+
+#[test]
+fn programs_that_show_their_values_decide_as_the_others_do() {
+    for path in projects() {
+        let workspace = open(&path);
+        let plain = workspace.link(Options::default()).unwrap();
+        let shown = workspace.link(Options { instrument: true, tests: false }).unwrap();
+        let of = |program: &policy_vm::Program| workspace.data(program, &[]).build().unwrap();
+        let mut one = Evaluator::new(&plain.program, &of(&plain.program));
+        let mut other = Evaluator::new(&shown.program, &of(&shown.program));
+        for input in inputs(&path) {
+            for (at, _) in (0..).zip(&workspace.checked.hir.policies).filter(|(_, policy)| asked(policy)) {
+                for now in TIMES {
+                    let request = Request::at(now);
+                    let (a, b) =
+                        (one.decide_json(at, &input, &request), other.decide_json(at, &input, &request));
+                    assert_eq!(told(&a), told(&b), "{}", path.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn tests_of_examples_reach_what_is_asked_of_them() {
+    for path in projects() {
+        let workspace = open(&path);
+        let options = TestOptions { coverage: true, without_properties: true, ..TestOptions::default() };
+        let results = run(&workspace, &options).unwrap();
+        assert!(results.tests.iter().all(|test| matches!(test.status, Status::Passed)), "{}", path.display());
+        let reached = results.coverage.unwrap();
+        let floors = &workspace.project.manifest.test.coverage;
+        for (kind, least) in [("rules", 100), ("conditions", 100), ("mcdc", 95)] {
+            assert!(floors.get(kind).is_some_and(|floor| floor.value >= least), "{}", path.display());
+        }
+        for (name, floor) in floors {
+            assert!(reached.share(name) >= floor.value, "{}: {name}", path.display());
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! `cargo xtask laws` holds the repository to its laws; `cargo xtask generate` writes the generated documents;
-//! `cargo xtask editors` tries the editors that are installed.
+//! `cargo xtask editors` tries the editors that are installed, and `cargo xtask reports` the tools that read reports.
 
 mod editors;
 mod generate;
 mod laws;
+mod reports;
 mod tree;
 
 use std::io::Write;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask laws | generate | editors";
+const USAGE: &str = "usage: cargo xtask laws | generate | editors | reports";
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
@@ -24,6 +25,9 @@ fn main() -> ExitCode {
         (Some("laws"), None) => laws::check(&tree),
         (Some("generate"), None) => generate::write(&tree),
         (Some("editors"), None) => editors::run(&tree, &mut |line| {
+            let _ = writeln!(out, "{line}");
+        }),
+        (Some("reports"), None) => reports::run(&tree, &mut |line| {
             let _ = writeln!(out, "{line}");
         }),
         (_, _) => {

@@ -6,10 +6,11 @@ mod since;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use policy_project::manifest::FILE_NAME;
 use policy_project::{Files, Overlay};
 use policy_syntax::Location;
 use policy_testing::Workspace;
-use policy_testing::mutate::{Fate, Mutants, MutateOptions, NoMutants, Wanted, lines, mutate};
+use policy_testing::mutate::{Fate, Kept, Mutants, MutateOptions, NoMutants, Wanted, lines, mutate};
 use serde_json::{Value, json};
 
 use super::test::write_file;
@@ -38,13 +39,26 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "TEXT")]
     filter: Option<String>,
 
+    /// Make at most so many changes of each kind, drawn by the seed.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    sample: Option<u16>,
+
     /// How many mutants run at once.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
 
-    /// What inputs are drawn from that tell survivors from the original.
+    /// What is drawn from it: the sample, and inputs that tell survivors from the original.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
+
+    /// Where to keep what becomes of changes, for runs in which nothing differs that they depend on; target/policyc in the
+    /// project where it is not given.
+    #[arg(long, value_name = "FOLDER")]
+    cache: Option<PathBuf>,
+
+    /// Run all changes, and keep nothing.
+    #[arg(long, conflicts_with = "cache")]
+    no_cache: bool,
 
     /// The form of the output.
     #[arg(long, value_name = "FORM", default_value = "human")]
@@ -93,11 +107,18 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         changed.as_ref().is_none_or(|changed| changed.touches(&file.path, lines))
     };
     let bar = terminal.progress();
+    let folder = arguments.cache.clone().unwrap_or_else(|| workspace.project.root.join("target/policyc"));
+    // Beside a source that stands alone nothing is written unless somebody asks for it.
+    let is_project = workspace.project.root.join(FILE_NAME).exists();
+    let keeps = !arguments.no_cache && (is_project || arguments.cache.is_some());
+    let kept = keeps.then(|| Kept::read(&folder.join("mutants.json")));
     let options = MutateOptions {
         threads: arguments.jobs.map(usize::from),
         wanted: changed.is_some().then_some(&wanted as Wanted<'_>),
         named: arguments.filter.as_deref(),
+        sample: arguments.sample.map(usize::from),
         seed: arguments.seed,
+        kept: kept.as_ref(),
     };
     let ran = mutate(&workspace, options, &|done, all| bar.tell(done, all));
     bar.end();
@@ -116,6 +137,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             return Exit::NoAnswer;
         }
     };
+    let whole = arguments.since.is_none() && arguments.filter.is_none() && arguments.sample.is_none();
+    // A folder that cannot be written costs time, and nothing else; one that was asked for is missed.
+    if let Some(Err(error)) = kept.as_ref().map(|kept| kept.write(whole))
+        && arguments.cache.is_some()
+    {
+        terminal.complain(&format!("{} cannot be written: {error}", folder.display()));
+    }
     match arguments.format {
         Form::Human => human(arguments, &mutants, &files, terminal),
         Form::Json => terminal.line(&machine(&mutants, &files).to_string()),
@@ -136,7 +164,7 @@ fn asked(
     terminal: &mut Terminal,
 ) -> Exit {
     let mut exit = Exit::Good;
-    let whole = arguments.since.is_none() && arguments.filter.is_none();
+    let whole = arguments.since.is_none() && arguments.filter.is_none() && arguments.sample.is_none();
     let settings = &workspace.project.manifest.test.mutants;
     let floor = settings.score.as_ref().filter(|_| whole).map(|score| score.value);
     if let Some(least) = arguments.min_score.max(floor).filter(|least| mutants.score() < *least) {

@@ -259,7 +259,11 @@ fn summary(results: &Results, look: Look) -> String {
         painted(look.colour, Paint::Good, "ok")
     };
     let properties = results.properties.iter().filter(|one| matches!(one.status, Status::Passed)).count();
-    let mut parts = vec![format!("{} passed", count(passed - properties, "test", "tests"))];
+    let mut parts = match passed - properties {
+        0 if properties > 0 => Vec::new(),
+        0 if failed > 0 => vec!["none passed".to_owned()],
+        tests => vec![format!("{} passed", count(tests, "test", "tests"))],
+    };
     if properties > 0 {
         parts.push(format!("{} held", count(properties, "property", "properties")));
     }

@@ -13,6 +13,7 @@ use policy_vm::observer::Quiet;
 use policy_vm::{Limits, Snapshot};
 
 use super::change::{Place, make};
+use super::kept::{Kept, Keys};
 use super::owners::policies;
 use super::sites::{Site, sites};
 use super::{Fate, Mutant, Mutants};
@@ -46,8 +47,12 @@ pub struct MutateOptions<'a> {
     pub wanted: Option<Wanted<'a>>,
     /// Only what stands in rules, policies and functions whose name contains this.
     pub named: Option<&'a str>,
+    /// At most so many of each kind of change, drawn by the seed; none for all.
+    pub sample: Option<usize>,
     /// What is drawn to tell mutants from the original.
     pub seed: u64,
+    /// What became of mutants in earlier runs; what becomes of them in this one is added.
+    pub kept: Option<&'a Kept>,
 }
 
 impl std::fmt::Debug for MutateOptions<'_> {
@@ -78,16 +83,32 @@ pub fn mutate(
     let mut all = sites(workspace);
     all.retain(|site| options.wanted.is_none_or(|wanted| wanted(site.location)));
     all.retain(|site| options.named.is_none_or(|name| site.within.contains(name)));
+    if let Some(most) = options.sample {
+        all = sample(all, most, options.seed);
+    }
     let many = || std::thread::available_parallelism().map_or(2, usize::from);
     let threads = options.threads.unwrap_or_else(many).min(all.len()).max(1);
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Fate)>> = Mutex::new(Vec::new());
+    let keys =
+        options.kept.map(|kept| (kept, Keys::new(workspace, &bench.documents, &bench.shelf, options.seed)));
     let one = || {
-        let Some(mut maker) = Maker::new(&bench) else { return };
+        let mut maker = Maker { bench: &bench, base: None };
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(site) = all.get(at) else { return };
-            let fate = maker.fate(site);
+            let tests = bench.tests(site);
+            let fate = match &keys {
+                None => maker.fate(site, &tests),
+                Some((kept, keys)) => {
+                    let key = keys.of(site, &tests);
+                    kept.fate(&key).unwrap_or_else(|| {
+                        let fate = maker.fate(site, &tests);
+                        kept.keep(key, &fate);
+                        fate
+                    })
+                }
+            };
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.push((at, fate));
             progress(done.len(), all.len());
@@ -117,8 +138,27 @@ pub fn mutate(
     });
     let mutants = mutants.filter(|mutant| mutant.fate != Fate::Invalid).collect();
     let mut mutants = Mutants { mutants, idle: Vec::new() };
-    explain(workspace, &mut mutants, options.wanted.is_none() && options.named.is_none());
+    let whole = options.wanted.is_none() && options.named.is_none() && options.sample.is_none();
+    explain(workspace, &mut mutants, whole);
     Ok(mutants)
+}
+
+/// At most so many sites of each kind of change, in their order.
+fn sample(all: Vec<Site>, most: usize, seed: u64) -> Vec<Site> {
+    let mut random = Random::new(seed);
+    let mut drawn: Vec<(u64, usize)> = (0..all.len()).map(|at| (random.draw(), at)).collect();
+    drawn.sort_unstable();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut kept = vec![false; all.len()];
+    for (_, at) in drawn {
+        let Some(site) = all.get(at) else { continue };
+        let count = counts.entry(site.change.name()).or_default();
+        *count += 1;
+        if let Some(kept) = kept.get_mut(at) {
+            *kept = *count <= most;
+        }
+    }
+    all.into_iter().zip(kept).filter_map(|(site, kept)| kept.then_some(site)).collect()
 }
 
 /// Adds what `policy.toml` explains.
@@ -256,30 +296,29 @@ impl<'a> Bench<'a> {
 /// Makes and runs mutants, one after the other.
 struct Maker<'b, 'a> {
     bench: &'b Bench<'a>,
-    base: Base,
+    /// Made for the first mutant; none where the constants of the original cannot be computed, which have been before.
+    base: Option<Base>,
 }
 
-impl<'b, 'a> Maker<'b, 'a> {
-    /// None where the constants of the original cannot be computed, which have been before.
-    fn new(bench: &'b Bench<'a>) -> Option<Self> {
-        let base = Base::of(&bench.workspace.checked.hir, &bench.sources).ok()?;
-        Some(Self { bench, base })
-    }
-
-    fn fate(&mut self, site: &Site) -> Fate {
+impl Maker<'_, '_> {
+    fn fate(&mut self, site: &Site, wanted: &[usize]) -> Fate {
         let bench = self.bench;
+        if self.base.is_none() {
+            self.base = Base::of(&bench.workspace.checked.hir, &bench.sources).ok();
+        }
+        let Some(base) = &self.base else { return Fate::Invalid };
         let mut hir = bench.bare.clone();
         if !make(&mut hir, site.place, site.change) {
             return Fate::Invalid;
         }
         let tests = &bench.workspace.checked.hir.tests;
-        hir.tests = bench.tests(site).into_iter().filter_map(|at| tests.get(at).cloned()).collect();
+        hir.tests = wanted.iter().filter_map(|at| tests.get(*at).cloned()).collect();
         let changed = match site.place {
             Place::Expr(id) => Some(id),
             Place::Rule(..) | Place::Exception(_) | Place::Policy(_) => None,
         };
         let options = Options { instrument: false, tests: true };
-        let Ok(compiled) = self.base.compile(&hir, &bench.sources, options, changed) else {
+        let Ok(compiled) = base.compile(&hir, &bench.sources, options, changed) else {
             return Fate::Invalid;
         };
         let Ok(linked) = bench.workspace.load(compiled) else { return Fate::Invalid };
@@ -291,7 +330,16 @@ impl<'b, 'a> Maker<'b, 'a> {
             return if limit { Fate::TimedOut(test) } else { Fate::Killed(test) };
         }
         let same = bench.code.is_some() && plain(&bench.sources, &hir) == bench.code;
-        if same { Fate::Equivalent } else { Fate::Survived(bench.witness(&linked, &snapshot, site.place)) }
+        if same {
+            return Fate::Equivalent;
+        }
+        // Nobody asks for an input that shows what is explained.
+        let before = bench.workspace.project.files.text(site.location);
+        let mut explained = bench.workspace.project.manifest.test.mutants.explained.iter();
+        if explained.any(|said| said.is_about(&site.within, site.change.name(), before, &site.after)) {
+            return Fate::Survived(None);
+        }
+        Fate::Survived(bench.witness(&linked, &snapshot, site.place))
     }
 }
 

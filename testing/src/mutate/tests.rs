@@ -69,3 +69,50 @@ fn tests_that_fail_already_notice_nothing() {
     let failed = mutate(&workspace, MutateOptions::default(), &|_, _| {});
     assert!(matches!(failed, Err(NoMutants::Failing(test)) if test == "m: wrong"));
 }
+
+#[test]
+fn what_became_of_changes_is_kept_by_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, kept) = (folder.path().join("m.policy"), folder.path().join("kept/mutants.json"));
+    let run = |source: &str| {
+        std::fs::write(&path, source).unwrap();
+        let workspace = Workspace::open(&path, &Overlay::new()).unwrap();
+        let known = Kept::read(&kept);
+        let options = MutateOptions { kept: Some(&known), ..MutateOptions::default() };
+        let mutants = mutate(&workspace, options, &|_, _| {}).unwrap();
+        known.write(true).unwrap();
+        mutants
+    };
+    let source = format!("{SOURCE}\n{GOOD}");
+    let first = run(&source);
+    assert_eq!(run(&source).mutants, first.mutants);
+    // What is in the file is believed for as long as nothing differs.
+    let text = std::fs::read_to_string(&kept).unwrap();
+    std::fs::write(&kept, text.replace("m: large", "m: as it was")).unwrap();
+    let by_large =
+        |mutants: &Mutants| told(mutants, |fate| matches!(fate, Fate::Killed(by) if by == "m: large"));
+    assert!(!by_large(&first).is_empty() && by_large(&run(&source)).is_empty());
+    assert_eq!(by_large(&run(&format!("{source}// a change\n"))), by_large(&first));
+    // A damaged file is none.
+    std::fs::write(&kept, "{").unwrap();
+    assert_eq!(run(&source).mutants, first.mutants);
+}
+
+#[test]
+fn a_sample_has_so_many_of_each_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.policy");
+    std::fs::write(&path, format!("{SOURCE}\n{GOOD}")).unwrap();
+    let workspace = Workspace::open(&path, &Overlay::new()).unwrap();
+    let drawn = |seed| {
+        let options = MutateOptions { sample: Some(1), seed, ..MutateOptions::default() };
+        mutate(&workspace, options, &|_, _| {}).unwrap().mutants
+    };
+    let mut kinds: Vec<&str> = drawn(0).iter().map(|mutant| mutant.change.name()).collect();
+    kinds.sort_unstable();
+    let all = kinds.len();
+    kinds.dedup();
+    assert_eq!((kinds.len(), all), (10, 10), "{kinds:?}");
+    assert_eq!(drawn(0), drawn(0));
+    assert!((1..9).any(|seed| drawn(seed) != drawn(0)));
+}

@@ -37,6 +37,16 @@ impl Shelf {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Calls `each` with the folder, the path and the content of all that was read, in order.
+    pub(crate) fn each(&self, mut each: impl FnMut(&Path, &str, &[u8])) {
+        for ((_, _, folder, path), read) in &self.kept().files {
+            match &**read {
+                Ok(bytes) => each(folder, path, bytes),
+                Err(why) => each(folder, path, why.as_bytes()),
+            }
+        }
+    }
 }
 
 /// Reads fixtures from below the project, and keeps what was read.
