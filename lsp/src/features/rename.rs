@@ -1,7 +1,8 @@
 //! Renaming, across a project: sources, tests, exceptions and `policy.toml`.
 
 use gen_lsp_types::{
-    PrepareRenameParams, PrepareRenamePlaceholder, PrepareRenameResult, RenameParams, WorkspaceEdit,
+    DocumentChange, PrepareRenameParams, PrepareRenamePlaceholder, PrepareRenameResult, RenameFile,
+    RenameParams, WorkspaceEdit,
 };
 use policy_syntax::{Location, TokenClass, TokenKind};
 
@@ -10,6 +11,7 @@ use crate::convert;
 use crate::failure::Failure;
 use crate::index::{Kind, Symbol};
 use crate::server::{Server, View};
+use crate::uri;
 
 pub(crate) fn prepare(
     server: &mut Server,
@@ -69,7 +71,32 @@ pub(crate) fn rename(server: &mut Server, params: RenameParams) -> Result<Option
     }
     edits.sort_unstable();
     edits.dedup();
-    Ok(convert::edits(&edits, &view.analysis, server))
+    let Some(mut edit) = convert::edits(&edits, &view.analysis, server) else { return Ok(None) };
+    // Where the editor renames files; the files of others are theirs.
+    if let Some(changes) = edit.document_changes.as_mut().filter(|_| symbol.kind == Kind::Data) {
+        changes.extend(data_files(&view, symbol, params.new_name.trim_matches('`')));
+    }
+    Ok(Some(edit))
+}
+
+/// The file that holds what is declared as data goes by its name.
+fn data_files(view: &View, symbol: &Symbol, new: &str) -> Option<DocumentChange> {
+    let workspace = &view.analysis.workspace;
+    let item = workspace.checked.hir.data.iter().position(|data| data.location == symbol.at)?;
+    let (_, file) = workspace.data.iter().find(|(data, _)| *data == item)?;
+    let file = workspace.project.data.get(*file).filter(|file| file.package == 0)?;
+    let name = file.real.file_name()?.to_str()?;
+    let (stem, extension) = name.split_once(symbol.name.as_str())?;
+    if !(stem.is_empty() || stem.ends_with('.')) || !extension.starts_with('.') {
+        return None;
+    }
+    let target = file.real.with_file_name(format!("{stem}{new}{extension}"));
+    Some(DocumentChange::RenameFile(RenameFile {
+        old_uri: uri::of(&file.real),
+        new_uri: uri::of(&target),
+        options: None,
+        annotation_id: None,
+    }))
 }
 
 /// The edit at one place; none where another name stands there, such as that of an import.

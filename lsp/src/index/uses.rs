@@ -25,9 +25,40 @@ pub(super) fn collect(index: &mut Index, workspace: &Workspace) {
         let name = index.declared(policy.location).map(|symbol| symbol.name.as_str());
         uses.push((narrowed(workspace, entry.policy.place, name), policy.location));
     }
+    modes(workspace, &mut uses);
     uses.sort_unstable();
     uses.dedup();
     index.uses = uses;
+}
+
+/// The policies and rules that `[modes]` of `policy.toml` names.
+fn modes(workspace: &Workspace, uses: &mut Vec<(Location, Location)>) {
+    let files = &workspace.project.files;
+    for (name, mode) in &workspace.project.manifest.modes {
+        let file = mode.place.file;
+        let Some(text) = files.get(file).map(|file| &file.text) else { continue };
+        let before = text.get(..mode.place.span.hi as usize).unwrap_or("");
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let Some(at) = text.get(line..).and_then(|rest| rest.lines().next()?.find(name.as_str())) else {
+            continue;
+        };
+        let key = u32::try_from(line + at).unwrap_or(u32::MAX);
+        // The last part of what ends there.
+        let part = |end: usize| {
+            let dot = name.get(..end).and_then(|name| name.rfind('.')).map_or(0, |dot| dot + 1);
+            let offset = |n: usize| key.saturating_add(u32::try_from(n).unwrap_or(u32::MAX));
+            Location::new(file, Span::new(offset(dot), offset(end)))
+        };
+        for policy in &workspace.checked.hir.policies {
+            let Some(rest) = name.strip_prefix(policy.name.as_str()) else { continue };
+            let rule = rest.strip_prefix('.');
+            let rule = rule.and_then(|id| policy.rules.iter().find(|rule| rule.id == id));
+            if rest.is_empty() || rule.is_some() {
+                uses.push((part(policy.name.len()), policy.location));
+            }
+            uses.extend(rule.map(|rule| (part(name.len()), rule.location)));
+        }
+    }
 }
 
 /// The part of a place that is the name itself: the end of a path, without what quotes it.

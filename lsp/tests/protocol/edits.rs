@@ -152,3 +152,29 @@ fn editors_without_versions_get_plain_changes() {
     assert!(edit["changes"][&cursor.uri].as_array().is_some_and(|list| list.len() == 1), "{edit}");
     assert_eq!(edit["documentChanges"], Value::Null);
 }
+
+#[test]
+fn a_rule_and_its_policy_are_renamed_in_the_modes_of_the_manifest() {
+    let toml =
+        "name = \"t\"\nedition = \"2027\"\n[modes]\n\"m.gate.big\" = \"observe\"\n\"m.gate\" = \"advise\"\n";
+    let text =
+        "module m\n\npolicy gate on r: Int {\n  default allow\n  deny big when r > 3 because \"b\"\n}\n";
+    let project = |name: &str| {
+        let marked = text.replacen(name, &format!("$0{name}"), 1);
+        format!("//- policy.toml\n{toml}//- policies/m.policy\n{marked}")
+    };
+    rename(&project("big"), "huge", &[("policy.toml", &toml.replace("gate.big", "gate.huge"))]);
+    rename(&project("gate"), "door", &[("policy.toml", &toml.replace("gate", "door"))]);
+}
+
+#[test]
+fn a_data_file_goes_by_the_name_of_its_data() {
+    let text = "module m\n\ndata $0limits: Map<String, Int>\n\nfn f() -> Int? = limits[\"a\"]\n";
+    let project = format!("//- policies/m.policy\n{text}//- data/limits.json\n{{ \"a\": 1 }}\n");
+    let (mut client, cursor) = Client::new(&project);
+    let edit = client.ask("textDocument/rename", cursor.with(json!({ "newName": "bounds" })));
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let file = changes.iter().find(|change| change["kind"] == "rename").unwrap();
+    assert!(file["oldUri"].as_str().unwrap().ends_with("data/limits.json"), "{file}");
+    assert!(file["newUri"].as_str().unwrap().ends_with("data/bounds.json"), "{file}");
+}
