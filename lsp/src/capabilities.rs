@@ -32,6 +32,8 @@ pub(crate) struct Client {
     pub(crate) links: bool,
     /// What it shows as Markdown; everything else it shows as it is.
     pub(crate) markdown: Markdown,
+    /// Links may say what they lead to.
+    pub(crate) tooltips: bool,
     /// Can be asked to ask for diagnostics again.
     pub(crate) refreshes: bool,
 }
@@ -87,6 +89,7 @@ impl Client {
             watches: says("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
             progress: says("/capabilities/window/workDoneProgress"),
             markdown: Markdown::new(params),
+            tooltips: says("/capabilities/textDocument/documentLink/tooltipSupport"),
             refreshes: says("/capabilities/workspace/diagnostics/refreshSupport"),
             links: says("/capabilities/textDocument/definition/linkSupport"),
         }

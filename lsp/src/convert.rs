@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{
-    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChange, Edit,
-    Location as Place, MarkupContent, MarkupKind, Message, OptionalVersionedTextDocumentIdentifier, Range,
-    SymbolKind, TextDocumentEdit, TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
+    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChange,
+    Documentation, Edit, Location as Place, MarkupContent, MarkupKind, Message,
+    OptionalVersionedTextDocumentIdentifier, Range, SymbolKind, TextDocumentEdit, TextDocumentIdentifier,
+    TextEdit, Uri, WorkspaceEdit,
 };
 use policy_syntax::{self as syntax, Location, Severity};
 use serde_json::json;
@@ -135,6 +136,12 @@ pub(crate) fn workspace_edit(
 }
 
 /// A text in Markdown, or without what only Markdown needs where the editor does not show it.
+pub(crate) fn documentation(value: String, markdown: bool) -> Documentation {
+    let content = markup(value, markdown);
+    if markdown { Documentation::MarkupContent(content) } else { Documentation::String(content.value) }
+}
+
+/// The same where the protocol has no plain text.
 pub(crate) fn markup(value: String, markdown: bool) -> MarkupContent {
     if markdown {
         return MarkupContent { kind: MarkupKind::Markdown, value };

@@ -19,7 +19,7 @@ pub(crate) fn links(
     params: DocumentLinkParams,
 ) -> Result<Option<Vec<DocumentLink>>, Failure> {
     let view = server.view(&params.text_document.uri)?;
-    let encoding = server.encoding();
+    let (encoding, tooltips) = (server.encoding(), server.client.tooltips);
     let Some(ast) = view.analysis.ast(view.file).cloned() else { return Ok(None) };
     let mut found: Vec<(Span, Uri, String)> = Vec::new();
     modules(&view, &ast, &mut found);
@@ -28,7 +28,7 @@ pub(crate) fn links(
     let made = found.into_iter().map(|(span, target, tooltip)| DocumentLink {
         range: view.analysis.range(Location::new(view.file, span), encoding),
         target: Some(target),
-        tooltip: Some(tooltip),
+        tooltip: tooltips.then_some(tooltip),
         data: None,
     });
     Ok(Some(made.collect()))

@@ -1,8 +1,8 @@
 //! What a call takes, while it is being written.
 
 use gen_lsp_types::{
-    ActiveParameter, Documentation, ParameterInformation, ParameterInformationLabel, SignatureHelp,
-    SignatureHelpParams, SignatureInformation,
+    ActiveParameter, ParameterInformation, ParameterInformationLabel, SignatureHelp, SignatureHelpParams,
+    SignatureInformation,
 };
 use policy_syntax::ast::{ItemKind, Param};
 use policy_syntax::{Token, TokenKind};
@@ -120,7 +120,7 @@ pub(crate) fn signature_help(
             SignatureInformation {
                 label: label(symbol, &all),
                 documentation: (!symbol.doc.is_empty())
-                    .then(|| Documentation::MarkupContent(convert::markup(symbol.doc.clone(), shows))),
+                    .then(|| convert::documentation(symbol.doc.clone(), shows)),
                 parameters: Some(parameters.collect()),
                 active_parameter: Some(ActiveParameter::Int(u32::try_from(active).unwrap_or(0))),
             }

@@ -50,7 +50,9 @@ fn all() -> Value {
     json!({
         "workspace": { "workspaceEdit": { "documentChanges": true, "resourceOperations": ["rename"] } },
         "textDocument": {
-            "completion": { "completionItem": { "snippetSupport": true } },
+            "completion": { "completionItem": { "snippetSupport": true, "documentationFormat": ["markdown"] } },
+            "signatureHelp": { "signatureInformation": { "documentationFormat": ["markdown"] } },
+            "documentLink": { "tooltipSupport": true },
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
         },
     })

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTextEdit, Documentation,
-    InsertTextFormat, Range, TextEdit, Uri,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTextEdit, InsertTextFormat,
+    Range, TextEdit, Uri,
 };
 use policy_compiler::probe::{Candidate, CandidateKind, Position};
 use policy_syntax::{Location, TokenClass, TokenKind};
@@ -175,9 +175,7 @@ impl Offer {
             label_details: (self.kind != CompletionItemKind::Function)
                 .then(|| CompletionItemLabelDetails { detail: None, description: detail.clone() }),
             detail,
-            documentation: self
-                .documentation
-                .map(|text| Documentation::MarkupContent(convert::markup(text, markdown))),
+            documentation: self.documentation.map(|text| convert::documentation(text, markdown)),
             sort_text: Some(format!("{n:04}")),
             filter_text: Some(self.label.clone()),
             insert_text_format: Some(format),

@@ -14,7 +14,7 @@ pub(crate) mod words;
 use std::collections::BTreeSet;
 
 use gen_lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse, Documentation,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
 };
 use policy_compiler::probe::{Candidate, CandidateKind, Position};
 use policy_syntax::FileId;
@@ -147,7 +147,7 @@ pub(crate) fn resolve(server: &mut Server, mut item: CompletionItem) -> Result<C
             text.push_str("\n\n");
             text.push_str(&symbol.doc);
         }
-        item.documentation = Some(Documentation::MarkupContent(convert::markup(text, shows)));
+        item.documentation = Some(convert::documentation(text, shows));
     }
     Ok(item)
 }
