@@ -259,6 +259,12 @@ impl Value {
         !matches!(self, Self::Absent)
     }
 
+    /// Whether it is a value of an option: neither absent nor the `null` of a document.
+    #[must_use]
+    pub(crate) const fn is_some(self) -> bool {
+        !matches!(self, Self::Absent | Self::Null)
+    }
+
     /// The `Bool`.
     #[must_use]
     pub const fn as_bool(self) -> Option<bool> {

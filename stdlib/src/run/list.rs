@@ -103,7 +103,7 @@ pub(crate) fn compact(context: &mut Context<'_>, args: &[Value]) -> Result {
     pay(context, &[xs])?;
     let mark = context.begin();
     for at in 0..context.len(xs)? {
-        if let Some(x) = context.element(xs, at)?.filter(|x| x.is_present()) {
+        if let Some(x) = context.element(xs, at)?.filter(|x| !matches!(x, Value::Absent | Value::Null)) {
             context.push(x)?;
         }
     }

@@ -196,12 +196,12 @@ impl<O: Observer> Run<'_, O> {
                         }
                     }
                     Op::JumpAbsent => {
-                        if !get!(inst.a).is_present() {
+                        if !get!(inst.a).is_some() {
                             pc = inst.bc() as usize;
                         }
                     }
                     Op::JumpPresent => {
-                        if get!(inst.a).is_present() {
+                        if get!(inst.a).is_some() {
                             pc = inst.bc() as usize;
                         }
                     }
@@ -308,7 +308,7 @@ impl<O: Observer> Run<'_, O> {
                     }
 
                     Op::RequirePresent => {
-                        if !get!(inst.a).is_present() {
+                        if !get!(inst.a).is_some() {
                             break Step::Fail(Failure::new(Code::AbsentPath));
                         }
                     }
@@ -399,7 +399,7 @@ impl<O: Observer> Run<'_, O> {
 
                     // Tests and comparisons.
                     Op::Not => set!(inst.a, Value::Bool(!bool!(inst.b))),
-                    Op::Present => set!(inst.a, Value::Bool(get!(inst.b).is_present())),
+                    Op::Present => set!(inst.a, Value::Bool(get!(inst.b).is_some())),
                     Op::Empty => {
                         let value = get!(inst.b);
                         set!(inst.a, Value::Bool(ok!(structure::length(value)) == 0));
