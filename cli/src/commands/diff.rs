@@ -22,7 +22,7 @@ use crate::terminal::{Paint, Terminal, tame};
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::exit::help("diff"))]
 pub(crate) struct Arguments {
-    /// The old version: a folder, a source that stands alone, or a revision of git.
+    /// The old version: a folder, a source that stands alone, a revision of git, or a bundle that holds its sources.
     #[arg(value_name = "OLD")]
     old: String,
 

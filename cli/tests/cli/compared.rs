@@ -98,3 +98,36 @@ fn versions_are_compared_by_rules_and_by_decisions() {
         .code(2)
         .complains(&["neither a folder nor a revision"]);
 }
+
+#[test]
+fn bundles_with_sources_are_versions_like_folders() {
+    let org = "module org\n\npub fn clean(title: String) -> Bool = not (title contains \"wip\")\n";
+    let team = "module team\nuse org.clean\n\npolicy gate on title: String {\n  default allow\n  deny unclean when not clean(title) because \"say what changes\"\n}\n";
+    let manifest = |name: &str, more: &str| {
+        format!("name = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2027\"\n{more}")
+    };
+    let folder = Folder::with(&[
+        ("org/policy.toml", &manifest("org", "")),
+        ("org/policies/org.policy", org),
+        ("team/policy.toml", &manifest("team", "[dependencies]\norg = { path = \"../org\" }\n")),
+        ("team/policies/team.policy", team),
+    ]);
+    folder.run(&["build", "team", "--sources", "-o", "old.pbundle"]).code(0);
+    folder.run(&["build", "team", "-o", "bare.pbundle"]).code(0);
+    folder.run(&["diff", "old.pbundle", "team"]).code(0).says(&["the policies say the same"]);
+    folder.write(
+        "team/policies/team.policy",
+        team.replace("not clean(title)", "not clean(title) and title != \"wip!\""),
+    );
+    folder.run(&["diff", "old.pbundle", "team", "--fail-on", "looser"]).code(1).says(&[
+        "changed  rule team.gate.unclean",
+        "looser",
+        "\"wip!\"",
+    ]);
+    folder
+        .run(&["diff", "bare.pbundle", "team"])
+        .code(2)
+        .complains(&["bare.pbundle holds no sources to compare", "policyc build --sources"]);
+    folder.write("cut.pbundle", "no bundle");
+    folder.run(&["diff", "cut.pbundle", "team"]).code(2).complains(&["cut.pbundle is refused"]);
+}

@@ -1,12 +1,15 @@
-//! Versions to compare: folders, and revisions of git.
+//! Versions to compare: folders, revisions of git, and bundles that hold their sources.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use policy_bytecode::bundle::sources;
 use policy_project::Overlay;
+use policy_project::load::vendored;
 use policy_testing::Workspace;
 use policy_testing::compare::Version;
 
+use crate::bundles;
 use crate::report;
 use crate::shown;
 use crate::terminal::Terminal;
@@ -32,19 +35,20 @@ pub(super) fn open(old: &str, new: &str, project: &Path, terminal: &mut Terminal
 }
 
 fn version(name: &str, project: &Path, which: &str, terminal: &mut Terminal) -> Option<Version> {
-    let mut kept = None;
-    let path = if Path::new(name).exists() {
-        PathBuf::from(name)
+    let named = Path::new(name);
+    let is_bundle = named.extension().is_some_and(|ending| ending == bundles::BUNDLE) && named.is_file();
+    let found = if is_bundle {
+        unpacked(named, which).map(|folder| (folder.0.clone(), Some(folder)))
+    } else if named.exists() {
+        Ok((named.to_path_buf(), None))
     } else {
-        match checked_out(name, project, which) {
-            Ok((folder, path)) => {
-                kept = Some(folder);
-                path
-            }
-            Err(problem) => {
-                terminal.complain(&problem);
-                return None;
-            }
+        checked_out(name, project, which).map(|(folder, path)| (path, Some(folder)))
+    };
+    let (path, kept) = match found {
+        Ok(found) => found,
+        Err(problem) => {
+            terminal.complain(&problem);
+            return None;
         }
     };
     let workspace = match Workspace::open(&path, &Overlay::new()) {
@@ -66,6 +70,44 @@ fn version(name: &str, project: &Path, which: &str, terminal: &mut Terminal) -> 
             None
         }
     }
+}
+
+/// A folder for the files of a version.
+fn temporary(which: &str) -> Temporary {
+    Temporary(std::env::temp_dir().join(format!("policyc-{which}-{}", std::process::id())))
+}
+
+/// Writes a file of a version below a folder. Names are relative and never lead out of it; one that does is none.
+fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), String> {
+    if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+        return Ok(());
+    }
+    let to = folder.join(path);
+    let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(&to, bytes))
+        .map_err(|error| format!("{} cannot be written: {error}", to.display()))
+}
+
+/// The project that a bundle was made from, in a folder of its own; what it depends on lies there as copies do.
+fn unpacked(bundle: &Path, which: &str) -> Result<Temporary, String> {
+    let files = bundles::Files::read(bundle, &[])?;
+    let (container, _) = files.open()?;
+    let packages =
+        sources(&container).map_err(|error| format!("{} is refused: {error}", bundle.display()))?;
+    let packages = packages.filter(|packages| !packages.is_empty()).ok_or_else(|| {
+        format!(
+            "{} holds no sources to compare; `policyc build --sources` makes a bundle that does",
+            bundle.display()
+        )
+    })?;
+    let folder = temporary(which);
+    for (at, package) in packages.iter().enumerate() {
+        let within = if at == 0 { String::new() } else { format!("{}/", vendored(&package.name, false)) };
+        for file in &package.files {
+            put(&folder.0, &format!("{within}{}", file.path), &file.bytes)?;
+        }
+    }
+    Ok(folder)
 }
 
 /// The files of a revision in a folder of their own, with the place of the project in it.
@@ -94,21 +136,14 @@ fn checked_out(revision: &str, project: &Path, which: &str) -> Result<(Temporary
         String::from_utf8_lossy(&git(&["rev-parse", "--show-prefix"]).map_err(unknown)?).trim().to_owned();
     // The whole tree: a project may depend on others beside it.
     let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &commit]).map_err(unknown)?;
-    let folder = Temporary(std::env::temp_dir().join(format!("policyc-{which}-{}", std::process::id())));
+    let folder = temporary(which);
     for path in listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()) {
         let Ok(path) = std::str::from_utf8(path) else { continue };
-        // Names in a tree are relative and never lead out of it; one that does is none.
-        if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
-            continue;
-        }
         if !wanted(path) {
             continue;
         }
         let bytes = git(&["cat-file", "blob", &format!("{revision}:{path}")]).map_err(unknown)?;
-        let to = folder.0.join(path);
-        let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
-        made.and_then(|()| std::fs::write(&to, bytes))
-            .map_err(|error| format!("{} cannot be written: {error}", to.display()))?;
+        put(&folder.0, path, &bytes)?;
     }
     let path = folder.0.join(prefix);
     Ok((folder, path))
