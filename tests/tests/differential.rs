@@ -1,6 +1,6 @@
 //! The machine against the reference evaluator, on generated programs and documents.
 //!
-//! The ordinary run looks at 10,000 programs, each of which decides three documents. The long one decides more than a
+//! The ordinary run looks at 6,000 programs, each of which decides three documents. The long one decides more than a
 //! million times: `POLICY_TESTS_LONG=1 cargo test --release -p policy-tests --test differential -- --nocapture`.
 //! `POLICY_TESTS_PROGRAMS` sets another number of programs, `POLICY_TESTS_DOCUMENTS` that of each one's documents,
 //! `POLICY_TESTS_SEED` the first seed; `POLICY_TESTS_SHOW` shows programs that the checker refuses with a code. A case
@@ -45,7 +45,7 @@ fn agree(programs: u64, documents: u64) -> u64 {
 
 #[test]
 fn the_machine_agrees_with_the_reference() {
-    agree(10_000, 3);
+    agree(6_000, 3);
 }
 
 /// With `POLICY_TESTS_LONG` set, a million decisions: minutes, in a release build.
