@@ -3,6 +3,7 @@
 mod advisories;
 mod arrows;
 mod documents;
+mod locks;
 mod size;
 mod words;
 
@@ -18,6 +19,7 @@ const LAWS: &[(&str, Law)] = &[
     ("words", words::check),
     ("advisories", advisories::check),
     ("documents", documents::check),
+    ("locks", locks::check),
 ];
 
 /// The breaches of every law.
