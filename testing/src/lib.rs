@@ -14,6 +14,7 @@ pub mod modes;
 pub mod mutate;
 pub mod parameters;
 pub mod probe;
+mod reach;
 pub mod report;
 pub mod result;
 pub mod runner;

@@ -131,3 +131,25 @@ fn bundles_with_sources_are_versions_like_folders() {
     folder.write("cut.pbundle", "no bundle");
     folder.run(&["diff", "cut.pbundle", "team"]).code(2).complains(&["cut.pbundle is refused"]);
 }
+
+#[test]
+fn what_became_of_a_change_is_forgotten_when_a_type_changes() {
+    let types = |default: u32| format!("module types\n\npub type T = {{ n: Int = {default} }}\n");
+    let folder = Folder::with(&[
+        ("policy.toml", "name = \"m\"\n"),
+        ("policies/types.policy", &types(5)),
+        (
+            "policies/gate.policy",
+            "module gate\n\nuse types.T\n\npolicy gate on t: T {\n  default allow\n  deny big when t.n > 10 because \"big\"\n}\n\n\
+             test \"none\" {\n  expect gate({}) allows by default\n}\n\ntest \"big\" {\n  expect gate({ n: 20 }) denies by big\n}\n",
+        ),
+    ]);
+    let survivors = || {
+        let run = folder.run(&["mutate", "--format", "json"]);
+        let told: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        told["survived"].as_u64().unwrap()
+    };
+    let before = survivors();
+    folder.write("policies/types.policy", types(10));
+    assert!(survivors() < before, "`t.n >= 10` is noticed where 10 is the default");
+}

@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::Fate;
 use super::sites::Site;
-use crate::affected;
 use crate::link::Documents;
+use crate::reach::Reach;
 use crate::runner::Shelf;
 use crate::workspace::Workspace;
 
@@ -120,8 +120,9 @@ pub(super) struct Keys<'a> {
     workspace: &'a Workspace,
     /// All that every mutant depends on: this release, `policy.toml`, data, and the files that tests read.
     ground: [u8; 32],
-    /// The sources that each test depends on.
+    /// The sources that each test depends on, and those of each policy.
     tests: Vec<BTreeSet<FileId>>,
+    policies: Vec<BTreeSet<FileId>>,
     files: BTreeMap<FileId, [u8; 32]>,
 }
 
@@ -151,8 +152,9 @@ impl<'a> Keys<'a> {
             hash.add(file.text.as_bytes());
             (id, hash.done())
         });
-        let tests = hir.tests.iter().map(|test| affected::sources(hir, test)).collect();
-        Self { workspace, ground: hash.done(), tests, files: files.collect() }
+        let tests = hir.tests.iter().map(|test| Reach::of_test(hir, test).files().clone()).collect();
+        let policies = (0..hir.policies.len()).map(|at| Reach::of_policy(hir, at).files().clone()).collect();
+        Self { workspace, ground: hash.done(), tests, policies, files: files.collect() }
     }
 
     /// The key of a mutant that runs against some tests.
@@ -164,6 +166,8 @@ impl<'a> Keys<'a> {
         let told = format!("{path} {}..{} {:?} {}", place.span.lo, place.span.hi, site.change, site.after);
         hash.add(told.as_bytes());
         let mut files = BTreeSet::from([place.file]);
+        // Whether a change makes other code is a matter of all that the policy depends on.
+        files.extend(self.policies.iter().filter(|files| files.contains(&place.file)).flatten());
         for test in tests {
             hash.add(&(*test as u64).to_le_bytes());
             files.extend(self.tests.get(*test).into_iter().flatten().copied());
