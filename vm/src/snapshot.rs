@@ -14,7 +14,7 @@ use crate::host::NoHost;
 use crate::ingest::{self, How, Misfits, Unread, What};
 use crate::machine::{LED, Machine, Run, Slot};
 use crate::memory::Memory;
-use crate::observer::Quiet;
+use crate::observer::{Observer, Quiet};
 use crate::program::{Loaded, Program};
 use crate::request::Limits;
 use crate::store::Store;
@@ -202,6 +202,14 @@ impl SnapshotBuilder {
     /// # Errors
     /// The first document that does not fit, item that is missing, or name that is unknown.
     pub fn build(self) -> Result<Snapshot, SnapshotError> {
+        self.build_watched(&mut Quiet)
+    }
+
+    /// [`SnapshotBuilder::build`], where what modules compute from data is shown to an observer.
+    ///
+    /// # Errors
+    /// As those of [`SnapshotBuilder::build`].
+    pub fn build_watched<O: Observer>(self, observer: &mut O) -> Result<Snapshot, SnapshotError> {
         let Self { program, items, entities, params, loaded: time, limits, partial } = self;
         let loaded = &program.loaded;
         let mut machine = Machine::new();
@@ -242,7 +250,7 @@ impl SnapshotBuilder {
         }
         let params = parameters(loaded, &mut machine, (entities.as_ref(), &slots), &params, &mut sources)?;
         let reads = Reads { data: &Store::default(), entities: entities.as_ref(), items: &slots };
-        let globals = globals(loaded, &mut machine, reads, None, "");
+        let globals = globals(loaded, &mut machine, reads, None, observer);
         let entities = entities.map(|mut entities| {
             entities.moved(frozen, span);
             entities
@@ -421,30 +429,31 @@ pub(crate) struct Reads<'a> {
 }
 
 /// Computes what modules compute from data; a failure is what every use of it gives.
-pub(crate) fn globals(
+pub(crate) fn globals<O: Observer>(
     loaded: &Loaded,
     machine: &mut Machine,
     Reads { data, entities, items }: Reads<'_>,
     now: Option<Timestamp>,
-    input: &str,
+    observer: &mut O,
 ) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
     // Data is not too old while it is loaded; what is computed from it ages with it.
     let fresh: Vec<Slot> = items.iter().map(ageless).collect();
     let ages = items.iter().any(|slot| matches!(slot, Slot::Aging { .. }));
     let mut fresh_globals: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
-    for global in &loaded.code.globals {
-        let (mut observer, mut host) = (Quiet, NoHost);
+    for (at, global) in (0..).zip(&loaded.code.globals) {
+        observer.global(Some(at));
+        let mut host = NoHost;
         let mut run = Run {
             loaded,
             data,
             entities,
             items: &fresh,
             globals: &fresh_globals,
-            input,
+            input: "",
             now,
             machine,
-            observer: &mut observer,
+            observer,
             host: &mut host,
             modes: None,
         };
@@ -472,6 +481,7 @@ pub(crate) fn globals(
         fresh_globals.push(ageless(&slot));
         slots.push(slot);
     }
+    observer.global(None);
     slots
 }
 

@@ -14,3 +14,4 @@ mod projects;
 mod reached;
 mod support;
 mod tests;
+mod watched;
