@@ -96,25 +96,21 @@ impl State {
         }
         let all = Affected::all(workspace).count();
         let told = only.as_ref().map(Affected::count);
-        match one(arguments, workspace, only, terminal) {
-            Ok(tested) => {
-                self.ran = true;
-                self.changed.clear();
-                self.exceptions = affected::with_exceptions(workspace);
-                match tested {
-                    Some(tested) => {
-                        self.failing = affected::failing(workspace, &tested.results);
-                        output::write(arguments, &tested.results, &tested.files, terminal);
-                    }
-                    None if told == Some(0) => terminal.line("no test depends on what changed"),
-                    None => terminal.line("the project has no test"),
-                }
-                if let Some(told) = told.filter(|told| *told < all) {
-                    terminal.line(&format!("{told} of {all} tests and properties can be affected"));
-                }
+        // What cannot run now runs with what changes next.
+        let Ok(tested) = one(arguments, workspace, only, terminal) else { return };
+        self.ran = true;
+        self.changed.clear();
+        self.exceptions = affected::with_exceptions(workspace);
+        match tested {
+            Some(tested) => {
+                self.failing = affected::failing(workspace, &tested.results);
+                output::write(arguments, &tested.results, &tested.files, terminal);
             }
-            // What cannot run now runs with what changes next.
-            Err(_) => {}
+            None if told == Some(0) => terminal.line("no test depends on what changed"),
+            None => terminal.line("the project has no test"),
+        }
+        if let Some(told) = told.filter(|told| *told < all) {
+            terminal.line(&format!("{told} of {all} tests and properties can be affected"));
         }
     }
 }
