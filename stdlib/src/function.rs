@@ -35,11 +35,11 @@ pub struct Function {
     pub signature: &'static str,
     /// Whether its name is in scope in every module without `use`.
     pub core: bool,
-    /// What it does, in one or two sentences.
+    /// What it does, in one or two sentences; empty without the feature `docs`.
     pub doc: &'static str,
     /// How it fails, and when. A function without entries is total.
     pub fails: &'static [(Failure, &'static str)],
-    /// Expressions and what they are equal to; run as tests, shown as examples.
+    /// Expressions and what they are equal to; run as tests, shown as examples. None without the feature `docs`.
     pub examples: &'static [(&'static str, &'static str)],
     /// What a call costs.
     pub cost: Cost,
@@ -82,6 +82,7 @@ impl Function {
         doc: &'static str,
         run: Run,
     ) -> Self {
+        let doc = if cfg!(feature = "docs") { doc } else { "" };
         Self { module, signature, core: false, doc, fails: &[], examples: &[], cost: Cost::linear(8), run }
     }
 
@@ -108,7 +109,9 @@ impl Function {
     }
 
     pub(crate) const fn examples(mut self, examples: &'static [(&'static str, &'static str)]) -> Self {
-        self.examples = examples;
+        if cfg!(feature = "docs") {
+            self.examples = examples;
+        }
         self
     }
 }

@@ -122,3 +122,106 @@ fn membership_is_the_same_in_small_and_large_stores() {
         }
     }
 }
+
+/// The decision on a user and an organisation, with entities that come beside the store.
+fn with(package: &Package, input: &str, entities: &str) -> policy_vm::Decision {
+    let request = policy_vm::Request::default();
+    package.evaluator().decide_json_with(0, input.as_bytes(), entities.as_bytes(), &request)
+}
+
+fn user(id: &str, team: &str) -> String {
+    format!(
+        r#"{{ "uid": {{ "type": "User", "id": "{id}" }}, "attrs": {{ "level": 1 }}, "parents": [{{ "type": "Team", "id": "{team}" }}] }}"#
+    )
+}
+
+#[test]
+fn what_a_request_brings_stands_beside_stores_of_any_size() {
+    let inner =
+        r#"{ "uid": { "type": "Team", "id": "guests" }, "parents": [{ "type": "Team", "id": "t3" }] }"#;
+    for length in [5, 1_100] {
+        let package = package(&[chain(length)]);
+        for (entities, input, outcome) in [
+            // In the store's organisation through a team of its own, and through one that came too.
+            (format!("[{}]", user("eve", "t4")), r#"{ "user": "eve", "org": "o", "team": "t4" }"#, "allow"),
+            (
+                format!("[{}, {inner}]", user("eve", "guests")),
+                r#"{ "user": "eve", "org": "o", "team": "guests" }"#,
+                "allow",
+            ),
+            // Who came changes nothing for who was there.
+            (format!("[{inner}]"), r#"{ "user": "u0", "org": "o", "team": "guests" }"#, "allow"),
+            (
+                r#"[{ "uid": { "type": "Org", "id": "new" } }]"#.to_owned(),
+                r#"{ "user": "u0", "org": "new", "team": "t0" }"#,
+                "deny",
+            ),
+            // Who did not come is nobody: asking fails.
+            ("[]".to_owned(), r#"{ "user": "eve", "org": "o", "team": "t4" }"#, "deny"),
+        ] {
+            let decision = with(&package, input, &entities);
+            assert_eq!(
+                decision.outcome == policy_vm::Outcome::Allow,
+                outcome == "allow",
+                "{input} {entities}: {decision:?}"
+            );
+            let warned = !decision.warnings.is_empty();
+            assert_eq!(
+                warned,
+                input.contains("\"eve\"") && outcome == "allow" || input.contains("t0"),
+                "{input}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_request_brings_is_for_one_decision() {
+    let package = package(&[chain(5)]);
+    let mut evaluator = package.evaluator();
+    let (request, input) = (policy_vm::Request::default(), br#"{ "user": "eve", "org": "o", "team": "t4" }"#);
+    let eve = format!("[{}]", user("eve", "t4"));
+    for _ in 0..3 {
+        let decision = evaluator.decide_json_with(0, input, eve.as_bytes(), &request);
+        assert!(decision.proceed && decision.entities_digest.is_some());
+        let decision = evaluator.decide_json(0, input, &request);
+        assert!(!decision.proceed && decision.entities_digest.is_none());
+        assert_eq!(decision.errors[0].code, "no_entity");
+    }
+}
+
+#[test]
+fn what_a_request_brings_is_held_against_the_store_and_the_declarations() {
+    let package = package(&[chain(5)]);
+    let input = r#"{ "user": "u0", "org": "o", "team": "t0" }"#;
+    let team = |id: &str, parent: &str| {
+        format!(
+            r#"{{ "uid": {{ "type": "Team", "id": "{id}" }}, "parents": [{{ "type": "Team", "id": "{parent}" }}] }}"#
+        )
+    };
+    for (entities, pointer, found) in [
+        ("no list".to_owned(), "entities#", ""),
+        (format!("[{}]", user("u0", "t4")), "entities#/0/uid", "User::\"u0\" who is in the store"),
+        (format!("[{0}, {0}]", user("eve", "t4")), "entities#/1/uid", "User::\"eve\" again"),
+        (
+            format!("[{}]", user("eve", "nobody")),
+            "entities#/0/parents/0",
+            "Team::\"nobody\", which is not in it",
+        ),
+        (
+            format!("[{}, {}]", team("a", "b"), team("b", "a")),
+            "entities#/0/parents",
+            "Team::\"a\" in Team::\"b\" in Team::\"a\"",
+        ),
+        (r#"[{ "uid": { "type": "User", "id": "eve" } }]"#.to_owned(), "entities#/0/attrs/level", "nothing"),
+    ] {
+        let decision = with(&package, input, &entities);
+        assert!(!decision.proceed, "{entities}");
+        let problem = &decision.errors[0];
+        assert_eq!(problem.pointer.as_deref(), Some(pointer), "{entities}");
+        assert!(problem.found.as_deref().unwrap_or("").contains(found), "{problem:?}");
+    }
+    let bytes =
+        package.evaluator().decide_json_with(0, input.as_bytes(), b"\xff", &policy_vm::Request::default());
+    assert_eq!(bytes.errors[0].pointer.as_deref(), Some("entities#"));
+}

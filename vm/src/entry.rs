@@ -199,6 +199,33 @@ impl Entry {
         }
     }
 
+    /// Decides on a document with entities that come with it, beside those of the store: a list of
+    /// `{"uid": …, "attrs": {…}, "parents": […]}` as in a store, JSON bytes. Their parents may be in the store; whoever is in
+    /// the store already is a misfit. They are known for this decision only.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let mut gate = policy_vm::Entry::open(&program, "gate")?;
+    /// let decision = gate.decide_json_with(br#"{"size": 3}"#, b"[]");
+    /// assert!(decision.proceed && decision.entities_digest.is_some());
+    ///
+    /// // This bundle declares no type of entities.
+    /// let ann = br#"[{"uid": {"type": "User", "id": "ann"}}]"#;
+    /// let decision = gate.decide_json_with(br#"{"size": 3}"#, ann);
+    /// assert_eq!(decision.errors[0].pointer.as_deref(), Some("entities#/0/uid/type"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn decide_json_with(&mut self, input: &[u8], entities: &[u8]) -> Decision {
+        let longest = input.len().max(entities.len());
+        match self.input {
+            Some(limit) if longest as u64 > limit => self.too_long(limit, format!("{longest} bytes")),
+            Some(_) | None => self.evaluator.decide_json_with(self.policy, input, entities, &self.request),
+        }
+    }
+
     /// The decision on an input that is longer than it may be.
     pub(crate) fn too_long(&mut self, limit: u64, found: String) -> Decision {
         let misfits = Misfits::root(&format!("an input of at most {limit} bytes"), found);

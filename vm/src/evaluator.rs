@@ -1,5 +1,6 @@
 //! Deciding.
 
+mod brought;
 mod mark;
 mod values;
 mod verdict;
@@ -16,7 +17,7 @@ pub use self::mark::Mark;
 pub use self::values::{Raise, print_observed};
 pub use self::verdict::Verdict;
 use crate::decision::{Decision, Ending};
-use crate::entities::Entities;
+use crate::entities::{Entities, Known};
 use crate::failure::Failure;
 use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -90,6 +91,8 @@ struct Judged {
 enum Input<'a> {
     Bytes(&'a [u8]),
     Value(Value),
+    /// A document, and entities that come with it.
+    With(&'a [u8], &'a [u8]),
 }
 
 impl Evaluator {
@@ -310,15 +313,28 @@ impl Evaluator {
             return (described.mode, Ending::Misfits(misfits));
         };
         let text = match input {
-            Input::Bytes(bytes) => std::str::from_utf8(bytes),
+            Input::Bytes(bytes) | Input::With(bytes, _) => std::str::from_utf8(bytes),
             Input::Value(_) => Ok(""),
         };
         let given = self.given.as_ref();
+        let store = given_entities(given, snapshot);
+        let nobody = Entities::default();
+        let brought = match input {
+            Input::With(_, entities) => {
+                let store = store.unwrap_or(&nobody);
+                Some(brought::read(loaded, snapshot, store, &mut self.machine, entities))
+            }
+            Input::Bytes(_) | Input::Value(_) => None,
+        };
+        let entities = match &brought {
+            Some(Ok(brought)) => Some(Known { store, brought: Some(brought) }),
+            Some(Err(_)) | None => Known::of(store),
+        };
         let mut host = NoHost;
         let mut run = Run {
             loaded,
             data: &snapshot.store,
-            entities: given_entities(given, snapshot),
+            entities,
             items: given.map_or(&snapshot.items, |given| &given.items),
             globals: given.map_or(&snapshot.globals, |given| &given.globals),
             input: text.unwrap_or(""),
@@ -333,13 +349,16 @@ impl Evaluator {
             Ok(root) => root,
             Err(raised) => return (Mode::Enforce, Ending::Stopped(raised)),
         };
+        if let Some(Err(unread)) = brought {
+            return (root.mode, unread);
+        }
         let value = match (input, text) {
             (Input::Value(value), _) => *value,
-            (Input::Bytes(_), Err(error)) => {
+            (Input::Bytes(_) | Input::With(..), Err(error)) => {
                 let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
                 return (root.mode, Ending::Misfits(Misfits::root("JSON", found)));
             }
-            (Input::Bytes(_), Ok(text)) => {
+            (Input::Bytes(_) | Input::With(..), Ok(text)) => {
                 let plan = (!request.strict_input).then_some(described.plan);
                 let what = What { ty: described.input, plan };
                 match ingest::document(&mut run, text, what, How { copy: false, closed: false }) {

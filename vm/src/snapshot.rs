@@ -8,7 +8,7 @@ use policy_bytecode::program::{FunctionIndex, PlanId, TypeId};
 use policy_bytecode::scalar::{Duration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::entities::{Entities, Loading};
+use crate::entities::{Entities, Known, Loading};
 use crate::failure::Failure;
 use crate::host::NoHost;
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -284,7 +284,7 @@ fn read(
     let mut run = Run {
         loaded,
         data: &nothing,
-        entities,
+        entities: Known::of(entities),
         items,
         globals: &[],
         input: "",
@@ -341,7 +341,7 @@ fn stored(
         })?;
     }
     let named = |at: usize| documents.get(at).map_or("", |(name, _)| name);
-    let finished = finished(loaded, machine, &nothing, loading);
+    let finished = finished(loaded, machine, &nothing, loading, None);
     match finished.map_err(|failure| limit(named(0), failure))? {
         Ok(entities) => Ok(Some(entities)),
         Err((document, misfits)) => {
@@ -350,15 +350,16 @@ fn stored(
     }
 }
 
-/// The store of entities that were read into the machine's arena, or what is wrong with the first document at fault.
-/// References that were read before the store was there get their places in it.
+/// The store of entities that were read into the machine's arena, or what is brought beside a store; or what is wrong with
+/// the first document at fault. References that were read before they were there get their places.
 pub(crate) fn finished(
     loaded: &Loaded,
     machine: &mut Machine,
     data: &Store,
     loading: Loading,
+    beside: Option<&Entities>,
 ) -> Result<Result<Entities, (usize, Misfits)>, Failure> {
-    let entities = match loading.finish(loaded, data, &mut machine.heap)? {
+    let entities = match loading.finish(loaded, data, &mut machine.heap, beside)? {
         Ok(entities) => entities,
         Err(mut wrong) => {
             return Ok(Err(wrong.pop_first().unwrap_or_default()));
@@ -447,7 +448,7 @@ pub(crate) fn globals<O: Observer>(
         let mut run = Run {
             loaded,
             data,
-            entities,
+            entities: Known::of(entities),
             items: &fresh,
             globals: &fresh_globals,
             input: "",

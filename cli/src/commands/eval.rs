@@ -64,6 +64,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     entities: Vec<PathBuf>,
 
+    /// Entities that come with each input, beside those of the store.
+    #[arg(long, value_name = "FILE")]
+    with_entities: Option<PathBuf>,
+
     /// Give a parameter of the policy: NAME=JSON; a text may leave its quotes out; may be repeated.
     #[arg(long, value_name = "NAME=JSON", value_parser = pair)]
     param: Vec<(String, String)>,

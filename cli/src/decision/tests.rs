@@ -67,6 +67,7 @@ fn decided(outcome: Outcome, reasons: Vec<Finding>, errors: Vec<Problem>) -> Dec
             bundle: "sha256:0".to_owned(),
             data: "sha256:0".to_owned(),
             input_digest: "sha256:0".to_owned(),
+            entities_digest: None,
             now: None,
             fuel: 1,
         },

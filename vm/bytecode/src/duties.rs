@@ -4,7 +4,7 @@ use crate::program::{Message, NoteType, Place, TextId, TypeId};
 use crate::scalar::{Duration, Timestamp};
 
 /// A declared obligation.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obligation {
     /// The qualified name, by which a host says that it can fulfil it.
     pub name: TextId,
@@ -19,7 +19,7 @@ pub struct Obligation {
 }
 
 /// With which outcomes an obligation binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObligationOn {
     /// Allow.
     Allow,
@@ -42,7 +42,7 @@ impl ObligationOn {
 }
 
 /// What of an included policy joins its includer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Joins {
     /// What its rules leave; not its default.
     Rules,
@@ -52,7 +52,7 @@ pub enum Joins {
 
 /// An exception to a rule. What it says of whom and why is for the decision; whether it holds is found out by the code of
 /// the rule.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
     /// The qualified name.
     pub name: TextId,

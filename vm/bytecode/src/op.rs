@@ -118,7 +118,7 @@ pub struct Info {
     pub fails: bool,
     /// Units of fuel, charged with its basic block.
     pub fuel: u32,
-    /// What it does.
+    /// What it does; empty without the feature `docs`.
     pub doc: &'static str,
 }
 
@@ -191,13 +191,13 @@ macro_rules! instructions {
             #[must_use]
             pub const fn info(self) -> &'static Info {
                 match self {
-                    $(Self::$variant => &Info {
+                    $(Self::$variant => const { &Info {
                         name: $name,
                         operands: &[$(Operand { name: stringify!($operand), kind: Kind::$kind, place: Place::$place },)*],
                         fails: instructions!(@fails $fails),
                         fuel: $fuel,
-                        doc: concat!($($doc, "\n",)+),
-                    },)*
+                        doc: if cfg!(feature = "docs") { concat!($($doc, "\n",)+) } else { "" },
+                    } },)*
                 }
             }
 

@@ -11,7 +11,7 @@ use crate::types::{EntityType, Type};
 macro_rules! index {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u32);
 
         impl $name {
@@ -85,7 +85,7 @@ pub struct Program {
 }
 
 /// A constant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// Absent.
     Absent,
@@ -140,7 +140,7 @@ pub enum Constant {
 }
 
 /// A pattern, as source; the machine compiles it when it loads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PatternSource {
     /// The kind.
     pub kind: PatternKind,
@@ -149,7 +149,7 @@ pub struct PatternSource {
 }
 
 /// Kinds of patterns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PatternKind {
     /// A regular expression.
     Regex,
@@ -160,14 +160,14 @@ pub enum PatternKind {
 }
 
 /// A text format: literal parts and values with their types.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Format {
     /// Its parts; every `Value` takes the next staged value.
     pub parts: Vec<FormatPart>,
 }
 
 /// A part of a format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FormatPart {
     /// Text as it is.
     Literal(TextId),
@@ -176,7 +176,7 @@ pub enum FormatPart {
 }
 
 /// How a value of one type becomes one of a narrower type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Projection {
     /// The value as it is.
     Same,
@@ -193,7 +193,7 @@ pub enum Projection {
 }
 
 /// How a document, or a part of it, is read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// The type.
     pub ty: TypeId,
@@ -202,7 +202,7 @@ pub struct Plan {
 }
 
 /// How much of a value is read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Read {
     /// Nothing: only that it is JSON is checked; the slot is absent.
     Skip,
@@ -214,7 +214,7 @@ pub enum Read {
 }
 
 /// A function.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     /// The first instruction.
     pub start: u32,
@@ -231,7 +231,7 @@ pub struct Function {
 }
 
 /// A data item.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataItem {
     /// The qualified name.
     pub name: TextId,
@@ -244,7 +244,7 @@ pub struct DataItem {
 }
 
 /// A module-level `let` over data.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GlobalItem {
     /// The qualified name.
     pub name: TextId,
@@ -253,7 +253,7 @@ pub struct GlobalItem {
 }
 
 /// A policy.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// The qualified name.
     pub name: TextId,
@@ -282,7 +282,7 @@ pub struct Policy {
 }
 
 /// A parameter of a policy.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// The name.
     pub name: TextId,
@@ -293,7 +293,7 @@ pub struct Parameter {
 }
 
 /// The outcome when nothing decides.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultOutcome {
     /// Allow.
     Allow,
@@ -304,7 +304,7 @@ pub enum DefaultOutcome {
 }
 
 /// How much a policy or rule counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     /// Recorded only.
     Observe,
@@ -315,7 +315,7 @@ pub enum Mode {
 }
 
 /// What a finding does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// `deny`.
     Deny,
@@ -344,7 +344,7 @@ pub enum Effect {
 }
 
 /// A rule.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its name.
     pub name: TextId,
@@ -384,7 +384,7 @@ pub struct Rule {
 }
 
 /// A value that a finding carries.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteType {
     /// The name of a binding, or the source of an expression.
     pub name: TextId,
@@ -393,14 +393,14 @@ pub struct NoteType {
 }
 
 /// A message: `because`, `fix`, or whom to escalate to.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its parts.
     pub parts: Vec<MessagePart>,
 }
 
 /// A part of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessagePart {
     /// Text as it is.
     Literal(TextId),
@@ -409,7 +409,7 @@ pub enum MessagePart {
 }
 
 /// Annotations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
     /// `@owner`.
     pub owner: Option<TextId>,
@@ -426,9 +426,7 @@ pub struct Annotations {
 }
 
 /// A place in a source.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file, a position in [`Debug::files`].
     pub file: u32,
@@ -443,7 +441,7 @@ pub struct Place {
 }
 
 /// What only explanations and error messages need.
-#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Debug {
     /// Paths of sources, relative to the project.
     pub files: Vec<String>,
@@ -456,7 +454,7 @@ pub struct Debug {
 }
 
 /// A node of the source that `probe` speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// Where it stands.
     pub place: Place,

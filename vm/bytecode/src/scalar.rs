@@ -5,21 +5,7 @@ use serde::{Deserialize, Serialize};
 /// An instant: seconds since 1970-01-01T00:00:00Z, rounded down, and nanoseconds after that.
 ///
 /// `nanos` is below 1,000,000,000, so that the derived order is the order in time. Years 1 to 9999.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    bincode::Encode,
-    bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Timestamp {
     /// Whole seconds, rounded down.
     pub seconds: i64,
@@ -36,21 +22,7 @@ impl From<std::time::SystemTime> for Timestamp {
 }
 
 /// A length of time: whole seconds, rounded down, and nanoseconds after that (below 1,000,000,000).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    bincode::Encode,
-    bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Duration {
     /// Whole seconds, rounded down.
     pub seconds: i64,
@@ -59,45 +31,15 @@ pub struct Duration {
 }
 
 /// A calendar day: days since 1970-01-01.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    bincode::Encode,
-    bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date(pub i32);
 
 /// A time of day: nanoseconds since midnight, below 86,400,000,000,000.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    bincode::Encode,
-    bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TimeOfDay(pub u64);
 
 /// An exact decimal: `(-1)^negative * mantissa / 10^scale`, the mantissa in three words, `scale` at most 28.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, bincode::Encode, bincode::Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DecimalBits {
     /// The low word of the mantissa.
     pub lo: u32,

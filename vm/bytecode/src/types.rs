@@ -3,7 +3,7 @@
 use crate::program::{ConstId, EntityIndex, FunctionIndex, TextId, TypeId};
 
 /// A type. Positions refer to the tables of [`crate::Program`].
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// `Bool`.
     Bool,
@@ -101,7 +101,7 @@ pub enum Type {
 }
 
 /// A record type. A value has one slot a field, in the order of names.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordType {
     /// The qualified name, for messages; none where written in place.
     pub name: Option<TextId>,
@@ -114,7 +114,7 @@ pub struct RecordType {
 }
 
 /// A field of a record.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldType {
     /// The name, which is the JSON key.
     pub name: TextId,
@@ -125,7 +125,7 @@ pub struct FieldType {
 }
 
 /// What is read where a field is missing or null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// A misfit.
     Required,
@@ -136,7 +136,7 @@ pub enum Presence {
 }
 
 /// An enum type.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumType {
     /// The qualified name, for messages.
     pub name: TextId,
@@ -151,7 +151,7 @@ pub struct EnumType {
 }
 
 /// A union type.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnionType {
     /// The qualified name, for messages.
     pub name: Option<TextId>,
@@ -164,7 +164,7 @@ pub struct UnionType {
 }
 
 /// A variant of a union.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VariantType {
     /// The name in policies.
     pub name: TextId,
@@ -175,7 +175,7 @@ pub struct VariantType {
 }
 
 /// A type of entities.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityType {
     /// The qualified name.
     pub name: TextId,

@@ -46,6 +46,7 @@ pub(crate) struct Frame {
     pub(crate) bundle: String,
     pub(crate) data: String,
     pub(crate) input: String,
+    pub(crate) entities: Option<String>,
     pub(crate) now: Option<Timestamp>,
     pub(crate) fuel: u64,
     pub(crate) not_applicable_proceeds: bool,
@@ -147,6 +148,7 @@ fn bare(policy: String, outcome: Outcome, frame: &Frame) -> Decision {
         bundle: frame.bundle.clone(),
         data: frame.data.clone(),
         input_digest: frame.input.clone(),
+        entities_digest: frame.entities.clone(),
         now,
         fuel: frame.fuel,
     }

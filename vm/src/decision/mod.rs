@@ -89,6 +89,9 @@ pub struct Decision {
     pub data: String,
     /// The digest of the input.
     pub input_digest: String,
+    /// The digest of the entities that came with the input, beside the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities_digest: Option<String>,
     /// The time of the decision.
     pub now: Option<String>,
     /// Units of fuel that it took.

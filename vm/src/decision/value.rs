@@ -35,6 +35,7 @@ pub(crate) fn decision_value<O: Observer>(
         bundle: String::new(),
         data: String::new(),
         input: String::new(),
+        entities: None,
         now: run.now,
         fuel: 0,
         not_applicable_proceeds: false,

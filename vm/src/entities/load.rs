@@ -1,14 +1,14 @@
-//! Making a store of the entities that were read: finding parents, refusing cycles.
+//! Making a store of the entities that were read, or what a request brings beside one: finding parents, refusing cycles.
 
 use std::collections::BTreeMap;
 
 use super::closure::Closure;
-use super::{Entities, Row};
+use super::{Entities, Index, Known, Row};
 use crate::failure::Failure;
 use crate::ingest::{Misfit, Misfits};
 use crate::memory::Memory;
 use crate::program::Loaded;
-use crate::store::{Heap, Store};
+use crate::store::{Heap, Store, position};
 use crate::value::{Span, Value};
 
 /// An entity as a document has it.
@@ -35,26 +35,36 @@ struct Making<'a> {
     loaded: &'a Loaded,
     data: &'a Store,
     heap: &'a mut Heap,
+    /// The store that they are brought beside, where they are not to be a store themselves.
+    beside: Option<&'a Entities>,
     wrong: BTreeMap<usize, Misfits>,
 }
 
 impl Loading {
-    /// The store, or what is wrong, by document.
+    /// The store, or what is brought beside one; or what is wrong, by document.
     pub(crate) fn finish(
         self,
         loaded: &Loaded,
         data: &Store,
         heap: &mut Heap,
+        beside: Option<&Entities>,
     ) -> Result<Result<Entities, BTreeMap<usize, Misfits>>, Failure> {
-        let mut making = Making { loaded, data, heap, wrong: BTreeMap::new() };
-        let mut entities = making.rows(&self.read)?;
+        let mut making = Making { loaded, data, heap, beside, wrong: BTreeMap::new() };
+        let mut entities = match beside {
+            None => making.rows(&self.read)?,
+            Some(store) => making.brought(&self.read, store)?,
+        };
         let parents = making.parents(&self.read, &entities)?;
         if !making.wrong.is_empty() {
             return Ok(Err(making.wrong));
         }
-        match ordered(&parents) {
+        match ordered(&parents, entities.base) {
             Ok(order) => {
-                entities.above = Closure::of(&parents, &order, &mut making.heap.meter)?;
+                let meter = &mut making.heap.meter;
+                entities.above = match beside {
+                    None => Closure::of(&parents, &order, meter)?,
+                    Some(store) => Closure::beside(&parents, &order, (entities.base, &store.above), meter)?,
+                };
                 Ok(Ok(entities))
             }
             Err(cycle) => {
@@ -93,7 +103,40 @@ impl Making<'_> {
         Ok(entities)
     }
 
-    /// The parents of each, which must be of the declared types and in the store.
+    /// Everyone, once, and nobody who is in the store.
+    fn brought(&mut self, read: &[Stored], store: &Entities) -> Result<Entities, Failure> {
+        let base = position(store.rows.len())?;
+        self.heap.meter.allocate(read.len().saturating_mul(size_of::<Row>() + size_of::<u32>()))?;
+        // Finding a place among them looks at a few others, and so does finding each of them in the store.
+        self.heap.meter.charge((read.len() as u64).saturating_mul(32))?;
+        position(store.rows.len().saturating_add(read.len()))?;
+        let rows: Vec<Row> = read
+            .iter()
+            .map(|stored| Row { kind: stored.kind, id: stored.id, attributes: stored.attributes })
+            .collect();
+        let memory = self.memory();
+        let key = |at: &usize| rows.get(*at).map(|row| (row.kind, memory.span_text(row.id)));
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_unstable_by(|left, right| key(left).cmp(&key(right)).then(left.cmp(right)));
+        let twice =
+            order.array_windows().filter(|[one, other]| key(one) == key(other)).map(|[_, other]| *other);
+        let there = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| store.find(memory, row.kind, memory.span_text(row.id)).is_some());
+        let wrong: Vec<(usize, &str)> =
+            twice.map(|at| (at, "again")).chain(there.map(|(at, _)| (at, "who is in the store"))).collect();
+        let slots = order.iter().filter_map(|at| position(*at).ok()?.checked_add(base)).collect();
+        for (at, how) in wrong {
+            if let Some(stored) = read.get(at) {
+                let found = format!("{} {how}", self.shown(stored.kind, stored.id));
+                self.report(stored.document, format!("/{}/uid", stored.at), "every entity once", found);
+            }
+        }
+        Ok(Entities { base, rows, index: Index::Sorted(slots), above: Closure::default() })
+    }
+
+    /// The parents of each, which must be of the declared types and in the store, or beside it.
     fn parents(&mut self, read: &[Stored], entities: &Entities) -> Result<Vec<Vec<u32>>, Failure> {
         let mut parents: Vec<Vec<u32>> = Vec::with_capacity(read.len());
         for stored in read {
@@ -106,7 +149,8 @@ impl Making<'_> {
                     continue;
                 }
                 let memory = self.memory();
-                match entities.find(memory, kind, memory.span_text(id)) {
+                let known = Known { store: self.beside, brought: Some(entities) };
+                match known.slot(memory, Value::entity(kind, id))? {
                     Some(slot) => own.push(slot),
                     None => {
                         let found = format!("{}, which is not in it", self.shown(kind, id));
@@ -168,12 +212,15 @@ fn shown(loaded: &Loaded, memory: Memory<'_>, kind: u16, id: Span) -> String {
     out
 }
 
-/// The entities so that parents stand before those below them, or a cycle.
-fn ordered(parents: &[Vec<u32>]) -> Result<Vec<u32>, Vec<u32>> {
+/// The entities so that parents stand before those below them, or a cycle. They are counted from none, and in `parents`
+/// from `base`; whoever comes before that is in the store, below nobody here.
+fn ordered(parents: &[Vec<u32>], base: u32) -> Result<Vec<u32>, Vec<u32>> {
+    let parents: Vec<Vec<u32>> =
+        parents.iter().map(|own| own.iter().filter_map(|slot| slot.checked_sub(base)).collect()).collect();
     let mut children: Vec<Vec<u32>> = vec![Vec::new(); parents.len()];
     let mut waiting: Vec<usize> = Vec::with_capacity(parents.len());
     let mut order: Vec<u32> = Vec::with_capacity(parents.len());
-    for (slot, own) in (0_u32..).zip(parents) {
+    for (slot, own) in (0_u32..).zip(&parents) {
         waiting.push(own.len());
         if own.is_empty() {
             order.push(slot);
@@ -196,7 +243,7 @@ fn ordered(parents: &[Vec<u32>]) -> Result<Vec<u32>, Vec<u32>> {
             }
         }
     }
-    if order.len() == parents.len() { Ok(order) } else { Err(cycle(parents, &waiting)) }
+    if order.len() == parents.len() { Ok(order) } else { Err(cycle(&parents, &waiting)) }
 }
 
 /// A cycle among the entities that wait for a parent, from the first of the store that is on it.

@@ -6,7 +6,7 @@ use policy_bytecode::op::Op;
 use policy_bytecode::program::{FunctionIndex, Place, TypeId};
 
 use super::{Evaluator, Given, given_entities};
-use crate::entities::{Entities, Loading};
+use crate::entities::{Entities, Known, Loading};
 use crate::failure::{Code, Failure};
 use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -66,7 +66,7 @@ pub(super) fn call<O: Observer>(
     let mut run = Run {
         loaded: &loaded,
         data: &snapshot.store,
-        entities: given_entities(given, &snapshot),
+        entities: Known::of(given_entities(given, &snapshot)),
         items: given.map_or(&snapshot.items, |given| &given.items),
         globals: given.map_or(&snapshot.globals, |given| &given.globals),
         input: "",
@@ -135,7 +135,7 @@ pub(super) fn read(
     let mut run = Run {
         loaded: &loaded,
         data: &snapshot.store,
-        entities: given_entities(evaluator.given.as_ref(), &snapshot),
+        entities: Known::of(given_entities(evaluator.given.as_ref(), &snapshot)),
         items: &snapshot.items,
         globals: &snapshot.globals,
         input: "",
@@ -181,7 +181,7 @@ fn stored(evaluator: &mut Evaluator, json: &str) -> Result<Entities, Misfits> {
         Err(Unread::Misfits(misfits)) => return Err(misfits),
         Err(Unread::Failure(failure)) => return Err(limit(failure)),
     }
-    let finished = crate::snapshot::finished(&loaded, &mut evaluator.machine, &snapshot.store, loading);
+    let finished = crate::snapshot::finished(&loaded, &mut evaluator.machine, &snapshot.store, loading, None);
     finished.map_err(limit)?.map_err(|(_, misfits)| misfits)
 }
 

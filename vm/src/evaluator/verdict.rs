@@ -10,6 +10,8 @@ pub struct Verdict<'e> {
     evaluator: &'e Evaluator,
     judged: Judged,
     input: &'e [u8],
+    /// What came beside the store of entities.
+    brought: Option<&'e [u8]>,
     outcome: Outcome,
     proceed: bool,
 }
@@ -30,7 +32,12 @@ impl<'e> Verdict<'e> {
             let proceeds = judged.request.not_applicable_proceeds;
             decision::outcome(policy, judged.mode, &evaluator.machine.findings, &judged.ending, proceeds)
         });
-        Self { evaluator, judged, input, outcome, proceed }
+        Self { evaluator, judged, input, brought: None, outcome, proceed }
+    }
+
+    /// The verdict, with entities that came beside the store.
+    pub(super) fn with_entities(self, entities: &'e [u8]) -> Self {
+        Self { brought: Some(entities), ..self }
     }
 
     /// What the policy says.
@@ -108,6 +115,7 @@ impl<'e> Verdict<'e> {
             bundle: loaded.digest(),
             data: self.evaluator.snapshot.digest().to_owned(),
             input: crate::digest::of(self.input),
+            entities: self.brought.map(crate::digest::of),
             now: self.judged.request.now,
             fuel: self.fuel(),
             not_applicable_proceeds: self.judged.request.not_applicable_proceeds,

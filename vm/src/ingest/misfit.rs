@@ -45,6 +45,15 @@ impl Misfits {
         misfits
     }
 
+    /// The same, with a beginning for each pointer.
+    pub(crate) fn below(self, before: &str) -> Self {
+        let listed = self.listed.into_iter();
+        let listed = listed
+            .map(|misfit| Misfit { pointer: format!("{before}{}", misfit.pointer), ..misfit })
+            .collect();
+        Self { listed, count: self.count }
+    }
+
     /// The first ones.
     pub fn iter(&self) -> impl Iterator<Item = &Misfit> {
         self.listed.iter()

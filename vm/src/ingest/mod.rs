@@ -184,9 +184,7 @@ impl<O: Observer> Hooks for Run<'_, O> {
     }
 
     fn entity(&self, kind: u16, id: &str) -> Option<Value> {
-        let entities = self.entities?;
-        let slot = entities.find(self.memory(), kind, id)?;
-        entities.value(slot)
+        self.entities?.named(self.memory(), kind, id)
     }
 
     fn set(&mut self, mark: usize) -> Result<Value, Failure> {

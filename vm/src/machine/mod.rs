@@ -22,7 +22,7 @@ use policy_bytecode::program::FunctionIndex;
 use policy_bytecode::scalar::Timestamp;
 
 use crate::context::Context;
-use crate::entities::Entities;
+use crate::entities::Known;
 use crate::failure::{Code, Failure};
 use crate::host::Host;
 use crate::memory::Memory;
@@ -219,7 +219,7 @@ pub(crate) enum Slot {
 pub(crate) struct Run<'a, O> {
     pub(crate) loaded: &'a Loaded,
     pub(crate) data: &'a Store,
-    pub(crate) entities: Option<&'a Entities>,
+    pub(crate) entities: Option<Known<'a>>,
     pub(crate) items: &'a [Slot],
     pub(crate) globals: &'a [Slot],
     pub(crate) input: &'a str,

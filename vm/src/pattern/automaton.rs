@@ -1,11 +1,13 @@
 //! Automata: one pass over the text, whatever the pattern.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
-use regex_automata::meta;
+use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::util::pool::Pool;
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
@@ -33,7 +35,7 @@ pub(super) struct Automaton {
 #[derive(Debug)]
 enum Search {
     Table(Box<Table>),
-    Lazy(Box<meta::Regex>),
+    Lazy(Box<Lazy>),
     /// Neither could be built: the pattern matches nothing. Checked sizes keep this from happening.
     Nothing,
 }
@@ -91,6 +93,35 @@ impl Table {
     }
 }
 
+/// States that are made when they are first come to, for an expression with too many of them.
+#[derive(Debug)]
+struct Lazy {
+    dfa: DFA,
+    anchored: Anchored,
+    /// One for each thread that is at it.
+    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>>,
+}
+
+impl Lazy {
+    fn new(nfa: NFA, whole: bool) -> Option<Self> {
+        let anchored = if whole { Anchored::Yes } else { Anchored::No };
+        let dfa = DFA::builder().configure(lazily()).build_from_nfa(nfa).ok()?;
+        let of = dfa.clone();
+        Some(Self { dfa, anchored, caches: Pool::new(Box::new(move || of.create_cache())) })
+    }
+
+    fn is_match(&self, text: &[u8]) -> bool {
+        let input = Input::new(text).anchored(self.anchored).earliest(true);
+        // Nothing makes it give up: what does not fit into its room is made again.
+        matches!(self.dfa.try_search_fwd(&mut self.caches.get(), &input), Ok(Some(_)))
+    }
+}
+
+/// How an automaton runs whose states are made on the way: with as much room as it likes to have, or as it needs.
+pub(super) fn lazily() -> regex_automata::hybrid::dfa::Config {
+    DFA::config().skip_cache_capacity_check(true)
+}
+
 /// The text that every match of an expression begins with, where there is one that is worth searching for.
 fn prefix(hir: &Hir) -> Option<Finder<'static>> {
     let found = Extractor::new().kind(ExtractKind::Prefix).extract(hir);
@@ -120,10 +151,7 @@ impl Automaton {
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
         match self.search.get_or_init(|| self.build()) {
             Search::Table(table) => table.is_match(text),
-            Search::Lazy(regex) => {
-                let anchored = if self.whole { Anchored::Yes } else { Anchored::No };
-                regex.is_match(Input::new(text).anchored(anchored).earliest(true))
-            }
+            Search::Lazy(lazy) => lazy.is_match(text),
             Search::Nothing => false,
         }
     }
@@ -135,20 +163,12 @@ impl Automaton {
             .accelerate(false)
             .dfa_size_limit(Some(DFA_LIMIT))
             .determinize_size_limit(Some(2 * DFA_LIMIT));
-        if let Some(nfa) = nfa(&self.hir)
-            && let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&nfa)
+        let Some(nfa) = nfa(&self.hir) else { return Search::Nothing };
+        if let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&nfa)
             && let Some(table) = Table::new(dfa, &self.hir, self.whole)
         {
             return Search::Table(Box::new(table));
         }
-        let config = meta::Config::new()
-            .nfa_size_limit(Some(2 * NFA_LIMIT))
-            .onepass(false)
-            .dfa(false)
-            .which_captures(WhichCaptures::Implicit);
-        meta::Builder::new()
-            .configure(config)
-            .build_from_hir(&self.hir)
-            .map_or(Search::Nothing, |regex| Search::Lazy(Box::new(regex)))
+        Lazy::new(nfa, self.whole).map_or(Search::Nothing, |lazy| Search::Lazy(Box::new(lazy)))
     }
 }

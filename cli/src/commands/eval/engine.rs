@@ -15,7 +15,7 @@ use policy_testing::explain::{self, RuleStory};
 use policy_testing::parameters::names;
 use policy_testing::{Asked, Linked, Workspace, link, modes};
 use policy_vm::decision::Decision;
-use policy_vm::{Evaluator, Program, Request};
+use policy_vm::{Evaluator, Observer, Program, Quiet, Request};
 
 use super::Arguments;
 use crate::decision::Templates;
@@ -33,6 +33,8 @@ pub(super) struct Engine {
     evaluator: Evaluator,
     request: Request,
     policy: usize,
+    /// Entities that come with each input.
+    brought: Option<String>,
     explain: bool,
     prefix: String,
     columns: Columns,
@@ -89,6 +91,7 @@ impl Engine {
             workspace: Some(workspace),
             request,
             policy: asked.policy,
+            brought: brought(arguments)?,
             explain: arguments.explain,
         })
     }
@@ -121,16 +124,17 @@ impl Engine {
     /// Decides about a document.
     pub(super) fn decide(&mut self, json: &[u8]) -> (Decision, Option<Vec<RuleStory>>) {
         let policy = u32::try_from(self.policy).unwrap_or(u32::MAX);
-        if !self.explain {
-            return (self.evaluator.decide_json(policy, json, &self.request), None);
-        }
-        let Some(workspace) = &self.workspace else {
-            return (self.evaluator.decide_json(policy, json, &self.request), None);
+        let Some(workspace) = self.workspace.as_ref().filter(|_| self.explain) else {
+            return (
+                judge(&mut self.evaluator, policy, json, self.brought.as_deref(), &self.request, &mut Quiet),
+                None,
+            );
         };
         let program = self.evaluator.program().clone();
         let policies = &workspace.checked.hir.policies;
         let mut observer = explain::Observed::new(&program, policy, policies);
-        let decision = self.evaluator.judge_observed(policy, json, &self.request, &mut observer).decision();
+        let decision =
+            judge(&mut self.evaluator, policy, json, self.brought.as_deref(), &self.request, &mut observer);
         let stories = observer.stories();
         // Where no rule ran there is nothing to tell.
         let ran = stories.iter().any(|story| story.shown.is_some());
@@ -147,6 +151,28 @@ impl Engine {
         }
         (decision, None)
     }
+}
+
+/// Decides about a document, with the entities that come with it.
+fn judge<O: Observer>(
+    evaluator: &mut Evaluator,
+    policy: u32,
+    json: &[u8],
+    brought: Option<&str>,
+    request: &Request,
+    observer: &mut O,
+) -> Decision {
+    match brought {
+        Some(entities) => {
+            evaluator.judge_json_with(policy, json, entities.as_bytes(), request, observer).decision()
+        }
+        None => evaluator.judge_observed(policy, json, request, observer).decision(),
+    }
+}
+
+/// The entities that come with each input.
+fn brought(arguments: &Arguments) -> Result<Option<String>, String> {
+    arguments.with_entities.as_deref().map(|path| read(path, &Columns::default())).transpose()
 }
 
 /// What the columns of a table are read as whose rows a policy is asked about.

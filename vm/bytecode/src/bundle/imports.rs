@@ -12,7 +12,7 @@ use crate::op::{Kind, Op, Place};
 use crate::program::Program;
 
 /// The names that a program uses.
-#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imports {
     /// Instructions, with their operands, sorted.
     pub instructions: Vec<String>,

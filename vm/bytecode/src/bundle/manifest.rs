@@ -3,7 +3,7 @@
 use crate::program::Mode;
 
 /// What a bundle says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The project's name.
     pub name: String,
@@ -28,7 +28,7 @@ pub struct Manifest {
 }
 
 /// A policy that hosts ask.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The name under which hosts ask for it.
     pub name: String,
@@ -39,7 +39,7 @@ pub struct Entry {
 }
 
 /// Limits of a decision; none where the machine's default holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Units of fuel.
     pub fuel: Option<u64>,
@@ -50,7 +50,7 @@ pub struct Limits {
 }
 
 /// A project that a bundle was built with.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// Its name.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct Dependency {
 }
 
 /// A document that comes with a bundle.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
@@ -74,7 +74,7 @@ pub struct Document {
 }
 
 /// What a document is.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentKind {
     /// The value of a data item.
     Data,
@@ -88,7 +88,7 @@ pub enum DocumentKind {
 }
 
 /// The static cost of a policy.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// The qualified name of the policy.
     pub policy: String,
@@ -97,7 +97,7 @@ pub struct Cost {
 }
 
 /// A file that a bundle was made from.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Material {
     /// Its path, relative to the project, with `/` between parts.
     pub path: String,

@@ -11,8 +11,10 @@ mod error;
 mod imports;
 mod manifest;
 mod pack;
+mod rows;
 mod signature;
 mod sources;
+mod wire;
 
 #[cfg(test)]
 mod tests;
@@ -76,7 +78,8 @@ pub struct Bundle {
 pub fn write(bundle: &Bundle, functions: &[String], packed: bool) -> Vec<u8> {
     let program = &bundle.program;
     let imports = imports::collect(program, functions);
-    let texts = bundle.documents.as_deref().unwrap_or(&[]);
+    let none = Vec::new();
+    let texts = bundle.documents.as_ref().unwrap_or(&none);
     let mut sections = vec![
         (MANIFEST, true, codec::manifest(&bundle.manifest)),
         (IMPORTS, true, codec::imports(&imports)),

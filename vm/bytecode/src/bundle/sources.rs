@@ -6,7 +6,7 @@ use super::error::DecodeError;
 use super::{DEBUG, SOURCES};
 
 /// A project among those that a bundle was made from.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
     /// The name that its `policy.toml` gives it.
     pub name: String,
@@ -15,7 +15,7 @@ pub struct Package {
 }
 
 /// A file of a project.
-#[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its path, relative to the project, with `/` between parts.
     pub path: String,

@@ -49,6 +49,7 @@ pub(super) fn engine(path: &Path, arguments: &Arguments, now: Option<Timestamp>)
         input,
         request,
         policy,
+        brought: super::brought(arguments)?,
         explain: false,
         prefix: String::new(),
         templates: Templates::default(),

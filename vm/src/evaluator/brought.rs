@@ -1,0 +1,83 @@
+//! Entities that come with a request, beside the store.
+
+use super::{Evaluator, Input, Judged, Verdict};
+use crate::decision::{Decision, Ending};
+use crate::entities::{Entities, Known, Loading};
+use crate::host::NoHost;
+use crate::ingest::{self, Misfits, Unread};
+use crate::machine::{Machine, Run};
+use crate::observer::{Observer, Quiet};
+use crate::program::Loaded;
+use crate::request::Request;
+use crate::snapshot::Inner;
+
+/// What pointers to parts of the entities begin with, so that they are none into the input.
+const HERE: &str = "entities#";
+
+impl Evaluator {
+    /// Decides on a document, with entities that come with it: a list as of a store, of entities that the store does not
+    /// have. Their parents may be in the store, or among them. They are known for this decision and no longer, in the
+    /// input and in conditions; what data and modules' `let`s say was settled without them.
+    ///
+    /// What does not fit denies, like a misfit of the input: its pointers begin with `entities#`.
+    pub fn decide_json_with(
+        &mut self,
+        policy: u32,
+        input: &[u8],
+        entities: &[u8],
+        request: &Request,
+    ) -> Decision {
+        self.judge_json_with(policy, input, entities, request, &mut Quiet).decision()
+    }
+
+    /// [`Evaluator::decide_json_with`], watched, without building the decision yet.
+    pub fn judge_json_with<'e, O: Observer>(
+        &'e mut self,
+        policy: u32,
+        input: &'e [u8],
+        entities: &'e [u8],
+        request: &Request,
+        observer: &mut O,
+    ) -> Verdict<'e> {
+        self.machine.reset(request.limits.fuel, request.limits.memory);
+        let (mode, ending) = self.guarded(policy, &Input::With(input, entities), None, request, observer);
+        let judged = Judged { policy, request: *request, mode, ending };
+        Verdict::new(self, judged, input).with_entities(entities)
+    }
+}
+
+/// Reads what comes beside the store of a decision.
+pub(super) fn read(
+    loaded: &Loaded,
+    snapshot: &Inner,
+    store: &Entities,
+    machine: &mut Machine,
+    bytes: &[u8],
+) -> Result<Entities, Ending> {
+    let unfit = |misfits: Misfits| Ending::Misfits(misfits.below(HERE));
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
+        unfit(Misfits::root("JSON", found))
+    })?;
+    let (mut observer, mut host) = (Quiet, NoHost);
+    let mut run = Run {
+        loaded,
+        data: &snapshot.store,
+        entities: Known::of(Some(store)),
+        items: &snapshot.items,
+        globals: &snapshot.globals,
+        input: "",
+        now: None,
+        machine,
+        observer: &mut observer,
+        host: &mut host,
+        modes: None,
+    };
+    let mut loading = Loading::default();
+    ingest::store(&mut run, text, 0, &mut loading).map_err(|unread| match unread {
+        Unread::Misfits(misfits) => unfit(misfits),
+        Unread::Failure(failure) => Ending::Unread(failure),
+    })?;
+    let finished = crate::snapshot::finished(loaded, machine, &snapshot.store, loading, Some(store));
+    finished.map_err(Ending::Unread)?.map_err(|(_, misfits)| unfit(misfits))
+}
