@@ -1,5 +1,7 @@
 //! The table of the library's functions.
 
+use std::sync::OnceLock;
+
 use policy_bytecode::IntrinsicId;
 use sha2::{Digest, Sha256};
 
@@ -74,9 +76,7 @@ pub struct Intrinsic {
 /// The library's functions, by position.
 pub struct Intrinsics {
     rows: Vec<&'static Intrinsic>,
-    names: Vec<String>,
-    /// Positions in the order of names.
-    sorted: Vec<usize>,
+    names: OnceLock<Vec<String>>,
     digest: [u8; 32],
 }
 
@@ -100,11 +100,7 @@ impl Intrinsics {
             hash.update([u8::from(row.fails), growth]);
             hash.update(row.cost.base.to_le_bytes());
         }
-        let names: Vec<String> =
-            rows.iter().map(|row| format!("{}: {}", row.module, row.signature)).collect();
-        let mut sorted: Vec<usize> = (0..names.len()).collect();
-        sorted.sort_by_key(|at| names.get(*at));
-        Self { rows, names, sorted, digest: hash.finalize().into() }
+        Self { rows, names: OnceLock::new(), digest: hash.finalize().into() }
     }
 
     /// A table of no functions.
@@ -136,15 +132,19 @@ impl Intrinsics {
     /// The name of each function with its signature, in the order of positions: how bundles speak of them.
     #[must_use]
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.names.get_or_init(|| {
+            self.rows.iter().map(|row| format!("{}: {}", row.module, row.signature)).collect()
+        })
     }
 
     /// The position of a name among [`Intrinsics::names`].
     #[must_use]
     pub fn named(&self, name: &str) -> Option<u16> {
-        let found =
-            self.sorted.binary_search_by(|at| self.names.get(*at).map_or("", String::as_str).cmp(name));
-        found.ok().and_then(|at| self.sorted.get(at)).and_then(|at| u16::try_from(*at).ok())
+        let is = |row: &&'static Intrinsic| {
+            let rest = name.strip_suffix(row.signature).and_then(|rest| rest.strip_prefix(row.module));
+            rest == Some(": ")
+        };
+        self.rows.iter().position(is).and_then(|at| u16::try_from(at).ok())
     }
 
     /// How many there are.

@@ -205,7 +205,7 @@ impl Program {
             texts,
             layouts,
             finders,
-            digest: OnceLock::new(),
+            digest: shipped.as_ref().map_or_else(OnceLock::new, |shipped| shipped.digest.into()),
             shipped,
         };
         let mut this = Self { loaded: Arc::new(loaded) };

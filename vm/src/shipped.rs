@@ -12,6 +12,8 @@ use crate::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
 pub(crate) struct Shipped {
     pub(crate) manifest: Manifest,
     documents: Option<Vec<String>>,
+    /// The digest of the program.
+    pub(crate) digest: [u8; 32],
 }
 
 impl Program {
@@ -76,11 +78,11 @@ impl Program {
         beside: &[Container<'_>],
         intrinsics: &'static Intrinsics,
     ) -> Result<Self, LoadError> {
-        let mut bundle = bundle::read(container, beside).map_err(LoadError::Bytes)?;
+        let (mut bundle, digest) = bundle::read_with_digest(container, beside).map_err(LoadError::Bytes)?;
         bundle::link(&mut bundle.program, &bundle.functions, |name| intrinsics.named(name))
             .map_err(|missing| missing.map_or(LoadError::Library, LoadError::Function))?;
         bundle.program.intrinsics = intrinsics.digest();
-        let shipped = Shipped { manifest: bundle.manifest, documents: bundle.documents };
+        let shipped = Shipped { manifest: bundle.manifest, documents: bundle.documents, digest };
         Self::with_shipped(bundle.program, intrinsics, Some(shipped))
     }
 

@@ -10,6 +10,8 @@ use regex_syntax::ast::{
     AssertionKind, Ast, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem,
     Flag, Flags, FlagsItemKind, GroupKind, Span, parse,
 };
+use regex_syntax::hir::Hir;
+use regex_syntax::hir::translate::TranslatorBuilder;
 
 use super::PatternError;
 
@@ -23,16 +25,33 @@ struct Set {
     unicode: bool,
 }
 
-/// The expression that means to the library what `source` means to the language.
-pub(super) fn plain(source: &str) -> Result<String, PatternError> {
-    let ast = parse::ParserBuilder::new()
+/// The expression that a source means.
+pub(super) fn parse(source: &str) -> Result<Hir, PatternError> {
+    let ast = read(source)?;
+    let mut rewrite = Rewrite { source, edits: Vec::new() };
+    rewrite.ast(&ast, &mut Set::default());
+    // Most say the same to the library as to the language, and are not read again.
+    let (text, ast) = match rewrite.edits.is_empty() {
+        true => (source.to_owned(), ast),
+        false => {
+            let text = rewrite.finish();
+            let ast = read(&text)?;
+            (text, ast)
+        }
+    };
+    TranslatorBuilder::new()
+        .dot_matches_new_line(true)
+        .build()
+        .translate(&text, &ast)
+        .map_err(|error| PatternError { message: error.to_string(), at: 0..source.len() })
+}
+
+fn read(source: &str) -> Result<Ast, PatternError> {
+    parse::ParserBuilder::new()
         .nest_limit(NESTING)
         .build()
         .parse(source)
-        .map_err(|error| PatternError { message: error.kind().to_string(), at: range(error.span()) })?;
-    let mut rewrite = Rewrite { source, edits: Vec::new() };
-    rewrite.ast(&ast, &mut Set::default());
-    Ok(rewrite.finish())
+        .map_err(|error| PatternError { message: error.kind().to_string(), at: range(error.span()) })
 }
 
 fn range(span: &Span) -> Range<usize> {

@@ -13,6 +13,7 @@ use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, Look};
 
+use super::loose::loosened;
 use super::size;
 
 /// The most bytes that the automaton of one pattern may take before it is refused.
@@ -139,6 +140,7 @@ impl Automaton {
     /// Takes an expression, for the whole text or for a part of it. None where it is too large. It is compiled when it is
     /// first asked, unless only that can tell its size: a program has more patterns than a decision asks.
     pub(super) fn new(hir: Hir, whole: bool) -> Option<Self> {
+        let hir = loosened(hir);
         let hir =
             if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
         if size::at_most(&hir) > NFA_LIMIT as u64 {

@@ -13,8 +13,8 @@ use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
 
+use super::ascii;
 use super::automaton::lazily;
-use super::regex;
 
 /// The most bytes of the automaton of one pattern, with its groups. What compiled for yes or no compiles here too.
 const LIMIT: usize = 4 << 20;
@@ -39,7 +39,7 @@ struct Caches {
 
 impl Places {
     fn new(source: &str) -> Option<Self> {
-        let hir = regex::parse(source).ok()?;
+        let hir = ascii::parse(source).ok()?;
         let forward = nfa(&hir, false)?;
         let groups = PikeVM::builder().build_from_nfa(forward.clone()).ok()?;
         let forward = DFA::builder().configure(lazily()).build_from_nfa(forward).ok()?;

@@ -112,14 +112,19 @@ pub fn write(bundle: &Bundle, functions: &[String], packed: bool) -> Vec<u8> {
 #[must_use]
 pub fn digest(program: &Program, functions: &[String]) -> [u8; 32] {
     let imports = imports::collect(program, functions);
+    let code = imports::encode(program, &imports, functions);
+    digest_of([
+        program.edition.as_bytes(),
+        &codec::imports(&imports),
+        &codec::tables(program),
+        &code,
+        &codec::items(program),
+    ])
+}
+
+/// The digest of a program by what its sections hold, in their order.
+fn digest_of(parts: [&[u8]; 5]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let parts = [
-        program.edition.as_bytes().to_vec(),
-        codec::imports(&imports),
-        codec::tables(program),
-        imports::encode(program, &imports, functions),
-        codec::items(program),
-    ];
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
@@ -141,6 +146,17 @@ pub fn manifest(container: &Container<'_>) -> Result<Manifest, DecodeError> {
 /// # Errors
 /// What cannot be decoded, or is not known here.
 pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundle, DecodeError> {
+    read_with_digest(container, beside).map(|(bundle, _)| bundle)
+}
+
+/// [`read`], with the [`digest`] of the program, told from the bytes that were read.
+///
+/// # Errors
+/// What cannot be decoded, or is not known here.
+pub fn read_with_digest(
+    container: &Container<'_>,
+    beside: &[Container<'_>],
+) -> Result<(Bundle, [u8; 32]), DecodeError> {
     if beside.iter().any(|other| other.id() != container.id()) {
         return Err(DecodeError::Foreign);
     }
@@ -161,12 +177,15 @@ pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundl
     };
     let broken = DecodeError::Section;
     let manifest = codec::read_manifest(&need(MANIFEST)?).ok_or(broken(MANIFEST))?;
-    let imports = codec::read_imports(&need(IMPORTS)?).ok_or(broken(IMPORTS))?;
+    let bytes = need(IMPORTS)?;
+    let imports = codec::read_imports(&bytes).ok_or(broken(IMPORTS))?;
     let operations = imports::operations(&imports).map_err(DecodeError::Instruction)?;
     let mut program = Program { edition: manifest.edition.clone(), ..Program::default() };
-    codec::read_tables(&need(TABLES)?, &mut program).ok_or(broken(TABLES))?;
-    program.code = imports::decode(&need(CODE)?, &operations).ok_or(broken(CODE))?;
-    codec::read_items(&need(ITEMS)?, &mut program).ok_or(broken(ITEMS))?;
+    let (tables, code, items) = (need(TABLES)?, need(CODE)?, need(ITEMS)?);
+    codec::read_tables(&tables, &mut program).ok_or(broken(TABLES))?;
+    program.code = imports::decode(&code, &operations).ok_or(broken(CODE))?;
+    codec::read_items(&items, &mut program).ok_or(broken(ITEMS))?;
+    let digest = digest_of([program.edition.as_bytes(), &bytes, &tables, &code, &items]);
     let debug = find(DEBUG)?;
     if let Some(debug) = &debug {
         codec::read_debug(debug, &mut program).ok_or(broken(DEBUG))?;
@@ -185,7 +204,7 @@ pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundl
             return Err(broken(DATA));
         }
     }
-    Ok(Bundle {
+    let bundle = Bundle {
         manifest,
         program,
         functions: imports.functions,
@@ -193,5 +212,6 @@ pub fn read(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Bundl
         materials: materials.transpose()?.unwrap_or_default(),
         sources: Vec::new(),
         has_debug: debug.is_some(),
-    })
+    };
+    Ok((bundle, digest))
 }
