@@ -1,6 +1,7 @@
 //! Comparing two versions of policies: their rules, and what they decide.
 
 mod rules;
+mod shipped;
 
 #[cfg(test)]
 mod tests;
@@ -11,18 +12,18 @@ use policy_bytecode::scalar::Timestamp;
 use policy_compiler::Options;
 use policy_syntax::Diagnostic;
 use policy_vm::decision::{Decision, Outcome};
-use policy_vm::{Evaluator, Program, Request, Snapshot};
+use policy_vm::{Evaluator, Limits, Program, Request, Snapshot};
 
 use crate::draw::shrink::shrink;
 use crate::draw::{Choices, Hints};
-use crate::link::Linked;
 use crate::mutate::seen;
 use crate::probe::{Asked, Prober, says};
 use crate::runner::tested_snapshot;
 use crate::search::{Corpus, Novelty};
 use crate::workspace::Workspace;
+use rules::Said;
 
-pub use rules::{RuleChange, RuleChanges, rule_changes};
+pub use rules::{RuleChange, RuleChanges};
 
 /// How two decisions differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,13 +70,19 @@ pub fn class(old: &Decision, new: &Decision) -> Option<Class> {
     }
 }
 
-/// A version of a project.
+/// A version of a project: from its sources, or compiled.
 #[derive(Debug)]
 pub struct Version {
-    /// The project.
-    pub workspace: Workspace,
-    linked: Linked,
+    program: Program,
     snapshot: Snapshot,
+    limits: Limits,
+    hints: Hints,
+    /// What the sources say; none of a bundle that does not hold them.
+    said: Option<Said>,
+    /// The data, by the names of its items, as JSON.
+    data: Vec<(String, String)>,
+    /// The policies that are its own.
+    policies: Vec<String>,
 }
 
 impl Version {
@@ -83,34 +90,91 @@ impl Version {
     ///
     /// # Errors
     /// What stands in the way, as diagnostics.
-    pub fn new(workspace: Workspace) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(workspace: &Workspace) -> Result<Self, Vec<Diagnostic>> {
         let linked = workspace.link(Options { instrument: true, tests: false })?;
-        let snapshot = tested_snapshot(&workspace, &linked.program)?;
-        Ok(Self { workspace, linked, snapshot })
+        let snapshot = tested_snapshot(workspace, &linked.program)?;
+        let hir = &workspace.checked.hir;
+        let data = workspace.data_json(&linked.program);
+        let hints = Hints::of(hir, &data);
+        let name = |at: usize| hir.data.get(at).map_or_else(String::new, |item| item.name.clone());
+        let own = hir.policies.iter().filter(|policy| workspace.is_own(policy.location.file));
+        Ok(Self {
+            snapshot,
+            limits: workspace.limits(),
+            hints,
+            said: Some(rules::said(workspace)),
+            data: data.into_iter().map(|(at, json)| (name(at), json)).collect(),
+            policies: own.map(|policy| policy.name.clone()).collect(),
+            program: linked.program,
+        })
     }
 
-    fn program(&self) -> &Program {
-        &self.linked.program
+    /// A version that was compiled, with the data that it brings.
+    ///
+    /// # Errors
+    /// Why it cannot decide.
+    pub fn of_bundle(program: Program) -> Result<Self, String> {
+        let built = Snapshot::builder(&program).shipped(None).and_then(|builder| builder.partial().build());
+        let snapshot = built.map_err(|error| error.to_string())?;
+        let data = program.shipped_data();
+        let code = program.bytecode();
+        let hints = Hints::of_program(code, &data);
+        let name = |policy: &policy_bytecode::program::Policy| {
+            code.texts.get(policy.name.index()).cloned().unwrap_or_default()
+        };
+        Ok(Self {
+            policies: code.policies.iter().map(name).collect(),
+            limits: program.request().limits,
+            snapshot,
+            hints,
+            said: None,
+            data,
+            program,
+        })
+    }
+
+    /// Whether what its rules say is known.
+    #[must_use]
+    pub const fn has_sources(&self) -> bool {
+        self.said.is_some()
+    }
+
+    /// The names of its own policies.
+    #[must_use]
+    pub fn policies(&self) -> &[String] {
+        &self.policies
     }
 
     /// The position of a policy, by its qualified name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<u32> {
-        self.program().policy(name)
+        self.program.policy(name)
     }
 
     fn prober(&self, other: &Self) -> Prober {
-        let mut hints = Hints::of(&self.workspace.checked.hir, &self.workspace.data_json(self.program()));
-        hints.join(Hints::of(&other.workspace.checked.hir, &other.workspace.data_json(other.program())));
-        Prober::new(self.program(), &self.snapshot, hints, self.workspace.limits())
+        let mut hints = self.hints.clone();
+        hints.join(other.hints.clone());
+        Prober::new(&self.program, &self.snapshot, hints, self.limits)
     }
 
     /// Decides about a document.
     #[must_use]
     pub fn decide(&self, policy: u32, json: &[u8], now: Timestamp) -> Decision {
-        let mut evaluator = Evaluator::new(self.program(), &self.snapshot);
-        let request = Request { now: Some(now), limits: self.workspace.limits(), ..Request::default() };
+        let mut evaluator = Evaluator::new(&self.program, &self.snapshot);
+        let request = Request { now: Some(now), limits: self.limits, ..Request::default() };
         evaluator.decide_json(policy, json, &request)
+    }
+}
+
+/// What two versions say otherwise, in the order of names. Where one has no sources, what conditions say is not known.
+#[must_use]
+pub fn rule_changes(old: &Version, new: &Version) -> RuleChanges {
+    match (&old.said, &new.said) {
+        (Some(old), Some(new)) => rules::changes(old, new),
+        (_, _) => {
+            let told = |of: &Version| shipped::told(of.program.bytecode(), &of.data);
+            rules::changes(&told(old), &told(new))
+        }
     }
 }
 

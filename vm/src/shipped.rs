@@ -102,6 +102,15 @@ impl Program {
         self.loaded.shipped.as_ref().map(|shipped| &shipped.manifest)
     }
 
+    /// The data that the bundle brings: names of items, and JSON. Nothing where it lies beside the bundle and was not given.
+    #[must_use]
+    pub fn shipped_data(&self) -> Vec<(String, String)> {
+        let Some(shipped) = &self.loaded.shipped else { return Vec::new() };
+        let documents = shipped.manifest.documents.iter().zip(shipped.documents.iter().flatten());
+        let data = documents.filter(|(document, _)| document.kind == DocumentKind::Data);
+        data.map(|(document, json)| (document.name.clone(), json.clone())).collect()
+    }
+
     /// The bytes of a bundle of this program, packed or not. Its documents stand in the order of the manifest. It holds the
     /// files that it was made from only where they are given.
     #[must_use]

@@ -22,7 +22,7 @@ use crate::terminal::{Paint, Terminal, tame};
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::exit::help("diff"))]
 pub(crate) struct Arguments {
-    /// The old version: a folder, a source that stands alone, a revision of git, or a bundle that holds its sources.
+    /// The old version: a folder, a source that stands alone, a revision of git, or a bundle.
     #[arg(value_name = "OLD")]
     old: String,
 
@@ -99,6 +99,10 @@ enum Form {
     Json,
 }
 
+/// What is told where a version is a bundle without its sources.
+const WITHOUT_SOURCES: &str = "note: a bundle here was built without --sources: of its rules the names, effects, messages, annotations and what they read are known, \
+of functions, `let`s and conditions nothing but what they decide";
+
 /// A document about which the versions differ.
 struct OnDocument {
     document: String,
@@ -112,7 +116,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     let Some(both) = versions::open(&arguments.old, &arguments.new, &arguments.project, terminal) else {
         return Exit::NoAnswer;
     };
-    let changes = rule_changes(&both.old.workspace, &both.new.workspace);
+    let changes = rule_changes(&both.old, &both.new);
+    let sources = both.old.has_sources() && both.new.has_sources();
     let Some(policies) = policies(arguments, &both, terminal) else { return Exit::NoAnswer };
     let mut decided = 0;
     let documents = match on_documents(arguments, &both, &policies, &mut decided) {
@@ -127,8 +132,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
         found.extend(drawn(&both.old, &both.new, policy, arguments.cases, arguments.seed));
     }
     match arguments.format {
-        Form::Human => human(&changes, &documents, decided, &found, terminal),
-        Form::Json => terminal.line(&machine(&changes, &documents, decided, &found)),
+        Form::Human => {
+            human(&changes, sources, &documents, decided, &found, terminal);
+            if !sources {
+                terminal.line(WITHOUT_SOURCES);
+            }
+        }
+        Form::Json => terminal.line(&machine(&changes, sources, &documents, decided, &found)),
     }
     let classes = documents.iter().map(|one| one.class).chain(found.iter().map(|one| one.class));
     let fails = classes.into_iter().any(|class| arguments.fail_on.iter().any(|wanted| wanted.holds(class)));
@@ -141,12 +151,9 @@ fn policies(arguments: &Arguments, both: &Both, terminal: &mut Terminal) -> Opti
         let last = name.rsplit('.').next().unwrap_or(name);
         arguments.entry.as_deref().is_none_or(|entry| entry == name || entry == last)
     };
-    let own = both.new.workspace.checked.hir.policies.iter();
-    let own = own.filter(|policy| both.new.workspace.is_own(policy.location.file));
-    let all: Vec<String> = own
-        .map(|policy| policy.name.clone())
-        .filter(|name| named(name) && both.old.policy(name).is_some())
-        .collect();
+    let own = both.new.policies().iter();
+    let all: Vec<String> =
+        own.filter(|name| named(name) && both.old.policy(name).is_some()).cloned().collect();
     if all.is_empty() && arguments.entry.is_some() {
         terminal.complain("no policy of this name is in both versions");
         return None;
@@ -210,6 +217,7 @@ fn recorded(json: &[u8]) -> Option<Vec<u8>> {
 
 fn human(
     changes: &RuleChanges,
+    sources: bool,
     documents: &[OnDocument],
     decided: usize,
     found: &[Difference],
@@ -225,7 +233,11 @@ fn human(
         terminal.line(&format!("{word}  {kind} {name}"));
     }
     if changes.is_empty() {
-        terminal.line("the policies say the same");
+        terminal.line(if sources {
+            "the policies say the same"
+        } else {
+            "what is told of the policies is the same"
+        });
     }
     let head = |class: Class, terminal: &Terminal| {
         let paint = match class {
@@ -265,7 +277,13 @@ fn human(
     terminal.line(&format!("\ndecided otherwise: {}", parts.join(", ")));
 }
 
-fn machine(changes: &RuleChanges, documents: &[OnDocument], decided: usize, found: &[Difference]) -> String {
+fn machine(
+    changes: &RuleChanges,
+    sources: bool,
+    documents: &[OnDocument],
+    decided: usize,
+    found: &[Difference],
+) -> String {
     let changes: Vec<_> = changes
         .iter()
         .map(|(name, kind, change)| json!({ "name": name, "kind": kind, "change": change.name() }))
@@ -285,6 +303,6 @@ fn machine(changes: &RuleChanges, documents: &[OnDocument], decided: usize, foun
             })
         })
         .collect();
-    json!({ "schema": 1, "changes": changes, "decided": decided, "documents": documents, "drawn": found })
+    json!({ "schema": 1, "sources": sources, "changes": changes, "decided": decided, "documents": documents, "drawn": found })
         .to_string()
 }

@@ -124,12 +124,52 @@ fn bundles_with_sources_are_versions_like_folders() {
         "looser",
         "\"wip!\"",
     ]);
-    folder
-        .run(&["diff", "bare.pbundle", "team"])
-        .code(2)
-        .complains(&["bare.pbundle holds no sources to compare", "policyc build --sources"]);
+    // Without them there is what it decides.
+    folder.run(&["diff", "bare.pbundle", "team", "--fail-on", "looser"]).code(1).says(&[
+        "looser",
+        "\"wip!\"",
+        "built without --sources",
+    ]);
     folder.write("cut.pbundle", "no bundle");
     folder.run(&["diff", "cut.pbundle", "team"]).code(2).complains(&["cut.pbundle is refused"]);
+}
+
+#[test]
+fn compiled_bundles_are_compared_by_what_they_tell_and_decide() {
+    let new = SOURCE
+        .replace("i.n > 100", "i.n > 200")
+        .replace("  deny both", "  @owner(\"b\") deny both")
+        .replace("  deny large", "  warn odd when i.n == 7 and i.owner == \"zoe\"\n  deny large")
+        .replace("b: Bool }", "b: Bool, owner: String = \"\" }");
+    let folder = Folder::with(&[
+        ("old/m.policy", SOURCE),
+        ("new/m.policy", &new),
+        ("in/a.json", "{\"n\": 150, \"a\": false, \"b\": false}"),
+        ("in/b.json", "{\"n\": 50, \"a\": false, \"b\": false}"),
+    ]);
+    folder.run(&["build", "old/m.policy", "-o", "old.pbundle"]).code(0);
+    folder.run(&["build", "new/m.policy", "-o", "new.pbundle"]).code(0);
+    folder.run(&["strip", "old.pbundle", "--discard"]).code(0);
+    folder
+        .run(&["diff", "old.pbundle", "old.pbundle"])
+        .code(0)
+        .says(&["what is told of the policies is the same", "built without --sources"]);
+    let arguments = ["diff", "old.pbundle", "new.pbundle", "--inputs", "in", "--fail-on", "looser"];
+    folder.run(&arguments).code(1).says(&[
+        "added  rule m.gate.odd",
+        "changed  rule m.gate.both",
+        "looser  in/a.json  m.gate: denies exactly by large, now allows by default",
+        "expect gate({ a: false, b: false, n: 101 }) allows by default",
+        "other-reasons",
+        "decided otherwise: 1 of 2 documents",
+    ]);
+    let run = folder.run(&["diff", "old.pbundle", "new.pbundle", "--format", "json"]).code(0);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(document["sources"], false);
+    // Data that lies beside a bundle is found there.
+    folder.write("d/m.policy", "module m\n\ndata limit: Int = 5\n\npolicy p on n: Int {\n  default allow\n  deny big when n > limit\n}\n");
+    folder.run(&["build", "d/m.policy", "--data-beside", "-o", "d.pbundle"]).code(0);
+    folder.run(&["diff", "d.pbundle", "d/m.policy"]).code(0).says(&["decided otherwise: no drawn input"]);
 }
 
 #[test]

@@ -33,12 +33,13 @@ impl RuleChange {
 /// Rules, policies, exceptions, functions and data by their qualified names, with what became of them.
 pub type RuleChanges = Vec<(String, &'static str, RuleChange)>;
 
-/// What two versions say otherwise, in the order of names.
-#[must_use]
-pub fn rule_changes(old: &Workspace, new: &Workspace) -> RuleChanges {
-    let (before, after) = (said(old), said(new));
+/// What each item says, by its qualified name and its kind.
+pub(super) type Said = BTreeMap<(String, &'static str), String>;
+
+/// What is said otherwise, in the order of names.
+pub(super) fn changes(before: &Said, after: &Said) -> RuleChanges {
     let mut out = Vec::new();
-    for (key, text) in &before {
+    for (key, text) in before {
         match after.get(key) {
             None => out.push((key.clone(), RuleChange::Removed)),
             Some(other) if other != text => out.push((key.clone(), RuleChange::Changed)),
@@ -53,7 +54,7 @@ pub fn rule_changes(old: &Workspace, new: &Workspace) -> RuleChanges {
 }
 
 /// What each item says: its words, without comments and layout.
-fn said(workspace: &Workspace) -> BTreeMap<(String, &'static str), String> {
+pub(super) fn said(workspace: &Workspace) -> Said {
     let hir = &workspace.checked.hir;
     let mut out = BTreeMap::new();
     let text = |location: Location| words(workspace.project.files.text(location));

@@ -6,6 +6,8 @@
     reason = "most kinds of expression compare nothing and mention nothing of their own"
 )]
 
+mod shipped;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_compiler::hir::walk::{all, effect_parts, own_bindings, parts, pattern_bindings};

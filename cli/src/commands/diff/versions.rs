@@ -1,4 +1,4 @@
-//! Versions to compare: folders, revisions of git, and bundles that hold their sources.
+//! Versions to compare: folders, revisions of git, and bundles.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +8,7 @@ use policy_project::Overlay;
 use policy_project::load::vendored;
 use policy_testing::Workspace;
 use policy_testing::compare::Version;
+use policy_vm::Program;
 
 use crate::bundles;
 use crate::report;
@@ -38,7 +39,11 @@ fn version(name: &str, project: &Path, which: &str, terminal: &mut Terminal) -> 
     let named = Path::new(name);
     let is_bundle = named.extension().is_some_and(|ending| ending == bundles::BUNDLE) && named.is_file();
     let found = if is_bundle {
-        unpacked(named, which).map(|folder| (folder.0.clone(), Some(folder)))
+        match unpacked(named, which) {
+            Ok(Unpacked::Sources(folder)) => Ok((folder.0.clone(), Some(folder))),
+            Ok(Unpacked::Compiled(version)) => return Some(*version),
+            Err(problem) => Err(problem),
+        }
     } else if named.exists() {
         Ok((named.to_path_buf(), None))
     } else {
@@ -59,7 +64,7 @@ fn version(name: &str, project: &Path, which: &str, terminal: &mut Terminal) -> 
         }
     };
     let files = shown::files(&workspace.project);
-    let opened = Version::new(workspace);
+    let opened = Version::new(&workspace);
     drop(kept);
     match opened {
         Ok(version) => Some(version),
@@ -88,18 +93,26 @@ fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), String> {
         .map_err(|error| format!("{} cannot be written: {error}", to.display()))
 }
 
-/// The project that a bundle was made from, in a folder of its own; what it depends on lies there as copies do.
-fn unpacked(bundle: &Path, which: &str) -> Result<Temporary, String> {
+/// What a bundle holds.
+enum Unpacked {
+    /// The project that it was made from, in a folder of its own; what it depends on lies there as copies do.
+    Sources(Temporary),
+    /// A program alone.
+    Compiled(Box<Version>),
+}
+
+fn unpacked(bundle: &Path, which: &str) -> Result<Unpacked, String> {
     let files = bundles::Files::read(bundle, &[])?;
-    let (container, _) = files.open()?;
-    let packages =
-        sources(&container).map_err(|error| format!("{} is refused: {error}", bundle.display()))?;
-    let packages = packages.filter(|packages| !packages.is_empty()).ok_or_else(|| {
-        format!(
-            "{} holds no sources to compare; `policyc build --sources` makes a bundle that does",
-            bundle.display()
-        )
-    })?;
+    let (container, beside) = files.open()?;
+    let refused = |error: &dyn std::fmt::Display| format!("{} is refused: {error}", bundle.display());
+    let packages = sources(&container).map_err(|error| refused(&error))?;
+    let Some(packages) = packages.filter(|packages| !packages.is_empty()) else {
+        let library = policy_stdlib::table();
+        let program = Program::of_container(&container, &beside, library).map_err(|error| refused(&error))?;
+        let program = program.clone().within(program.request().limits).map_err(|error| refused(&error))?;
+        let version = Version::of_bundle(program).map_err(|error| refused(&error))?;
+        return Ok(Unpacked::Compiled(Box::new(version)));
+    };
     let folder = temporary(which);
     for (at, package) in packages.iter().enumerate() {
         let within = if at == 0 { String::new() } else { format!("{}/", vendored(&package.name, false)) };
@@ -107,7 +120,7 @@ fn unpacked(bundle: &Path, which: &str) -> Result<Temporary, String> {
             put(&folder.0, &format!("{within}{}", file.path), &file.bytes)?;
         }
     }
-    Ok(folder)
+    Ok(Unpacked::Sources(folder))
 }
 
 /// The files of a revision in a folder of their own, with the place of the project in it.
