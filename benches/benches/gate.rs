@@ -41,7 +41,7 @@ fn machine(criterion: &mut Criterion) {
         Ok(program) => program,
         Err(error) => return report(&error),
     };
-    let snapshot = match engine::snapshot(&program, &gate::data()) {
+    let snapshot = match engine::snapshot(&program, &gate::data(), None) {
         Ok(snapshot) => snapshot,
         Err(error) => return report(&error),
     };

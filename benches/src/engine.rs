@@ -21,14 +21,21 @@ pub fn program(source: &str) -> Result<Program, String> {
     Program::new(compiled.program, policy_stdlib::table()).map_err(|error| error.to_string())
 }
 
-/// A snapshot of data items, given as one JSON object by name.
+/// A snapshot of data items, given as one JSON object by name, and of an entity store.
 ///
 /// # Errors
 /// Why the data does not fit the program, in words.
-pub fn snapshot(program: &Program, data: &serde_json::Value) -> Result<Snapshot, String> {
+pub fn snapshot(
+    program: &Program,
+    data: &serde_json::Value,
+    entities: Option<&str>,
+) -> Result<Snapshot, String> {
     let items = data.as_object().into_iter().flatten();
-    items
-        .fold(Snapshot::builder(program), |builder, (name, value)| builder.data(name, &value.to_string()))
-        .build()
-        .map_err(|error| error.to_string())
+    let builder = items
+        .fold(Snapshot::builder(program), |builder, (name, value)| builder.data(name, &value.to_string()));
+    let builder = match entities {
+        Some(entities) => builder.entities("entities", entities),
+        None => builder,
+    };
+    builder.build().map_err(|error| error.to_string())
 }

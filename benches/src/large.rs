@@ -30,3 +30,26 @@ pub fn source(lines: usize) -> String {
     }
     source
 }
+
+/// A module of one policy, `large.p0`, of so many rules.
+///
+/// ```
+/// assert_eq!(policy_benches::large::rules(1_000).matches("deny r").count(), 1_000);
+/// ```
+#[must_use]
+pub fn rules(count: usize) -> String {
+    let mut source = String::from(
+        "module large\ntype T = { name: String, size: Int 0..1_000_000, tags: List<String>, kind: String }\n\
+         policy p0 on T {\n  default allow\n",
+    );
+    for rule in 0..count {
+        let size = rule * 40;
+        let _ = writeln!(
+            source,
+            "  deny r{rule}\n    when size > {size} and name != \"n{rule}\" and \"t{rule}\" not in tags\n    \
+             because \"{{name}} of {{size}} lacks t{rule}\""
+        );
+    }
+    source.push_str("}\n");
+    source
+}

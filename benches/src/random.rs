@@ -25,6 +25,11 @@ impl Random {
         self.bits().checked_rem(end).unwrap_or(0)
     }
 
+    /// A position below `end`; 0 where `end` is 0.
+    pub fn to(&mut self, end: usize) -> usize {
+        usize::try_from(self.below(end as u64)).unwrap_or(0)
+    }
+
     /// True `percent` times in a hundred.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use policy_compiler::hir::walk::{all, effect_parts, text_parts};
 use policy_compiler::hir::{
-    Effect, ExpectKind, Expr, ExprId, ExprKind, Hir, Makeup, Presence, Property, RecordId, Step, Test, Text,
-    Ty,
+    Effect, ExpectKind, Expr, ExprId, ExprKind, Hir, Makeup, Presence, RecordId, Step, Test, Text, Ty,
 };
 use policy_syntax::{FileId, Location};
 
@@ -57,37 +56,22 @@ impl<'h> Reach<'h> {
         this.files.insert(test.location.file);
         this.text(&test.name);
         this.exprs.extend(test.rows.iter().map(|rows| &rows.source));
-        this.steps(&test.steps);
-        this.follow();
-        this
-    }
-
-    /// What a property depends on.
-    pub(crate) fn of_property(hir: &'h Hir, property: &'h Property) -> Self {
-        let mut this = Self::new(hir);
-        this.files.insert(property.location.file);
-        this.kinds.extend(property.locals.iter().map(|local| local.ty));
-        this.exprs.extend(&property.assumes);
-        this.steps(&property.steps);
-        this.follow();
-        this
-    }
-
-    fn steps(&mut self, steps: &'h [Step]) {
-        for step in steps {
+        for step in &test.steps {
             match step {
-                Step::Given(given) => self.exprs.push(&given.value),
-                Step::Let(one) => self.exprs.push(&one.value),
+                Step::Given(given) => this.exprs.push(&given.value),
+                Step::Let(one) => this.exprs.push(&one.value),
                 Step::Expect(expect) => match &expect.kind {
-                    ExpectKind::Holds(e) => self.exprs.push(e),
+                    ExpectKind::Holds(e) => this.exprs.push(e),
                     ExpectKind::Decision { policy, input, params, .. } => {
-                        self.exprs.push(input);
-                        self.exprs.extend(params.iter().map(|(_, value)| value));
-                        self.policy(policy.index());
+                        this.exprs.push(input);
+                        this.exprs.extend(params.iter().map(|(_, value)| value));
+                        this.policy(policy.index());
                     }
                 },
             }
         }
+        this.follow();
+        this
     }
 
     /// The sources.

@@ -18,10 +18,9 @@ use std::time::Duration;
 use policy_compiler::Options;
 use policy_project::problem::Problem;
 use policy_syntax::Diagnostic;
-use policy_vm::observer::{Observer, Quiet};
+use policy_vm::observer::Quiet;
 use policy_vm::{Limits, Program, Request, Snapshot};
 
-use crate::affected::Affected;
 use crate::coverage::{self, Coverage, Recorder};
 use crate::draw::Hints;
 use crate::link::Linked;
@@ -52,8 +51,8 @@ pub struct TestOptions {
     pub coverage: bool,
     /// The time since some moment, to tell how long tests take.
     pub clock: Option<fn() -> Duration>,
-    /// Only these tests and properties.
-    pub only: Option<Affected>,
+    /// Only these tests, by position, and no properties.
+    pub only: Option<Vec<usize>>,
     /// Whether the program is written as a bundle and read again before it runs.
     pub shipped: bool,
 }
@@ -181,21 +180,16 @@ pub(crate) fn run_with(
     if !problems.is_empty() {
         return Err(problems);
     }
+    let snapshot = tested_snapshot(workspace, &plain.program)?;
+    let shared = Shared::new(workspace, &plain, &snapshot, options, shelf);
     if !options.coverage {
-        let snapshot = tested_snapshot(workspace, &plain.program)?;
-        let shared = Shared::new(workspace, &plain, &snapshot, options, shelf);
         let (results, _) = all(&shared, options, progress, &|| Quiet);
         return Ok(results);
     }
-    let points = Arc::new(coverage::Points::of(workspace, &plain));
-    let mut base = Recorder::new(&points);
-    let snapshot = watched_snapshot(workspace, &plain.program, &mut base)?;
-    let base = base.based();
-    let shared = Shared::new(workspace, &plain, &snapshot, options, shelf);
-    let (mut results, recorders) =
-        all(&shared, options, progress, &|| Recorder::new(&points).with_base(&base));
+    let points = Arc::new(coverage::Points::of(workspace, &plain.nodes));
+    let (mut results, recorders) = all(&shared, options, progress, &|| Recorder::new(&points));
     let mut recorders = recorders.into_iter();
-    let mut whole = recorders.next().unwrap_or_else(|| Recorder::new(&points).with_base(&base));
+    let mut whole = recorders.next().unwrap_or_else(|| Recorder::new(&points));
     recorders.for_each(|other| whole.join(other));
     results.coverage = Some(Coverage::of(workspace, &points, &whole));
     Ok(results)
@@ -203,16 +197,7 @@ pub(crate) fn run_with(
 
 /// A snapshot of the project's data in which items without a value may stay so: tests give them theirs.
 pub(crate) fn tested_snapshot(workspace: &Workspace, program: &Program) -> Result<Snapshot, Vec<Diagnostic>> {
-    watched_snapshot(workspace, program, &mut Quiet)
-}
-
-/// [`tested_snapshot`], where an observer sees what modules compute from data.
-fn watched_snapshot<O: Observer>(
-    workspace: &Workspace,
-    program: &Program,
-    observer: &mut O,
-) -> Result<Snapshot, Vec<Diagnostic>> {
-    workspace.data(program, &[]).partial().build_watched(observer).map_err(|error| {
+    workspace.data(program, &[]).partial().build().map_err(|error| {
         vec![Problem::NotLoaded { reason: error.to_string() }.at(workspace.project.own_place())]
     })
 }
@@ -280,10 +265,8 @@ fn all<W: Watch + Send>(
     // Tests of what a project depends on are for those who work on that.
     let tests = plan.tests.iter().enumerate().filter(|(_, test)| own(test.location));
     let properties = plan.properties.iter().enumerate().filter(|(_, one)| own(one.location));
-    let only = options.only.as_ref();
-    let properties = properties.filter(|_| !options.without_properties);
-    let properties = properties.filter(|(at, _)| only.is_none_or(|only| only.properties.contains(at)));
-    let tests = tests.filter(|(at, _)| only.is_none_or(|only| only.tests.contains(at)));
+    let properties = properties.filter(|_| !options.without_properties && options.only.is_none());
+    let tests = tests.filter(|(at, _)| options.only.as_ref().is_none_or(|only| only.contains(at)));
     let work: Vec<(bool, usize)> =
         tests.map(|(at, _)| (false, at)).chain(properties.map(|(at, _)| (true, at))).collect();
     let threads = threads(shared.workspace, options).min(work.len()).max(1);

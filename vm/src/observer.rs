@@ -24,12 +24,6 @@ pub trait Observer {
         let _ = (node, value, memory);
     }
 
-    /// What a module computes from data is about to be computed: which of the program's, in their order; none when all of them have
-    /// been. What is shown in between belongs to it.
-    fn global(&mut self, global: Option<u32>) {
-        let _ = global;
-    }
-
     /// A policy is about to be evaluated for a rule that includes it: the new evaluation, the one that the rule belongs to, the
     /// rule, the included policy and the name of the evaluation. The evaluation that was asked for is 0.
     fn include(&mut self, instance: u32, parent: u32, rule: u32, policy: u32, name: &str) {

@@ -14,7 +14,7 @@ use crate::host::NoHost;
 use crate::ingest::{self, How, Misfits, Unread, What};
 use crate::machine::{LED, Machine, Run, Slot};
 use crate::memory::Memory;
-use crate::observer::{Observer, Quiet};
+use crate::observer::Quiet;
 use crate::program::{Loaded, Program};
 use crate::request::Limits;
 use crate::store::Store;
@@ -202,14 +202,6 @@ impl SnapshotBuilder {
     /// # Errors
     /// The first document that does not fit, item that is missing, or name that is unknown.
     pub fn build(self) -> Result<Snapshot, SnapshotError> {
-        self.build_watched(&mut Quiet)
-    }
-
-    /// [`SnapshotBuilder::build`], where what modules compute from data is shown to an observer.
-    ///
-    /// # Errors
-    /// As those of [`SnapshotBuilder::build`].
-    pub fn build_watched<O: Observer>(self, observer: &mut O) -> Result<Snapshot, SnapshotError> {
         let Self { program, items, entities, params, loaded: time, limits, partial } = self;
         let loaded = &program.loaded;
         let mut machine = Machine::new();
@@ -250,7 +242,7 @@ impl SnapshotBuilder {
         }
         let params = parameters(loaded, &mut machine, (entities.as_ref(), &slots), &params, &mut sources)?;
         let reads = Reads { data: &Store::default(), entities: entities.as_ref(), items: &slots };
-        let globals = globals(loaded, &mut machine, reads, None, observer);
+        let globals = globals(loaded, &mut machine, reads, None, "");
         let entities = entities.map(|mut entities| {
             entities.moved(frozen, span);
             entities
@@ -430,31 +422,30 @@ pub(crate) struct Reads<'a> {
 }
 
 /// Computes what modules compute from data; a failure is what every use of it gives.
-pub(crate) fn globals<O: Observer>(
+pub(crate) fn globals(
     loaded: &Loaded,
     machine: &mut Machine,
     Reads { data, entities, items }: Reads<'_>,
     now: Option<Timestamp>,
-    observer: &mut O,
+    input: &str,
 ) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
     // Data is not too old while it is loaded; what is computed from it ages with it.
     let fresh: Vec<Slot> = items.iter().map(ageless).collect();
     let ages = items.iter().any(|slot| matches!(slot, Slot::Aging { .. }));
     let mut fresh_globals: Vec<Slot> = Vec::with_capacity(loaded.code.globals.len());
-    for (at, global) in (0..).zip(&loaded.code.globals) {
-        observer.global(Some(at));
-        let mut host = NoHost;
+    for global in &loaded.code.globals {
+        let (mut observer, mut host) = (Quiet, NoHost);
         let mut run = Run {
             loaded,
             data,
             entities: Known::of(entities),
             items: &fresh,
             globals: &fresh_globals,
-            input: "",
+            input,
             now,
             machine,
-            observer,
+            observer: &mut observer,
             host: &mut host,
             modes: None,
         };
@@ -482,7 +473,6 @@ pub(crate) fn globals<O: Observer>(
         fresh_globals.push(ageless(&slot));
         slots.push(slot);
     }
-    observer.global(None);
     slots
 }
 

@@ -150,6 +150,12 @@ impl Heap {
         self.meter = Meter { fuel, memory };
     }
 
+    /// The units of fuel that are left.
+    #[must_use]
+    pub const fn fuel(&self) -> u64 {
+        self.meter.fuel
+    }
+
     pub(crate) fn text(&mut self, text: &str) -> Result<Span, Failure> {
         self.meter.allocate(text.len())?;
         self.arena.push_text(Region::Arena, text)

@@ -33,7 +33,7 @@ fn main() -> Result<(), String> {
     let document = if failing { gate::inputs::failing() } else { gate::inputs::passing() };
     let bytes = document.to_string();
     let program = engine::program(gate::POLICY)?;
-    let snapshot = engine::snapshot(&program, &gate::data())?;
+    let snapshot = engine::snapshot(&program, &gate::data(), None)?;
     let policy = program.policy("gate.gate").ok_or("no policy gate.gate")?;
     let request = Request::default();
     let mut evaluator = Evaluator::new(&program, &snapshot);

@@ -7,14 +7,12 @@ mod shipped;
 mod together;
 mod watch;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_project::manifest::ModeLevel;
 use policy_project::{Files, Overlay};
-use policy_testing::affected::Affected;
 use policy_testing::modes::Modes;
 use policy_testing::{Results, TestOptions, Workspace, run_told};
 
@@ -107,13 +105,6 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The files and folders that a run writes.
-    fn writes(&self) -> BTreeSet<PathBuf> {
-        let reports = self.report.iter().map(Report::path);
-        let paths = reports.chain(self.coverage_report.iter().map(CoverageReport::path));
-        paths.filter_map(|path| path.canonicalize().ok()).collect()
-    }
-
     fn measures(&self, workspace: &Workspace) -> bool {
         let floors = !workspace.project.manifest.test.coverage.is_empty();
         // A part of the tests reaches a part of the policies: floors are for all of them.
@@ -177,7 +168,7 @@ struct Tested {
 fn one(
     arguments: &Arguments,
     workspace: &Workspace,
-    only: Option<Affected>,
+    only: Option<Vec<usize>>,
     terminal: &mut Terminal,
 ) -> Result<Option<Tested>, Exit> {
     let modes = match workspace.with_modes(Modes::new(), &arguments.mode) {
@@ -202,7 +193,6 @@ fn one(
         only,
         shipped: arguments.bundle.is_some(),
     };
-    let whole = options.only.is_none();
     let files = shown::files(&workspace.project);
     let bar = terminal.progress();
     let ran = run_told(workspace, &options, &|done, all| bar.tell(done, all));
@@ -237,7 +227,7 @@ fn one(
     if arguments.save_failures {
         save::save(workspace, &results, terminal);
     }
-    exit = exit.worse(floors::hold(arguments, workspace, &results, &files, whole, terminal));
+    exit = exit.worse(floors::hold(arguments, workspace, &results, &files, terminal));
     Ok(Some(Tested { results, files, exit }))
 }
 

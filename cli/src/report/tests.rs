@@ -104,9 +104,7 @@ fn reached(coverage: &Coverage, look: Look) -> String {
             _ => Paint::Bad,
         };
         let shown = painted(look.colour, paint, &format!("{percent:>3} %"));
-        let never = coverage.impossible().filter(|item| item.kind == kind).count();
-        let never = if never == 0 { String::new() } else { format!("; {never} proved to be impossible") };
-        out.push_str(&format!("{shown}  {}: {} of {}{never}\n", kind.name(), share.1, share.0));
+        out.push_str(&format!("{shown}  {}: {} of {}\n", kind.name(), share.1, share.0));
     }
     out.push('\n');
     out

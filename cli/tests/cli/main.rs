@@ -14,4 +14,3 @@ mod projects;
 mod reached;
 mod support;
 mod tests;
-mod watched;

@@ -279,11 +279,7 @@ impl Checker<'_> {
             (None, TyKind::List { elem: a, .. }, TyKind::List { elem: b, .. })
             | (None, TyKind::Set { elem: a, .. }, TyKind::Set { elem: b, .. })
             | (None, TyKind::Map { value: a, .. }, TyKind::Map { value: b, .. }) => {
-                let (a, b) = (*a, *b);
-                help.extend(match self.past(&found_kind, &wanted_kind) {
-                    Some(most) => self.bounded(&source, most, (a, b), want.ty),
-                    None => self.each_anew(&source, &found_kind, a, b),
-                });
+                help.extend(self.each_anew(&source, &found_kind, *a, *b));
             }
             (None, TyKind::Decimal, TyKind::Int(_)) => {
                 help.push(
@@ -320,29 +316,6 @@ impl Checker<'_> {
         }
         let finding = Types::Mismatch { wanted, found, reason: (want.why)(), help, fixes };
         self.report(at, finding);
-    }
-
-    /// The bound of what is wanted, where what was found may be larger.
-    fn past(&self, found: &TyKind, wanted: &TyKind) -> Option<u64> {
-        let bound = |kind: &TyKind| match kind {
-            TyKind::List { max, .. } | TyKind::Set { max, .. } | TyKind::Map { max, .. } => *max,
-            _ => None,
-        };
-        let most = bound(wanted)?;
-        bound(found).is_none_or(|found| found > most).then_some(most)
-    }
-
-    /// How something of any size becomes something of a bounded one: it is held against the bound when it is there.
-    fn bounded(&self, source: &str, most: u64, (found, wanted): (Ty, Ty), to: Ty) -> Option<String> {
-        if !fit::fits(&self.hir.types, found, wanted) {
-            return None;
-        }
-        let plain = !source.contains(' ') || (source.starts_with(['[', '{']) && source.ends_with([']', '}']));
-        let source = if plain { source.to_owned() } else { format!("({source})") };
-        let to = crate::ty::show::show_exact(&self.hir.types, self.present(to));
-        Some(format!(
-            "nothing says that there are {most} at most: declare it where it comes from, or write `{source} as ({to})`, which fails where there are more"
-        ))
     }
 
     /// How elements of one type become elements of another, where each of them alone would fit.

@@ -65,6 +65,16 @@ pub fn parse(file: FileId, source: &str) -> Parsed {
     parser::parse(file, source)
 }
 
+/// Cuts a source into tokens, without looking at how they stand together; whatever is wrong with them is left to [`parse`].
+///
+/// ```
+/// assert_eq!(policy_syntax::lex("deny big when x > 3").len(), 6);
+/// ```
+#[must_use]
+pub fn lex(source: &str) -> Vec<Token> {
+    lexer::lex(source).tokens
+}
+
 /// What [`parse_expression`] gives.
 #[derive(Clone, Debug)]
 pub struct ParsedExpression {

@@ -48,25 +48,3 @@ fn what_spells_no_value_of_the_type_is_left_alone() {
         assert!(offered(condition).is_empty(), "{condition}");
     }
 }
-
-#[test]
-fn what_may_be_too_long_is_told_how_to_be_held_against_the_bound() {
-    let source = |body: &str| {
-        format!(
-            "module m\n\npub fn first(xs: List<Int, max 3>) -> Int = count(xs)\n\npub fn of(ys: List<Int>, z: List<Int>?) -> Int = first({body})\n"
-        )
-    };
-    for (given, shown) in [("ys", "ys"), ("[y for y in ys]", "[y for y in ys]"), ("z ?? ys", "(z ?? ys)")] {
-        let mut sources = Sources::default();
-        sources.add("m.policy", source(given));
-        let found = check(&sources).diagnostics;
-        let mend = format!("{shown} as (List<Int, max 3>)");
-        assert!(
-            found.iter().flat_map(|d| &d.help).any(|help| help.contains(&format!("`{mend}`"))),
-            "{found:?}"
-        );
-        let mut sources = Sources::default();
-        sources.add("m.policy", source(&mend));
-        assert!(!check(&sources).has_errors(), "{mend}");
-    }
-}

@@ -75,7 +75,6 @@ fn index(coverage: &Coverage, files: &Files) -> String {
     }
     body.push_str("</tbody>\n</table>\n");
     body.push_str(&missing_list(coverage, files));
-    body.push_str(&impossible_list(coverage, files));
     document("What the tests reach", &body)
 }
 
@@ -115,31 +114,6 @@ fn missing_list(coverage: &Coverage, files: &Files) -> String {
         ));
     }
     out
-}
-
-/// What no test can reach, and why it does not count.
-fn impossible_list(coverage: &Coverage, files: &Files) -> String {
-    let mut rows = String::new();
-    for (at, of) in coverage.files.iter().enumerate() {
-        let Some(file) = files.get(of.file) else { continue };
-        for item in of.items.iter().filter(|item| !item.impossible.is_empty()) {
-            let line = file.position(item.location.span.lo).0;
-            rows.push_str(&format!(
-                "<tr><td><a href=\"{}#L{line}\">{}:{line}</a></td><td>{}</td><td><code>{}</code></td><td>{}</td></tr>\n",
-                page_name(at),
-                escape(&file.path),
-                one(item.kind),
-                escape(&item.name),
-                escape(&item.impossible.join(", "))
-            ));
-        }
-    }
-    if rows.is_empty() {
-        return rows;
-    }
-    format!(
-        "<h2>What cannot be</h2>\n<p>Proved from the conditions themselves; it does not count.</p>\n<table class=\"sortable\">\n<thead><tr><th data-sort=\"text\">place</th><th data-sort=\"text\">what</th><th data-sort=\"text\">source</th><th data-sort=\"text\">why</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-    )
 }
 
 fn level(share: (u64, u64)) -> &'static str {

@@ -7,7 +7,7 @@ use policy_syntax::{FileId, Location};
 
 use super::points::{Decision, Points};
 use super::record::{Part, Recorder, Vector};
-use super::{Coverage, FileCoverage, Item, Kind, Target, never_is};
+use super::{Coverage, FileCoverage, Item, Kind, Target};
 use crate::workspace::Workspace;
 
 impl Coverage {
@@ -32,19 +32,13 @@ impl Coverage {
         };
         let mut items = declared(hir, points, seen, &by);
         for (at, (condition, hits)) in points.conditions.iter().zip(&seen.conditions).enumerate() {
-            let lacks = |truth: bool| hits.get(usize::from(truth)) == Some(&0);
-            // What was seen can be, whatever was proved.
-            let can = |truth: bool| !lacks(truth) || condition.can.get(usize::from(truth)) == Some(&true);
-            let both = [false, true];
-            let missing = match both.map(|truth| lacks(truth) && can(truth)) {
-                [true, true] => vec!["never asked".to_owned()],
-                [false, true] => vec!["never true".to_owned()],
-                [true, false] => vec!["never false".to_owned()],
-                [false, false] => Vec::new(),
+            let [never_false, never_true] = hits.map(|hits| hits == 0);
+            let missing = match (never_true, never_false) {
+                (true, true) => vec!["never asked".to_owned()],
+                (true, false) => vec!["never true".to_owned()],
+                (false, true) => vec!["never false".to_owned()],
+                (false, false) => Vec::new(),
             };
-            let impossible = both.into_iter().filter(|truth| !can(*truth));
-            let count =
-                |which: &dyn Fn(bool) -> bool| both.iter().map(|truth| u64::from(which(*truth))).sum();
             let number = u32::try_from(at).unwrap_or(u32::MAX);
             items.push(Item {
                 kind: Kind::Condition,
@@ -52,8 +46,7 @@ impl Coverage {
                 name: source(workspace, condition.location),
                 hits: *hits,
                 missing,
-                impossible: impossible.map(|truth| never_is(truth).to_owned()).collect(),
-                parts: (count(&can), count(&|truth| !lacks(truth))),
+                parts: (2, u64::from(!never_true) + u64::from(!never_false)),
                 tests: by(&[Part::Condition(number, false), Part::Condition(number, true)]),
                 target: Target::Condition(at),
             });
@@ -69,7 +62,6 @@ impl Coverage {
                 name: source(workspace, arm.location),
                 hits: [0, *hits],
                 missing: never(*hits, "never taken"),
-                impossible: Vec::new(),
                 parts: (1, u64::from(*hits > 0)),
                 tests: by(&[Part::Arm(u32::try_from(at).unwrap_or(u32::MAX))]),
                 target: Target::Arm(at),
@@ -90,7 +82,6 @@ fn declared(hir: &Hir, points: &Points, seen: &Recorder, by: &dyn Fn(&[Part]) ->
                 name: name.to_owned(),
                 hits: [0, hits],
                 missing: never(hits, words),
-                impossible: Vec::new(),
                 parts: (1, u64::from(hits > 0)),
                 tests: part.map(|part| by(&[part])).unwrap_or_default(),
                 target,
@@ -162,49 +153,37 @@ fn never(hits: u64, words: &str) -> Vec<String> {
 
 /// The conditions of a decision, and whether each has been shown to decide it on its own.
 fn decided(workspace: &Workspace, at: usize, decision: &Decision, vectors: &[Vector], items: &mut Vec<Item>) {
-    for (which, leaf) in decision.leaves.iter().enumerate() {
-        let shown = decision.shows(vectors, which);
-        let whole = || source(workspace, decision.location);
-        let (mut missing, mut impossible) = (Vec::new(), Vec::new());
-        if !shown && leaf.can {
-            missing.push(format!("never shown to decide `{}` on its own", whole()));
-        } else if !shown {
-            impossible.push(format!("can never decide `{}` on its own", whole()));
-        }
+    for (which, location) in decision.leaves.iter().enumerate() {
+        let shown = shows(vectors, which);
+        let missing = if shown {
+            Vec::new()
+        } else {
+            let whole = source(workspace, decision.location);
+            vec![format!("never shown to decide `{whole}` on its own")]
+        };
         items.push(Item {
             kind: Kind::Mcdc,
-            location: leaf.location,
-            name: source(workspace, leaf.location),
+            location: *location,
+            name: source(workspace, *location),
             hits: [0, u64::from(shown)],
             missing,
-            impossible,
-            parts: (u64::from(shown || leaf.can), u64::from(shown)),
+            parts: (1, u64::from(shown)),
             tests: Vec::new(),
             target: Target::Decision(at, which),
         });
     }
 }
 
-impl Decision {
-    /// Whether two evaluations show that a condition decides on its own.
-    pub(super) fn shows(&self, vectors: &[Vector], which: usize) -> bool {
-        let bit = 1_u64.checked_shl(u32::try_from(which).unwrap_or(u32::MAX)).unwrap_or(0);
-        let with = vectors.iter().filter(|v| v.asked & bit != 0);
-        with.clone().any(|a| with.clone().any(|b| self.pair(a, b, which)))
-    }
-
-    /// Whether two evaluations differ in one condition and in what they come to: the others are the same, or one of the two did
-    /// not ask them. What is about the same thing may have to change too; then nothing may drown the condition.
-    pub(super) fn pair(&self, a: &Vector, b: &Vector, which: usize) -> bool {
-        let Some(leaf) = self.leaves.get(which) else { return false };
-        let bit = 1_u64.checked_shl(u32::try_from(which).unwrap_or(u32::MAX)).unwrap_or(0);
+/// Whether two evaluations differ in one condition and in what they come to: the others are the same, or one of the two did not
+/// ask them.
+pub(super) fn shows(vectors: &[Vector], which: usize) -> bool {
+    let bit = 1_u64 << which;
+    let pair = |a: &Vector, b: &Vector| {
         let both = a.asked & b.asked;
-        let differ = (a.truths ^ b.truths) & both;
-        let others = differ & !bit;
-        let alone = others == 0
-            || (others & !leaf.coupled == 0 && self.tree.settles(a, which) && self.tree.settles(b, which));
-        a.whole != b.whole && differ & bit != 0 && alone
-    }
+        both & bit != 0 && a.whole != b.whole && (a.truths ^ b.truths) & both == bit
+    };
+    let with = vectors.iter().filter(|v| v.asked & bit != 0);
+    with.clone().any(|a| with.clone().any(|b| pair(a, b)))
 }
 
 /// The text of a place on one line.

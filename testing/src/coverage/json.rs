@@ -42,7 +42,6 @@ pub(crate) fn value(coverage: &Coverage, files: &Files) -> Value {
                         "hits": item.hits[1],
                         "false_hits": item.hits[0],
                         "missing": item.missing,
-                        "impossible": item.impossible,
                         "tests": tests,
                     })
                 })

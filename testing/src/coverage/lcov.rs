@@ -24,7 +24,7 @@ pub fn lcov(coverage: &Coverage, files: &Files) -> String {
         for (block, item) in of.items.iter().filter(|item| item.kind == Kind::Condition).enumerate() {
             let line = file.position(item.location.span.lo).0;
             let asked = item.hits.iter().any(|hits| *hits > 0);
-            for (branch, hits) in item.hits.iter().enumerate().filter(|(branch, _)| item.can(*branch == 1)) {
+            for (branch, hits) in item.hits.iter().enumerate() {
                 let hits_shown = if asked { hits.to_string() } else { "-".to_owned() };
                 out.push_str(&format!("BRDA:{line},{block},{branch},{hits_shown}\n"));
                 all += 1;

@@ -4,17 +4,14 @@
 //! [`Recorder`] keeps what was seen, and [`Coverage`] joins both on the sources.
 
 mod cobertura;
-mod globals;
 mod html;
 mod join;
 mod json;
 mod lcov;
 mod points;
-mod possible;
 mod reached;
 mod record;
 mod suggest;
-mod tree;
 
 #[cfg(test)]
 mod tests;
@@ -86,26 +83,12 @@ pub struct Item {
     pub hits: [u64; 2],
     /// What of it is missing, in words; empty where nothing is.
     pub missing: Vec<String>,
-    /// What of it can never be, in words; it does not count.
-    pub impossible: Vec<String>,
     /// How many parts it counts for, and how many of these are reached: a condition has two truths.
     pub parts: (u64, u64),
     /// The tests that reach it, by position in [`Coverage::tests`].
     pub tests: Vec<u32>,
     /// What of the program stands for it, for the search for inputs.
     pub(crate) target: Target,
-}
-
-impl Item {
-    /// Whether a condition can have a truth at all.
-    pub(crate) fn can(&self, truth: bool) -> bool {
-        !self.impossible.iter().any(|one| one == never_is(truth))
-    }
-}
-
-/// What is said of a condition that cannot have a truth.
-const fn never_is(truth: bool) -> &'static str {
-    if truth { "can never be true" } else { "can never be false" }
 }
 
 /// What of the program an item speaks of.
@@ -175,11 +158,6 @@ impl Coverage {
         });
         let shares = kinds.filter_map(|kind| totals.get(&kind));
         percent(shares.fold((0, 0), |sum, share| (sum.0 + share.0, sum.1 + share.1)))
-    }
-
-    /// All items of which something can never be reached, in the order of sources.
-    pub fn impossible(&self) -> impl Iterator<Item = &Item> {
-        self.files.iter().flat_map(|file| &file.items).filter(|item| !item.impossible.is_empty())
     }
 
     /// All items of which something is missing, in the order of sources.

@@ -1,15 +1,13 @@
 //! Which expressions count: those that policies can reach, in the project's own sources.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most kinds of expression are neither logic nor arms")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use policy_bytecode::Program;
 use policy_compiler::hir::walk::{all, effect_parts, parts, text_parts};
-use policy_compiler::hir::{ExpectKind, Expr, ExprId, ExprKind, Hir, Step, Test, Text, TyKind};
+use policy_compiler::hir::{Expr, ExprId, ExprKind, Hir, Text, TyKind};
 use policy_syntax::Location;
 
-use super::possible::possible;
-use super::tree::Tree;
-use crate::link::Linked;
 use crate::workspace::Workspace;
 
 /// No slot.
@@ -20,26 +18,13 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Condition {
     pub(super) location: Location,
     pub(super) exprs: Vec<ExprId>,
-    /// The truths that it can have: false, and true.
-    pub(super) can: [bool; 2],
 }
 
 /// What several conditions decide together.
 #[derive(Clone, Debug)]
 pub(super) struct Decision {
     pub(super) location: Location,
-    pub(super) leaves: Vec<Leaf>,
-    pub(super) tree: Tree,
-}
-
-/// A condition of a decision.
-#[derive(Clone, Debug)]
-pub(super) struct Leaf {
-    pub(super) location: Location,
-    /// Conditions, a bit each, that are about the same thing, so that the one may not change without the other.
-    pub(super) coupled: u64,
-    /// Whether it can be shown to decide at all.
-    pub(super) can: bool,
+    pub(super) leaves: Vec<Location>,
 }
 
 /// An arm of `match`.
@@ -58,8 +43,6 @@ pub(super) struct Slot {
     pub(super) leaf: (u32, u8),
     /// The decision that it is the whole of.
     pub(super) root: u32,
-    /// What a module computes from data that it reads, by its position in the program.
-    pub(super) global: u32,
 }
 
 /// What tests can reach.
@@ -79,24 +62,17 @@ pub struct Points {
 }
 
 impl Points {
-    /// What tests can reach of a project, by its instrumented program.
+    /// What tests can reach of a project, whose instrumented program shows these nodes.
     #[must_use]
-    pub fn of(workspace: &Workspace, linked: &Linked) -> Self {
-        let nodes = &linked.nodes;
+    pub fn of(workspace: &Workspace, nodes: &[ExprId]) -> Self {
         let hir = &workspace.checked.hir;
         let own = |location: Location| {
             workspace.is_own(location.file) && workspace.project.files.get(location.file).is_some()
         };
         let shown: BTreeSet<ExprId> = nodes.iter().copied().collect();
-        let mut finder = Finder {
-            points: Self::default(),
-            shown,
-            places: Places::default(),
-            truths: BTreeMap::new(),
-            workspace,
-        };
-        finder.points.nodes = nodes.clone();
-        let none = Slot { condition: NONE, arm: NONE, leaf: (NONE, 0), root: NONE, global: NONE };
+        let mut finder = Finder { points: Self::default(), shown, places: Places::default() };
+        finder.points.nodes = nodes.to_vec();
+        let none = Slot { condition: NONE, arm: NONE, leaf: (NONE, 0), root: NONE };
         finder.points.slots = vec![none; hir.expr_count as usize];
         let number = |at: usize| u32::try_from(at).unwrap_or(NONE);
         for (at, policy) in hir.policies.iter().enumerate().filter(|(_, policy)| own(policy.location)) {
@@ -112,8 +88,6 @@ impl Points {
         for root in roots {
             finder.root(hir, root, &own, &mut controls);
         }
-        finder.settle();
-        finder.globals(hir, linked.program.bytecode());
         finder.points
     }
 }
@@ -126,16 +100,13 @@ struct Places {
     arms: BTreeMap<Location, usize>,
 }
 
-struct Finder<'w> {
-    workspace: &'w Workspace,
+struct Finder {
     points: Points,
     shown: BTreeSet<ExprId>,
     places: Places,
-    /// The truths that expressions can have, where decisions leave them not both.
-    truths: BTreeMap<ExprId, [bool; 2]>,
 }
 
-impl Finder<'_> {
+impl Finder {
     fn root(
         &mut self,
         hir: &Hir,
@@ -161,7 +132,7 @@ impl Finder<'_> {
                     }
                 }
                 if !within && (logic || controls.contains(&e.id)) && bool_ {
-                    self.decision(hir, e);
+                    self.decision(e);
                 }
             }
             let mut next = Vec::new();
@@ -173,7 +144,7 @@ impl Finder<'_> {
     fn condition(&mut self, e: &Expr) {
         let conditions = &mut self.points.conditions;
         let at = *self.places.conditions.entry(e.location).or_insert_with(|| {
-            conditions.push(Condition { location: e.location, exprs: Vec::new(), can: [false; 2] });
+            conditions.push(Condition { location: e.location, exprs: Vec::new() });
             conditions.len() - 1
         });
         if let Some(condition) = conditions.get_mut(at) {
@@ -201,36 +172,19 @@ impl Finder<'_> {
         }
     }
 
-    fn decision(&mut self, hir: &Hir, e: &Expr) {
+    fn decision(&mut self, e: &Expr) {
         let mut leaves: Vec<&Expr> = Vec::new();
-        let tree = Tree::of(e, &self.shown, &mut leaves);
+        leaves_of(e, &mut leaves);
+        leaves.retain(|leaf| self.shown.contains(&leaf.id));
         if leaves.is_empty() || leaves.len() > 64 || !self.shown.contains(&e.id) {
             return;
         }
-        let text = |location: Location| {
-            let words: Vec<&str> = self.workspace.project.files.text(location).split_whitespace().collect();
-            words.join(" ")
-        };
-        let known = possible(hir, &tree, &leaves, &text);
         let decisions = &mut self.points.decisions;
         let at = *self.places.decisions.entry((e.location, leaves.len())).or_insert_with(|| {
-            let leaves = leaves.iter().map(|leaf| Leaf { location: leaf.location, coupled: 0, can: false });
-            decisions.push(Decision { location: e.location, leaves: leaves.collect(), tree });
+            let leaves = leaves.iter().map(|leaf| leaf.location).collect();
+            decisions.push(Decision { location: e.location, leaves });
             decisions.len() - 1
         });
-        if let Some(decision) = decisions.get_mut(at) {
-            for (which, leaf) in decision.leaves.iter_mut().enumerate() {
-                leaf.coupled |=
-                    known.as_ref().and_then(|known| known.coupled.get(which)).copied().unwrap_or(0);
-            }
-            for which in 0..decision.leaves.len() {
-                let can = known.as_ref().is_none_or(|known| decision.shows(&known.vectors, which));
-                if let Some(leaf) = decision.leaves.get_mut(which) {
-                    leaf.can |= can;
-                }
-            }
-        }
-        self.truths.extend(known.map(|known| known.truths).unwrap_or_default());
         let at = u32::try_from(at).unwrap_or(NONE);
         for (which, leaf) in (0..).zip(&leaves) {
             if let Some(slot) = self.points.slots.get_mut(leaf.id.index()) {
@@ -241,64 +195,18 @@ impl Finder<'_> {
             slot.root = at;
         }
     }
+}
 
-    /// Says of each condition which truths it can have: those of each expression that it stands for.
-    fn settle(&mut self) {
-        for condition in &mut self.points.conditions {
-            for id in &condition.exprs {
-                let can = self.truths.get(id).copied().unwrap_or([true; 2]);
-                condition.can.iter_mut().zip(can).for_each(|(all, one)| *all |= one);
-            }
-        }
-    }
-
-    /// Marks what reads a value that a module computes from data.
-    fn globals(&mut self, hir: &Hir, program: &Program) {
-        let names = program.globals.iter().map(|item| program.texts.get(item.name.index()));
-        let places: BTreeMap<&str, u32> =
-            names.zip(0..).filter_map(|(name, at)| Some((name?.as_str(), at))).collect();
-        if places.is_empty() {
-            return;
-        }
-        let slots = &mut self.points.slots;
-        let mut mark = |e: &Expr| {
-            if let ExprKind::Global(id) = &e.kind
-                && let Some(global) = hir.globals.get(id.index())
-                && let Some(at) = places.get(global.name.as_str())
-                && let Some(slot) = slots.get_mut(e.id.index())
-            {
-                slot.global = *at;
-            }
-        };
-        let (roots, _) = reachable(hir);
-        let functions = hir.functions.iter().map(|function| &function.body);
-        let tests = hir.tests.iter().flat_map(in_test);
-        for root in roots.into_iter().chain(functions).chain(tests) {
-            all(root, &mut mark);
-        }
+/// The conditions that logic is made of.
+fn leaves_of<'e>(e: &'e Expr, leaves: &mut Vec<&'e Expr>) {
+    match &e.kind {
+        ExprKind::Logic { operands, .. } => operands.iter().for_each(|operand| leaves_of(operand, leaves)),
+        ExprKind::Not(value) => leaves_of(value, leaves),
+        _ => leaves.push(e),
     }
 }
 
-/// What a test evaluates itself.
-fn in_test(test: &Test) -> Vec<&Expr> {
-    let mut out: Vec<&Expr> = test.rows.iter().map(|rows| &rows.source).collect();
-    for step in &test.steps {
-        match step {
-            Step::Given(given) => out.push(&given.value),
-            Step::Let(one) => out.push(&one.value),
-            Step::Expect(expect) => match &expect.kind {
-                ExpectKind::Holds(e) => out.push(e),
-                ExpectKind::Decision { input, params, .. } => {
-                    out.push(input);
-                    out.extend(params.iter().map(|(_, value)| value));
-                }
-            },
-        }
-    }
-    out
-}
-
-/// What policies and exceptions evaluate, with the functions that they call and what modules compute from data for them, and the expressions that decide for a rule alone.
+/// What policies and exceptions evaluate, with the functions that they call, and the expressions that decide for a rule alone.
 pub(crate) fn reachable(hir: &Hir) -> (Vec<&Expr>, BTreeSet<ExprId>) {
     let mut roots: Vec<&Expr> = Vec::new();
     let mut controls = BTreeSet::new();
@@ -320,7 +228,6 @@ pub(crate) fn reachable(hir: &Hir) -> (Vec<&Expr>, BTreeSet<ExprId>) {
         texts(exception.because.iter(), &mut roots);
     }
     let mut called = vec![false; hir.functions.len()];
-    let mut read = vec![false; hir.globals.len()];
     let mut at = 0;
     while let Some(root) = roots.get(at).copied() {
         at += 1;
@@ -331,12 +238,6 @@ pub(crate) fn reachable(hir: &Hir) -> (Vec<&Expr>, BTreeSet<ExprId>) {
                 && let Some(function) = hir.functions.get(function.index())
             {
                 roots.push(&function.body);
-            } else if let ExprKind::Global(global) = &e.kind
-                && let Some(seen) = read.get_mut(global.index())
-                && !std::mem::replace(seen, true)
-                && let Some(global) = hir.globals.get(global.index())
-            {
-                roots.push(&global.value);
             }
         });
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use policy_vm::observer::Observer;
 use policy_vm::{Memory, Value};
 
-use super::globals::Traces;
 use super::points::Points;
 use crate::runner::Watch;
 
@@ -38,7 +37,7 @@ pub(super) enum Part {
 /// Keeps what tests reach.
 #[derive(Clone, Debug)]
 pub struct Recorder {
-    pub(super) points: Arc<Points>,
+    points: Arc<Points>,
     pub(super) conditions: Vec<[u64; 2]>,
     pub(super) arms: Vec<u64>,
     pub(super) vectors: Vec<BTreeSet<Vector>>,
@@ -47,16 +46,8 @@ pub struct Recorder {
     pub(super) exceptions: Vec<u64>,
     pub(super) policies: Vec<u64>,
     pub(super) defaults: Vec<u64>,
-    /// What was seen of the values that are computed once for all tests.
-    pub(super) base: Arc<Traces>,
-    /// What was seen of those that were computed for the row that runs.
-    pub(super) given: Option<Traces>,
-    /// Sees what one value is computed from.
-    pub(super) aside: Option<Box<Self>>,
-    /// Which values the row has read.
-    pub(super) read: BTreeSet<u32>,
     /// What the test that runs has reached.
-    pub(super) fresh: BTreeSet<Part>,
+    fresh: BTreeSet<Part>,
     /// What each test reached, by its position.
     pub(super) tests: Vec<(usize, BTreeSet<Part>)>,
 }
@@ -75,10 +66,6 @@ impl Recorder {
             exceptions: vec![0; points.exceptions.len()],
             policies: vec![0; points.policies.len()],
             defaults: vec![0; points.policies.len()],
-            base: Arc::default(),
-            given: None,
-            aside: None,
-            read: BTreeSet::new(),
             fresh: BTreeSet::new(),
             tests: Vec::new(),
         }
@@ -110,15 +97,22 @@ impl Recorder {
         &self.points
     }
 
-    /// Forgets what was seen; what counts with each value that is computed once for all stays.
-    pub(super) fn clear(&mut self) {
-        self.conditions.iter_mut().for_each(|hits| *hits = [0; 2]);
-        let counts =
-            [&mut self.arms, &mut self.rules, &mut self.exceptions, &mut self.policies, &mut self.defaults];
-        counts.into_iter().for_each(|counts| counts.fill(0));
-        self.vectors.iter_mut().for_each(BTreeSet::clear);
+    /// Forgets what the test that runs has reached, not what all of them did.
+    pub(super) fn begin_case(&mut self) {
         self.fresh.clear();
-        self.begin_row();
+    }
+
+    /// Whether the test that runs has reached something.
+    pub(super) fn reached(&self, part: Part) -> bool {
+        self.fresh.contains(&part)
+    }
+
+    /// A number that grows with what is reached for the first time.
+    pub(super) fn size(&self) -> usize {
+        let conditions = self.conditions.iter().flatten().filter(|hits| **hits > 0).count();
+        let others =
+            self.arms.iter().chain(&self.rules).chain(&self.exceptions).filter(|hits| **hits > 0).count();
+        conditions + others + self.vectors.iter().map(BTreeSet::len).sum::<usize>()
     }
 
     fn truth(&mut self, slot: super::points::Slot, truth: bool) {
@@ -146,12 +140,10 @@ impl Recorder {
             }
         }
     }
+}
 
-    /// A node of the source has a value.
-    fn node(&mut self, node: u32, value: Value) {
-        if let Some(aside) = &mut self.aside {
-            return aside.node(node, value);
-        }
+impl Observer for Recorder {
+    fn probe(&mut self, node: u32, value: Value, _: Memory<'_>) {
         let Some(id) = self.points.nodes.get(node as usize) else { return };
         let Some(slot) = self.points.slots.get(id.index()).copied() else { return };
         if let Value::Bool(truth) = value {
@@ -161,19 +153,6 @@ impl Recorder {
             *hits += 1;
             self.fresh.insert(Part::Arm(slot.arm));
         }
-        if slot.global != u32::MAX {
-            self.reads(slot.global);
-        }
-    }
-}
-
-impl Observer for Recorder {
-    fn probe(&mut self, node: u32, value: Value, _: Memory<'_>) {
-        self.node(node, value);
-    }
-
-    fn global(&mut self, global: Option<u32>) {
-        self.computes(global);
     }
 
     fn rule(&mut self, policy: u32, rule: u32, failed: bool) {
@@ -214,10 +193,6 @@ impl Observer for Recorder {
 }
 
 impl Watch for Recorder {
-    fn row(&mut self) {
-        self.begin_row();
-    }
-
     fn ended(&mut self, test: usize) {
         let reached = std::mem::take(&mut self.fresh);
         self.tests.push((test, reached));

@@ -2,6 +2,7 @@
 
 use policy_project::Overlay;
 
+use super::join::shows;
 use super::record::Vector;
 use super::*;
 use crate::workspace::Workspace;
@@ -74,106 +75,16 @@ fn what_is_missing_is_named() {
     assert_eq!(coverage.tests, ["m: a", "m: b", "m: c"]);
 }
 
-/// What counts of a policy whose one rule has this condition: what is missing where no test asks it, and what cannot be.
-fn of_condition(condition: &str) -> (Vec<String>, Vec<String>) {
-    let (_, coverage) = of(&format!(
-        "module m\n\nordered enum Level {{ low, mid, high }}\ntype In = {{ a: Bool, b: Bool, c: Bool, n: Int 0..100, level: Level, x?: Int }}\n\npolicy p on i: In {{\n  default allow\n  @allow(constant_condition, \"shown\")\n  deny r when {condition}\n}}\n\ntest \"none\" {{ expect 1 == 1 }}\n"
-    ));
-    let told =
-        |item: &Item, words: &[String]| format!("{} {}: {}", item.kind.name(), item.name, words.join(", "));
-    let missing = coverage.missing().filter(|item| item.kind == Kind::Mcdc);
-    (
-        missing.map(|item| item.name.clone()).collect(),
-        coverage.impossible().map(|item| told(item, &item.impossible)).collect(),
-    )
-}
-
-#[test]
-fn what_cannot_be_shown_is_proved_and_does_not_count() {
-    // Conditions that have nothing to do with each other.
-    assert_eq!(of_condition("i.a and (i.b or i.c)").1, [""; 0]);
-    // One that stands in two places may change in both.
-    let (missing, never) = of_condition("(i.a and i.b) or (i.a and i.c)");
-    assert_eq!((missing.len(), never.len()), (4, 0), "{never:?}");
-    let (missing, never) = of_condition("i.n > 5 or i.n <= 5");
-    assert_eq!(missing, [""; 0]);
-    assert_eq!(
-        never,
-        [
-            "conditions i.n > 5 or i.n <= 5: can never be false",
-            "mcdc i.n > 5: can never decide `i.n > 5 or i.n <= 5` on its own",
-            "conditions i.n <= 5: can never be false",
-            "mcdc i.n <= 5: can never decide `i.n > 5 or i.n <= 5` on its own",
-        ]
-    );
-    let (missing, never) = of_condition("i.a and (i.n < 3 or i.n in [1, 2, 50])");
-    assert_eq!((missing.len(), never), (3, Vec::new()));
-    let (_, never) = of_condition("i.b and (i.n > 3 or i.n in [10, 20])");
-    assert_eq!(
-        never,
-        [
-            "conditions i.n in [10, 20]: can never be true",
-            "mcdc i.n in [10, 20]: can never decide `i.b and (i.n > 3 or i.n in [10, 20])` on its own",
-        ]
-    );
-    // Between neighbours there is nothing, and outside of the type neither.
-    let never_true =
-        ["conditions i.n < 5: can never be true", "conditions i.n > 4 and i.n < 5: can never be true"];
-    let (_, never) = of_condition("(i.n > 4 and i.n < 5) or i.b");
-    assert!(never_true.iter().all(|one| never.iter().any(|told| told == one)), "{never:?}");
-    assert_eq!(of_condition("i.level > low and i.level < high and i.b").1, [""; 0]);
-    let (_, never) = of_condition("(i.level > mid and i.level != high) or i.b");
-    assert!(never.contains(&"conditions i.level != high: can never be true".to_owned()), "{never:?}");
-    let (_, never) = of_condition("i.x is present and (i.a or i.x is absent)");
-    assert!(never.contains(&"conditions i.x is absent: can never be true".to_owned()), "{never:?}");
-}
-
 #[test]
 fn conditions_decide_on_their_own_where_the_others_stay_or_are_not_asked() {
-    let (_, coverage) = of(SOURCE);
-    let seen = coverage.seen.as_ref().unwrap();
-    let decision = seen.points.decisions.iter().find(|one| one.leaves.len() == 2).unwrap();
     let v = |asked, truths, whole| Vector { asked, truths, whole };
     // `a and b`: false without asking b, true, and false because of b.
     let all = [v(0b01, 0b00, false), v(0b11, 0b11, true), v(0b11, 0b01, false)];
-    assert!(decision.shows(&all, 0) && decision.shows(&all, 1));
-    assert!(!decision.shows(&all[..2], 1) && decision.shows(&all[..2], 0));
+    assert!(shows(&all, 0) && shows(&all, 1));
+    assert!(!shows(&all[..2], 1) && shows(&all[..2], 0));
     // Both changed: neither is shown to decide.
     let both = [v(0b11, 0b00, false), v(0b11, 0b11, true)];
-    assert!(!decision.shows(&both, 0) && !decision.shows(&both, 1));
-}
-
-#[test]
-fn what_modules_compute_from_data_counts_for_the_tests_that_read_it() {
-    let (_, coverage) = of(r#"module m
-
-data limit: Int = 5
-let strict = limit > 3 and limit < 90
-let doubled = [n for n in [limit] if strict or n == 95]
-
-policy p on n: Int {
-  default allow
-  deny many when n > 10 and strict
-  deny few when n < 0 and doubled is not empty
-}
-
-test "strict" { expect p(11) denies }
-test "loose" { given data limit = 2 expect p(11) allows }
-test "not read" { given data limit = 95 expect p(5) allows }
-"#);
-    let told = |name: &str| {
-        let item =
-            coverage.files[0].items.iter().find(|item| item.kind == Kind::Condition && item.name == name);
-        let item = item.unwrap();
-        let tests: Vec<&str> = item.tests.iter().map(|at| coverage.tests[*at as usize].as_str()).collect();
-        (item.hits, tests)
-    };
-    assert_eq!(told("limit > 3"), ([1, 1], vec!["m: strict", "m: loose"]));
-    assert_eq!(told("limit < 90"), ([0, 1], vec!["m: strict"]));
-    assert_eq!(told("n == 95"), ([0, 0], vec![]));
-    let missing: Vec<&str> =
-        coverage.missing().filter(|item| item.kind == Kind::Mcdc).map(|item| item.name.as_str()).collect();
-    assert!(missing.contains(&"limit < 90") && !missing.contains(&"limit > 3"), "{missing:?}");
+    assert!(!shows(&both, 0) && !shows(&both, 1));
 }
 
 #[test]

@@ -7,23 +7,14 @@ const MAX_TRIES: usize = 3000;
 ///
 /// `fails` gives the choices that were really made, which may be fewer; none where the case does not fail.
 pub fn shrink(made: Vec<u64>, fails: &mut dyn FnMut(Vec<u64>) -> Option<Vec<u64>>) -> Vec<u64> {
-    shrink_within(MAX_TRIES, made, fails)
-}
-
-/// [`shrink`] with so many tries at most.
-pub fn shrink_within(
-    most: usize,
-    made: Vec<u64>,
-    fails: &mut dyn FnMut(Vec<u64>) -> Option<Vec<u64>>,
-) -> Vec<u64> {
-    let mut search = Search { best: trimmed(made), fails, tries: 0, most };
+    let mut search = Search { best: trimmed(made), fails, tries: 0 };
     loop {
         let before = search.best.clone();
         search.delete();
         search.zero();
         search.lower();
         search.swap();
-        if search.best == before || search.tries >= most {
+        if search.best == before || search.tries >= MAX_TRIES {
             return search.best;
         }
     }
@@ -41,13 +32,12 @@ struct Search<'f> {
     best: Vec<u64>,
     fails: &'f mut dyn FnMut(Vec<u64>) -> Option<Vec<u64>>,
     tries: usize,
-    most: usize,
 }
 
 impl Search<'_> {
     /// Takes a sequence if it fails too and is smaller: shorter, or equally long and earlier in order.
     fn take(&mut self, candidate: Vec<u64>) -> bool {
-        if self.tries >= self.most || candidate == self.best {
+        if self.tries >= MAX_TRIES || candidate == self.best {
             return false;
         }
         self.tries += 1;
@@ -74,7 +64,7 @@ impl Search<'_> {
                         continue;
                     }
                 }
-                if at == 0 || self.tries >= self.most {
+                if at == 0 || self.tries >= MAX_TRIES {
                     break;
                 }
                 at = at.saturating_sub(if size > 8 { size / 2 } else { 1 });
@@ -118,7 +108,7 @@ impl Search<'_> {
                 } else {
                     low = middle + 1;
                 }
-                if self.tries >= self.most {
+                if self.tries >= MAX_TRIES {
                     return;
                 }
             }

@@ -142,7 +142,6 @@ impl<'a, W: Watch> Runner<'a, W> {
         }
         // What an earlier row gave to data is not there for this one.
         self.evaluator.use_snapshot(self.shared.snapshot);
-        self.watch.row();
         let environment: Vec<Value> = row.iter().map(|(_, value)| *value).collect();
         let name = test.fixed_name.clone().or_else(|| self.name(test, &environment, request));
         if let Some(name) = &name

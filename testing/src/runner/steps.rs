@@ -59,12 +59,10 @@ impl Run<'_, '_> {
                 let value = self.value(*function, environment, *location, watch)?;
                 let request = self.request;
                 match target {
-                    GivenTarget::Data(data) => {
-                        self.evaluator.give_data_watched(data.0, value, &request, watch);
-                    }
+                    GivenTarget::Data(data) => self.evaluator.give_data(data.0, value, &request),
                     GivenTarget::Entities => {
                         let json = self.json(*function, value, *location)?;
-                        self.evaluator.give_entities_watched(&json, &request, watch).map_err(|misfits| {
+                        self.evaluator.give_entities(&json, &request).map_err(|misfits| {
                             let notes = misfits.iter().map(ToString::to_string).collect();
                             let failure = Failure::new(*location, "these entities are no store");
                             Stop::Failed(Failure { notes, ..failure })

@@ -16,9 +16,6 @@ pub(crate) trait Watch: Observer {
     /// An expression of a test begins.
     fn begin(&mut self) {}
 
-    /// A row begins, or a test without rows: the data is the project's.
-    fn row(&mut self) {}
-
     /// A `test` with all its rows has run.
     fn ended(&mut self, test: usize) {
         let _ = test;

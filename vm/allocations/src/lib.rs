@@ -41,7 +41,23 @@ pub fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (done, PEAK.with(Cell::get).saturating_sub(before))
 }
 
-fn held(more: usize, less: usize) {
+/// How many bytes this thread holds; what was freed for other threads counts against its own.
+///
+/// ```
+/// #[global_allocator]
+/// static ALLOCATOR: policy_allocations::Counting = policy_allocations::Counting;
+///
+/// let before = policy_allocations::held();
+/// let kept = vec![0_u8; 1_000];
+/// assert_eq!(policy_allocations::held() - before, 1_000);
+/// drop(kept);
+/// ```
+#[must_use]
+pub fn held() -> usize {
+    HELD.with(Cell::get)
+}
+
+fn moved(more: usize, less: usize) {
     let now = HELD.try_with(|held| {
         held.set((held.get() + more).saturating_sub(less));
         held.get()
@@ -66,20 +82,20 @@ fn one_more() {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         one_more();
-        held(layout.size(), 0);
+        moved(layout.size(), 0);
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        held(0, layout.size());
+        moved(0, layout.size());
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         one_more();
-        held(size, layout.size());
+        moved(size, layout.size());
         // SAFETY: what the caller promises here, it promises there.
         unsafe { System.realloc(pointer, layout, size) }
     }

@@ -192,20 +192,15 @@ impl Evaluator {
         self.given = None;
     }
 
+    /// The units of fuel that were not taken since the last decision or reset.
+    #[must_use]
+    pub const fn fuel_left(&self) -> u64 {
+        self.machine.heap.fuel()
+    }
+
     /// The value of a data item for what follows, and of what modules compute from it: `given data` of a
     /// test. Lasts until [`Evaluator::reset`] or another snapshot.
     pub fn give_data(&mut self, item: u32, value: Value, request: &Request) {
-        self.give_data_watched(item, value, request, &mut Quiet);
-    }
-
-    /// [`Evaluator::give_data`], where what modules compute from data is shown to an observer.
-    pub fn give_data_watched<O: Observer>(
-        &mut self,
-        item: u32,
-        value: Value,
-        request: &Request,
-        observer: &mut O,
-    ) {
         let snapshot = self.snapshot.inner.clone();
         let (mut items, entities) = self
             .given
@@ -214,7 +209,7 @@ impl Evaluator {
         if let Some(slot) = items.get_mut(item as usize) {
             *slot = Slot::Value(value);
         }
-        self.give(items, entities, request, observer);
+        self.give(items, entities, request);
     }
 
     /// The entity store for what follows, as JSON text: `given entities` of a test. Lasts as [`Evaluator::give_data`].
@@ -222,34 +217,15 @@ impl Evaluator {
     /// # Errors
     /// What does not fit; a limit is one misfit at the root.
     pub fn give_entities(&mut self, json: &str, request: &Request) -> Result<(), Misfits> {
-        self.give_entities_watched(json, request, &mut Quiet)
-    }
-
-    /// [`Evaluator::give_entities`], where what modules compute from data is shown to an observer.
-    ///
-    /// # Errors
-    /// As those of [`Evaluator::give_entities`].
-    pub fn give_entities_watched<O: Observer>(
-        &mut self,
-        json: &str,
-        request: &Request,
-        observer: &mut O,
-    ) -> Result<(), Misfits> {
         self.renew(request);
         let entities = stored(self, json)?;
         let snapshot = self.snapshot.inner.clone();
         let items = self.given.take().map_or_else(|| snapshot.items.clone(), |given| given.items);
-        self.give(items, Some(entities), request, observer);
+        self.give(items, Some(entities), request);
         Ok(())
     }
 
-    fn give<O: Observer>(
-        &mut self,
-        items: Vec<Slot>,
-        entities: Option<Entities>,
-        request: &Request,
-        observer: &mut O,
-    ) {
+    fn give(&mut self, items: Vec<Slot>, entities: Option<Entities>, request: &Request) {
         let snapshot = self.snapshot.inner.clone();
         let loaded = self.program.loaded.clone();
         self.renew(request);
@@ -258,7 +234,7 @@ impl Evaluator {
             entities: entities.as_ref().or(snapshot.entities.as_ref()),
             items: &items,
         };
-        let globals = crate::snapshot::globals(&loaded, &mut self.machine, reads, request.now, observer);
+        let globals = crate::snapshot::globals(&loaded, &mut self.machine, reads, request.now, "");
         self.given = Some(Given { items, globals, entities });
     }
 

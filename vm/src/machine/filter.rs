@@ -7,8 +7,9 @@
 use policy_bytecode::Op;
 use policy_bytecode::inst::Inst;
 
-use super::Run;
 use super::cycle::source;
+use super::positions::{Advice, passed};
+use super::{Machine, Run};
 use crate::compare::{Compare, TEXT_A_UNIT};
 use crate::failure::Failure;
 use crate::memory::Memory;
@@ -67,13 +68,30 @@ impl<O: Observer> Run<'_, O> {
         };
         let (Value::List(span) | Value::Set(span)) = container else { return Err(Failure::kind(container)) };
         let against = source(frame, &loaded.consts, filter.test.b).ok_or(Failure::internal())?;
-        let Heap { arena, meter, .. } = &mut self.machine.heap;
+        let Machine { heap: Heap { arena, meter, .. }, positions, .. } = &mut *self.machine;
         let memory = Memory { constants: &loaded.constants, data: self.data, arena, input: self.input };
         let elements = memory.span_values(span);
         let from = usize::try_from(position).map_err(|_| Failure::internal())?;
         let rest = elements.get(from..).unwrap_or(&[]);
         let sense = filter.test.x == 1;
         let field = filter.field.map(|(_, rank)| usize::from(rank));
+        let equal = matches!(filter.test.op, Op::JumpEqText | Op::JumpEq | Op::JumpEqInt);
+        if equal && !sense {
+            let advice = positions.next(memory, span, field, against, from)?;
+            if let Advice::Known(next) = advice {
+                passed(meter, next.unwrap_or(rest.len()), u64::from(filter.units))?;
+                let Some(at) = next else {
+                    meter.charge(1)?;
+                    return Ok(Filtered::Exit);
+                };
+                let element = rest.get(at).copied().ok_or(Failure::internal())?;
+                let tested = match field {
+                    Some(rank) => memory.field(element, rank)?,
+                    None => element,
+                };
+                return body(frame, filter, position, at, element, tested);
+            }
+        }
         let mut each = Each { memory, meter, units: u64::from(filter.units), field, sense };
         let found = match (filter.test.op, against) {
             (Op::JumpMatches, _) => {
@@ -128,18 +146,33 @@ impl<O: Observer> Run<'_, O> {
                 Compare { memory, fuel: &mut meter.fuel }.equal(value, against)
             }),
         }?;
+        if equal && !sense {
+            positions.searched(found.map_or(rest.len(), |(at, ..)| at + 1));
+        }
         let Some((at, element, tested)) = found else {
             self.machine.heap.meter.charge(1)?;
             return Ok(Filtered::Exit);
         };
-        let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
-        set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
-        set(frame, filter.next.a, element)?;
-        if let Some((register, _)) = filter.field {
-            set(frame, register, tested)?;
-        }
-        Ok(Filtered::Body(filter.after))
+        body(frame, filter, position, at, element, tested)
     }
+}
+
+/// Goes on with the body for an element that stands `at` elements behind a position.
+fn body(
+    frame: &mut [Value],
+    filter: &Filter,
+    position: i64,
+    at: usize,
+    element: Value,
+    tested: Value,
+) -> Result<Filtered, Failure> {
+    let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
+    set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
+    set(frame, filter.next.a, element)?;
+    if let Some((register, _)) = filter.field {
+        set(frame, register, tested)?;
+    }
+    Ok(Filtered::Body(filter.after))
 }
 
 fn set(frame: &mut [Value], register: u16, value: Value) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ mod filter;
 mod findings;
 mod include;
 mod policies;
+mod positions;
 mod structures;
 mod tests_only;
 mod text;
@@ -116,6 +117,7 @@ pub(crate) struct Machine {
     marks: Vec<u32>,
     accumulators: Vec<Accumulating>,
     descents: descend::Descents,
+    positions: positions::Positions,
     pub(crate) raised: Vec<Raised>,
     pub(crate) trail: Vec<u32>,
     caught: u32,
@@ -140,6 +142,7 @@ impl Machine {
             marks: Vec::new(),
             accumulators: Vec::new(),
             descents: descend::Descents::default(),
+            positions: positions::Positions::default(),
             raised: Vec::new(),
             trail: Vec::new(),
             caught: 0,
@@ -172,6 +175,7 @@ impl Machine {
         self.marks.clear();
         self.accumulators.clear();
         self.descents.truncate(0);
+        self.positions.clear();
         self.heap.stage.clear();
     }
 

@@ -3,8 +3,8 @@
 use policy_benches::random::Random;
 use serde_json::{Value, json};
 
-use crate::clock::{Contender, Pace, Row, measure};
-use crate::ours::Ours;
+use policy_benches::clock::{Contender, Pace, Row, measure};
+use policy_benches::ours::Ours;
 
 const POLICY: &str = r#"module pods
 type Container = { name: String, image: String }
@@ -54,7 +54,7 @@ pub fn run(indented: bool, pace: Pace) -> Vec<Row> {
             if indented { serde_json::to_string_pretty(&list).unwrap_or_default() } else { list.to_string() }
         })
         .collect();
-    let ours = Ours::new(POLICY, "pods.images", &json!({}), None);
+    let ours = Ours::new(POLICY, "pods.images", &json!({}), None).expect("ours is ready");
     let mut contenders = vec![
         Contender::new("ours, from JSON", ours.json(&documents)),
         Contender::yardstick("serde_json::IgnoredAny", |case| {

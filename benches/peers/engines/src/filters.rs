@@ -6,8 +6,8 @@ use policy_benches::random::Random;
 use serde_json::json;
 use wirefilter::{ExecutionContext, Scheme, Type};
 
-use crate::clock::{Contender, Pace, Row, measure};
-use crate::ours::Ours;
+use policy_benches::clock::{Contender, Pace, Row, measure};
+use policy_benches::ours::Ours;
 
 const CASES: usize = 1_000;
 
@@ -97,7 +97,7 @@ fn compare(name: &str, ours: &[String], theirs: &[String], records: Vec<Record>,
         .iter()
         .map(|r| json!({ "port": r.port, "method": r.method, "path": r.path, "agent": r.agent, "country": r.country }).to_string())
         .collect();
-    let engine = Ours::new(&policy(ours), "filters.record", &json!({}), None);
+    let engine = Ours::new(&policy(ours), "filters.record", &json!({}), None).expect("ours is ready");
     let mut scheme = Scheme::default();
     for (field, ty) in
         [("port", Type::Int), ("method", Type::Bytes), ("path", Type::Bytes), ("agent", Type::Bytes), ("country", Type::Bytes)]
@@ -122,7 +122,7 @@ fn compare(name: &str, ours: &[String], theirs: &[String], records: Vec<Record>,
         })
         .collect();
     let mut contenders = vec![
-        Contender::new("ours", engine.evaluate(&inputs)),
+        Contender::new("ours", engine.evaluate(&inputs).expect("the inputs fit")),
         Contender::new("ours, from JSON", engine.json(&inputs)),
         Contender::new("wirefilter", |case| {
             let found = filters.iter().filter(|filter| filter.execute(&contexts[case]) == Ok(true)).count();

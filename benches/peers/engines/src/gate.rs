@@ -5,15 +5,15 @@ use std::sync::Arc;
 use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::gate::{self, PROTECTED, approved_models};
 
-use crate::clock::{Contender, Pace, Row, measure};
-use crate::ours::Ours;
+use policy_benches::clock::{Contender, Pace, Row, measure};
+use policy_benches::ours::Ours;
 use crate::rego::Rego;
 
 /// Measures it: evaluation only, and from JSON bytes.
 pub fn run(pace: Pace) -> Vec<Row> {
     let documents = gate::inputs::mixed(1_000);
     let inputs: Vec<String> = documents.iter().map(ToString::to_string).collect();
-    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None);
+    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None).expect("ours is ready");
     let protected: Vec<_> =
         PROTECTED.iter().map(|(glob, owners)| serde_json::json!({ "glob": glob, "owners": owners })).collect();
     let data = serde_json::json!({ "approved_models": approved_models(), "protected": protected });
@@ -30,7 +30,7 @@ pub fn run(pace: Pace) -> Vec<Row> {
     let cel = Cel::new();
     let contexts: Vec<serde_json::Value> = documents.clone();
     let mut evaluate = vec![
-        Contender::new("ours", ours.evaluate(&inputs)),
+        Contender::new("ours", ours.evaluate(&inputs).expect("the inputs fit")),
         Contender::new("hand-written", |case| {
             gate.decide(&changes[case], &mut reviewers, &mut reasons);
             u64::from(reasons.is_empty())

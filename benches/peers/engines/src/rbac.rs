@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use policy_benches::random::Random;
+use policy_benches::{bundle, engine};
 use serde_json::{Map, Value, json};
 
-use crate::clock::{Contender, Pace, Row, measure};
-use crate::ours::Ours;
+use policy_benches::clock::{Contender, Pace, Row, make, measure};
+use policy_benches::ours::Ours;
 use crate::rego::Rego;
 
 const CASES: usize = 1_000;
@@ -60,18 +61,27 @@ pub fn run(users: usize, pace: Pace) -> Vec<Row> {
         .map(|(role, rights)| (role.as_str(), rights.as_array().into_iter().flatten().filter_map(Value::as_str).collect()))
         .collect();
     let data = json!({ "assignments": assignments, "grants": grants });
-    let ours = Ours::new(
-        OURS,
-        "rbac.access",
-        &json!({ "rbac.assignments": data["assignments"], "rbac.grants": data["grants"] }),
-        None,
-    );
+    let name = format!("D {users} users");
+    let program = engine::program(OURS).expect("the policy compiles");
+    let items = json!({ "rbac.assignments": data["assignments"], "rbac.grants": data["grants"] });
+    let mut rows = Vec::new();
+    let mut ready = None;
+    for (engine, packed) in [("ours, bundle to ready", false), ("ours, packed bundle to ready", true)] {
+        let bytes = bundle::of(&program, "rbac.access", &items, packed);
+        let (row, entry) = make(&name, engine, 3, || bundle::open(&bytes)).expect("it loads");
+        rows.push(row);
+        ready = Some(entry);
+    }
+    drop(ready);
+    let ours = Ours::of(program, "rbac.access", &items, None).expect("ours is ready");
+    let text = items.to_string();
+    rows.push(make(&name, "serde_json::Value alone", 1, || serde_json::from_str::<Value>(&text)).expect("JSON").0);
     let rego = Rego::new(REGO, "data.rbac.allow", &data);
     let values: Vec<regorus::Value> =
         texts.iter().map(|input| regorus::Value::from_json_str(input).expect("JSON")).collect();
     let mut machine = rego.machine();
     let mut contenders = vec![
-        Contender::new("ours", ours.evaluate(&texts)),
+        Contender::new("ours", ours.evaluate(&texts).expect("the inputs fit")),
         Contender::new("ours, from JSON", ours.json(&texts)),
         Contender::new("hash maps", |case| {
             let user = inputs[case]["user"].as_str().unwrap_or_default();
@@ -83,5 +93,6 @@ pub fn run(users: usize, pace: Pace) -> Vec<Row> {
             u64::from(machine(values[case].clone()) == regorus::Value::from(true))
         }),
     ];
-    measure(&format!("D {users} users"), CASES, pace, &mut contenders)
+    rows.extend(measure(&name, CASES, pace, &mut contenders));
+    rows
 }

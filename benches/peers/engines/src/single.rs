@@ -6,31 +6,26 @@ use std::time::{Duration, Instant};
 use policy_benches::{engine, gate, large};
 use policy_vm::{Evaluator, Request};
 
-use crate::clock::Row;
-use crate::ours::Ours;
-
-fn row(workload: String, engine: &str, nanoseconds: f64, cases: usize) -> Row {
-    Row { workload, engine: engine.to_owned(), nanoseconds, cases, allowed: None, allocations: 0.0 }
-}
+use policy_benches::clock::{Row, median, nanoseconds};
+use policy_benches::ours::Ours;
 
 /// Workload G: source to a program that is ready, in nanoseconds a byte.
 pub fn compile(lines: usize) -> Vec<Row> {
     let source = large::source(lines);
-    let mut samples: Vec<f64> = (0..3)
+    let samples: Vec<f64> = (0..3)
         .map(|_| {
             let begun = Instant::now();
             std::hint::black_box(engine::program(&source).expect("it compiles"));
-            begun.elapsed().as_nanos() as f64 / source.len() as f64
+            nanoseconds(begun.elapsed()) / source.len() as f64
         })
         .collect();
-    samples.sort_by(f64::total_cmp);
-    vec![row(format!("G {lines} lines, a byte"), "ours", samples[1], 1)]
+    vec![Row::single(format!("G {lines} lines, a byte"), "ours", median(samples), 1)]
 }
 
 /// Workload H: threads that share one program and snapshot, in nanoseconds a decision of all together.
 pub fn threads(quick: bool) -> Vec<Row> {
     let inputs: Vec<String> = gate::inputs::mixed(1_000).iter().map(ToString::to_string).collect();
-    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None);
+    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None).expect("ours is ready");
     let turn = Duration::from_millis(if quick { 200 } else { 1_000 });
     let mut rows = Vec::new();
     for threads in [1_usize, 2, 4, 8, 16] {
@@ -57,7 +52,7 @@ pub fn threads(quick: bool) -> Vec<Row> {
             }
         });
         let each = begun.elapsed().as_nanos() as f64 / total.load(Ordering::Relaxed) as f64;
-        rows.push(row(format!("H {threads} threads"), "ours", each, inputs.len()));
+        rows.push(Row::single(format!("H {threads} threads"), "ours", each, inputs.len()));
     }
     rows
 }

@@ -9,9 +9,9 @@ use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 /// So many places that tests do not reach are told.
-const MAX_MISSING: usize = 100;
+const MAX_MISSING: usize = 40;
 /// So many tests that would reach them are written out.
-const MAX_SUGGESTED: usize = 100;
+const MAX_SUGGESTED: usize = 12;
 
 /// Holds the floors of `policy.toml`; tells what is missing below one, and inputs that would cover it.
 pub(super) fn hold(
@@ -19,13 +19,12 @@ pub(super) fn hold(
     workspace: &Workspace,
     results: &Results,
     files: &Files,
-    whole: bool,
     terminal: &mut Terminal,
 ) -> Exit {
     let Some(reached) = &results.coverage else { return Exit::Good };
     let mut below = false;
     // A part of the tests reaches a part of the policies: floors are for all of them.
-    if whole && arguments.filter.is_none() && results.not_run == 0 {
+    if arguments.filter.is_none() && results.not_run == 0 {
         for (name, floor) in &workspace.project.manifest.test.coverage {
             let share = reached.share(name);
             if share < floor.value {
@@ -58,26 +57,15 @@ fn missing(workspace: &Workspace, reached: &Coverage, files: &Files, seed: u64, 
             item.missing.join(", ")
         ));
     }
-    let tests = &suggested.tests;
-    if !tests.is_empty() {
+    if !suggested.is_empty() {
         text.push_str("\nThese tests would reach more. Read what they expect before you keep them:\n");
     }
-    for one in tests.iter().take(MAX_SUGGESTED) {
+    for one in suggested.iter().take(MAX_SUGGESTED) {
         text.push('\n');
         text.push_str(&one.test);
     }
-    if tests.len() > MAX_SUGGESTED {
-        text.push_str(&format!("\n… and {} more\n", tests.len() - MAX_SUGGESTED));
-    }
-    let items: Vec<_> = reached.missing().collect();
-    let not_found: Vec<String> = suggested
-        .not_found
-        .iter()
-        .filter_map(|(at, what)| Some(format!("{}: {what}\n", files.show(items.get(*at)?.location))))
-        .collect();
-    if !not_found.is_empty() {
-        text.push_str("\nNo input was found for these; perhaps it takes other data (`given data`), or nothing can reach them:\n");
-        text.extend(not_found.iter().take(MAX_MISSING).map(String::as_str));
+    if suggested.len() > MAX_SUGGESTED {
+        text.push_str(&format!("\n… and {} more\n", suggested.len() - MAX_SUGGESTED));
     }
     terminal.err(&text);
 }

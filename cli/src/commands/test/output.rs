@@ -43,13 +43,6 @@ pub(super) struct Report {
     path: PathBuf,
 }
 
-impl Report {
-    /// The file.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-}
-
 impl FromStr for Report {
     type Err = String;
 
@@ -75,13 +68,6 @@ enum CoverageForm {
 pub(super) struct CoverageReport {
     form: CoverageForm,
     path: PathBuf,
-}
-
-impl CoverageReport {
-    /// The file or folder.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 impl FromStr for CoverageReport {

@@ -100,7 +100,6 @@ fn begin(mark: &Mark) -> String {
 fn class(item: &Item) -> Option<&'static str> {
     match item.kind {
         Kind::Condition => Some(match item.hits.map(|hits| hits > 0) {
-            _ if item.missing.is_empty() => "both",
             [true, true] => "both",
             [false, true] => "true",
             [true, false] => "false",
@@ -114,10 +113,7 @@ fn class(item: &Item) -> Option<&'static str> {
 
 fn describe(item: &Item) -> String {
     match item.kind {
-        Kind::Condition => {
-            let counts = format!("true {} times, false {} times", item.hits[1], item.hits[0]);
-            [vec![counts], item.impossible.clone()].concat().join(", ")
-        }
+        Kind::Condition => format!("true {} times, false {} times", item.hits[1], item.hits[0]),
         Kind::Mcdc => item.missing.join(", "),
         Kind::Rule => format!("found something {} times", item.hits[1]),
         Kind::Arm => format!("taken {} times", item.hits[1]),

@@ -1,0 +1,100 @@
+//! Rules that go through one long list again and again are decided as if each had gone through it alone: the same rules, at the
+//! same fuel, whether somebody watches (then each element is looked at) or not.
+
+use policy_benches::histories::{Event, History, input, policy, workload};
+use policy_benches::ours::Ours;
+use policy_benches::random::Random;
+use policy_bytecode::scalar::Timestamp;
+use policy_vm::{Observer, Quiet, Request};
+use serde_json::json;
+
+/// Watches, and does nothing.
+struct Watching;
+
+impl Observer for Watching {}
+
+fn decided<O: Observer>(
+    ours: &Ours,
+    input: &str,
+    request: &Request,
+    observer: &mut O,
+) -> (Vec<(u32, bool)>, u64) {
+    let mut evaluator = ours.evaluator();
+    let verdict = evaluator.judge_observed(ours.policy, input.as_bytes(), request, observer);
+    (verdict.rules().collect(), verdict.fuel())
+}
+
+fn same(ours: &Ours, input: &str, request: &Request) -> Vec<(u32, bool)> {
+    let quiet = decided(ours, input, request, &mut Quiet);
+    assert_eq!(quiet, decided(ours, input, request, &mut Watching), "{input}");
+    quiet.0
+}
+
+#[test]
+fn rules_over_one_history_see_what_each_alone_would() {
+    let mut work = workload(60, 200);
+    // One tool, so that all rules go through each history.
+    work.rules.iter_mut().for_each(|rule| rule.call = 0);
+    let ours = Ours::new(&policy(&work.rules), "histories.calls", &json!({}), None).unwrap();
+    let mut found = 0;
+    for (history, call) in work.histories.iter().zip(work.calls.iter().step_by(5)).step_by(40) {
+        let call = policy_benches::histories::Call { tool: 0, ..*call };
+        let at = Timestamp { seconds: 1_793_491_200 + history.now, nanos: 0 };
+        found += same(&ours, &input(&call, Some(history)), &Request::at(at)).len();
+    }
+    assert!(found > 9, "{found} findings");
+}
+
+#[test]
+fn texts_that_are_long_equal_or_rare_are_found_alike() {
+    let source = r#"module long
+policy p on { xs: List<{ text: String, number: Int, flag: Bool }>, other: String } {
+  default allow
+  deny a when count(x for x in xs if x.text == "a") > 2
+  deny b when count(x for x in xs if x.text == "b") > 2
+  deny nowhere when any x in xs: x.text == "not there"
+  deny alike when any x in xs: x.text == other and x.number > 5
+  deny twice when (any x then y in xs: x.text == "a" and y.text == "b" and y.number == 3)
+  deny three for x in xs when x.number == 3 and x.flag
+  deny four for x in xs when x.number == 4 and not x.flag
+  deny flags when count(x for x in xs if x.flag == true and x.number == 9) > 3
+  deny five for x in xs when x.number == 5 and x.text == other
+}
+"#;
+    let ours = Ours::new(source, "long.p", &json!({}), None).unwrap();
+    let mut random = Random::new(77);
+    for round in 0..24 {
+        let rare = round % 3 == 0;
+        let long = "long ".repeat(20);
+        let xs: Vec<_> = (0..40 + random.to(200))
+            .map(|at| {
+                let text = match random.to(if rare { 60 } else { 5 }) {
+                    0 => "a".to_owned(),
+                    1 => "b".to_owned(),
+                    2 if round % 2 == 0 => format!("{long}{}", at % 3),
+                    other => format!("t{other}"),
+                };
+                json!({ "text": text, "number": random.to(if rare { 90 } else { 11 }), "flag": random.chance(20) })
+            })
+            .collect();
+        let other = if round % 4 == 0 { format!("{long}1") } else { "t4".to_owned() };
+        same(&ours, &json!({ "xs": xs, "other": other }).to_string(), &Request::default());
+    }
+}
+
+#[test]
+fn fuel_that_ends_within_a_history_ends_at_the_same_place() {
+    let mut work = workload(10, 200);
+    work.rules.iter_mut().for_each(|rule| rule.call = 0);
+    let ours = Ours::new(&policy(&work.rules), "histories.calls", &json!({}), None).unwrap();
+    let event = |at: i64| Event { at: at * 7, tool: 1, label: format!("l{}", at % 40), target: 1 };
+    let history = History { events: (0..200).map(event).collect(), now: 1_500 };
+    let call = policy_benches::histories::Call { history: 0, tool: 0, target: 0 };
+    let input = input(&call, Some(&history));
+    let mut request = Request::at(Timestamp { seconds: 1_793_491_200 + 1_500, nanos: 0 });
+    let (_, whole) = decided(&ours, &input, &request, &mut Quiet);
+    for part in 0..40 {
+        request.limits.fuel = whole * part / 40;
+        same(&ours, &input, &request);
+    }
+}
