@@ -11,7 +11,7 @@ static ALLOCATOR: Counting = Counting;
 #[test]
 fn a_warm_decision_allocates_nothing() {
     let program = engine::program(gate::POLICY).expect("the gate compiles");
-    let snapshot = engine::snapshot(&program, &gate::data()).expect("its data fits");
+    let snapshot = engine::snapshot(&program, &gate::data(), None).expect("its data fits");
     let policy = program.policy("gate.gate").expect("the gate has its policy");
     let mut evaluator = Evaluator::new(&program, &snapshot);
     let request = Request::default();

@@ -10,7 +10,7 @@ use policy_vm::{Evaluator, Request};
 #[test]
 fn the_machine_agrees_with_the_floor() {
     let program = engine::program(gate::POLICY).expect("the gate compiles");
-    let snapshot = engine::snapshot(&program, &gate::data()).expect("its data fits");
+    let snapshot = engine::snapshot(&program, &gate::data(), None).expect("its data fits");
     let policy = program.policy("gate.gate").expect("the gate has its policy");
     let mut evaluator = Evaluator::new(&program, &snapshot);
     let floor = Gate::default();

@@ -7,7 +7,8 @@ use policy_bytecode::program::Node;
 use super::asm::Label;
 use super::build::{Builder, Slot, Src};
 use super::literal::Literal;
-use crate::hir::{Aggregate, Expr, Gen, LocalId, Pattern, ScorePart};
+use crate::hir::walk::{self, pattern_bindings};
+use crate::hir::{Aggregate, Expr, ExprKind, Gen, LocalId, Logic, Pattern, ScorePart};
 
 /// The parts of `any a then b in xs: body without c: e`.
 #[derive(Clone, Copy)]
@@ -133,7 +134,12 @@ impl<'h> Builder<'_, 'h> {
         let source = self.operand(sequence.source);
         let iter = self.temps(2);
         self.asm.plain(Inst::new(Op::Iter, iter, source.0, 0), None);
-        self.later(sequence, sequence.patterns, (iter, iter), if sense { to } else { end });
+        let mut operands = vec![sequence.body];
+        if !self.observed {
+            operands = conjuncts(sequence.body);
+        }
+        let found = if sense { to } else { end };
+        self.later(sequence, sequence.patterns, operands, (iter, iter), found);
         if !sense {
             self.jump(to);
         }
@@ -142,8 +148,15 @@ impl<'h> Builder<'_, 'h> {
     }
 
     /// Binds what is left of the patterns to elements from where `iters` stand on, each behind the one before; `iters`
-    /// are those of the first pattern and of this one.
-    fn later(&mut self, sequence: Sequence<'h>, patterns: &'h [Pattern], iters: (u16, u16), found: Label) {
+    /// are those of the first pattern and of this one. `operands` are the parts of the condition that were not tested yet.
+    fn later(
+        &mut self,
+        sequence: Sequence<'h>,
+        patterns: &'h [Pattern],
+        operands: Vec<&'h Expr>,
+        iters: (u16, u16),
+        found: Label,
+    ) {
         let Some((pattern, rest)) = patterns.split_first() else { return };
         let (first, iter) = iters;
         let (head, exit) = (self.asm.label(), self.asm.label());
@@ -153,9 +166,11 @@ impl<'h> Builder<'_, 'h> {
         let mark = self.mark();
         self.bind_next(sequence, pattern, iter, exit);
         self.perhaps(|this| {
+            let next = this.asm.label();
             if rest.is_empty() {
-                let next = this.asm.label();
-                this.branch(sequence.body, next, false);
+                for operand in operands {
+                    this.branch(operand, next, false);
+                }
                 if let Some((pattern, condition)) = sequence.without {
                     this.unless_between(sequence, (pattern, condition), iters, next);
                 }
@@ -163,11 +178,17 @@ impl<'h> Builder<'_, 'h> {
                 this.asm.mark(next);
                 return;
             }
+            // What asks nothing of the elements behind is tested before they are gone through.
+            let (ahead, left) = if this.observed { (Vec::new(), operands) } else { split(operands, rest) };
+            for operand in ahead {
+                this.branch(operand, next, false);
+            }
             let later = this.temps(2);
             this.move_to(later, Src(iter));
             this.move_to(later.saturating_add(1), Src(iter.saturating_add(1)));
             let first = if first == iter { iter } else { first };
-            this.later(sequence, rest, (first, later), found);
+            this.later(sequence, rest, left, (first, later), found);
+            this.asm.mark(next);
         });
         self.release(mark);
         self.jump(head);
@@ -211,4 +232,37 @@ impl<'h> Builder<'_, 'h> {
         self.asm.mark(exit);
         self.release(mark);
     }
+}
+
+/// The operands of `and`, and of those within it.
+fn conjuncts(e: &Expr) -> Vec<&Expr> {
+    if let ExprKind::Logic { op: Logic::And, operands } = &e.kind {
+        operands.iter().flat_map(conjuncts).collect()
+    } else {
+        vec![e]
+    }
+}
+
+/// The operands that may be tested before the elements of `later` patterns are known, and the others, both in order.
+///
+/// Only total ones move, from among total ones, so that no failure comes or goes; and what leans on a test before it moves only
+/// where all before it do.
+fn split<'h>(operands: Vec<&'h Expr>, later: &[Pattern]) -> (Vec<&'h Expr>, Vec<&'h Expr>) {
+    let mut bound = Vec::new();
+    for pattern in later {
+        pattern_bindings(pattern, &mut |local| bound.push(local));
+    }
+    let (mut ahead, mut left): (Vec<&Expr>, Vec<&Expr>) = (Vec::new(), Vec::new());
+    let mut total = true;
+    for operand in operands {
+        total &= operand.total;
+        let mut leans = false;
+        walk::all(operand, &mut |e| leans |= matches!(e.kind, ExprKind::Narrow(_)));
+        if total && !walk::mentions(operand, &bound) && (left.is_empty() || !leans) {
+            ahead.push(operand);
+        } else {
+            left.push(operand);
+        }
+    }
+    (ahead, left)
 }
