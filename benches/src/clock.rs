@@ -167,6 +167,10 @@ fn agree(workload: &str, cases: usize, contenders: &mut [Contender<'_>]) -> Opti
     Some(count)
 }
 
+/// How long decisions take that are timed together at least: so long that the clock does not count, and so short that most of
+/// them run without being interrupted. The median is then that of a quiet machine even on a busy one.
+const BATCH: Duration = Duration::from_micros(40);
+
 /// What was seen of one engine.
 #[derive(Default)]
 struct Runs {
@@ -179,22 +183,28 @@ struct Runs {
 impl Runs {
     /// Lets an engine decide for a while.
     fn turn(&mut self, contender: &mut Contender<'_>, cases: usize, turn: Duration) {
-        let ((took, done, allocated), peak) = policy_allocations::peak(|| {
+        // What is written down is not to be counted.
+        let most = turn.as_nanos() / BATCH.as_nanos();
+        self.samples.reserve(usize::try_from(most).unwrap_or(0));
+        let ((done, allocated), peak) = policy_allocations::peak(|| {
             let before = policy_allocations::count();
-            let (begun, mut done) = (Instant::now(), 0_u32);
-            // The clock is looked at after a batch, so that it is not what is measured.
-            let mut batch = 1;
+            let (begun, mut done, mut batch) = (Instant::now(), 0, 1);
             while begun.elapsed() < turn {
+                let one = Instant::now();
                 for _ in 0..batch {
                     std::hint::black_box((contender.decide)(self.next % cases));
                     self.next += 1;
                 }
+                let took = one.elapsed();
                 done += batch;
-                batch = (batch * 2).min(256);
+                if took < BATCH {
+                    batch *= 2;
+                } else {
+                    self.samples.push(nanoseconds(took) / f64::from(batch));
+                }
             }
-            (begun.elapsed(), f64::from(done), policy_allocations::count() - before)
+            (f64::from(done), policy_allocations::count() - before)
         });
-        self.samples.push(nanoseconds(took) / done);
         self.allocations = allocated as f64 / done;
         self.peak = peak;
     }
