@@ -24,11 +24,11 @@ data grants: Map<User, List<Grant>>
 policy access on { principal: User, action: Action, resource: Repository } {
   default deny
   let roles = {g.role for g in (grants[principal] ?? []) if g.on == resource}
-  allow read when action in [pull, fork] and reader in roles
-  allow triage when action == triage and triager in roles
-  allow write when action == push and writer in roles
-  allow protect when action == protect and maintainer in roles
-  allow delete when action == delete and admin in roles
+  allow read when action in [pull, fork] and Role.reader in roles
+  allow triage when action == triage and Role.triager in roles
+  allow write when action == push and Role.writer in roles
+  allow protect when action == protect and Role.maintainer in roles
+  allow delete when action == delete and Role.admin in roles
 }
 ";
 

@@ -10,28 +10,28 @@ const OURS: &str = r#"module app
 entity User in Team
 entity Team in Team
 entity Application
-entity List { owner: User, readers: Team, editors: Team }
+entity Todo { owner: User, readers: Team, editors: Team }
 enum Action { create_list, get_lists, get_list, update_list, delete_list, create_task, update_task, delete_task }
-policy access on { principal: User, action: Action, resource: List | Application } {
+policy access on { principal: User, action: Action, resource: Todo | Application } {
   default deny
   allow anybody when action in [create_list, get_lists] and resource is Application
-  allow owner when resource is List and resource.owner == principal
-  allow reader when action == get_list and resource is List
+  allow owner when resource is Todo and resource.owner == principal
+  allow reader when action == get_list and resource is Todo
     and (principal in resource.readers or principal in resource.editors)
-  allow editor when action in [update_list, create_task, update_task, delete_task] and resource is List
+  allow editor when action in [update_list, create_task, update_task, delete_task] and resource is Todo
     and principal in resource.editors
 }
 "#;
 
 const CEDAR: &str = r#"
 permit(principal, action in [Action::"create_list", Action::"get_lists"], resource is Application);
-permit(principal, action, resource is List) when { resource.owner == principal };
-permit(principal, action == Action::"get_list", resource is List)
+permit(principal, action, resource is Todo) when { resource.owner == principal };
+permit(principal, action == Action::"get_list", resource is Todo)
   when { principal in resource.readers || principal in resource.editors };
 permit(
   principal,
   action in [Action::"update_list", Action::"create_task", Action::"update_task", Action::"delete_task"],
-  resource is List
+  resource is Todo
 ) when { principal in resource.editors };
 "#;
 
@@ -52,7 +52,7 @@ fn store(n: usize) -> Store {
             ("readers", Attribute::Entity(team(random.to(n)))),
             ("editors", Attribute::Entity(team(random.to(n)))),
         ];
-        store.add(("List", format!("l{at}")), attributes, &[]);
+        store.add(("Todo", format!("l{at}")), attributes, &[]);
     }
     store
 }
@@ -73,6 +73,6 @@ pub fn run(n: usize, pace: Pace) -> Vec<Row> {
         if random.chance(10) {
             return (user, action, ("Application", "TinyTodo".to_owned()));
         }
-        (user, action, ("List", format!("l{}", random.to(n))))
+        (user, action, ("Todo", format!("l{}", random.to(n))))
     })
 }
