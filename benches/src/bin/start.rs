@@ -4,6 +4,7 @@
 //! program and an entry of their own.
 
 use std::hint::black_box;
+use std::io::{self, Write as _};
 use std::time::{Duration, Instant, SystemTime};
 
 use policy_bytecode::bundle::{Caps, Container};
@@ -26,10 +27,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let times: usize = args.next().and_then(|times| times.parse().ok()).unwrap_or(500);
     let (bytes, input) = (std::fs::read(bundle)?, std::fs::read(input)?);
-    println!(
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
         "{:>9.1?}  bundle to first decision, the first time in a process",
         whole(&bytes, &name, &input)?
-    );
+    )?;
     let mut wholes = Vec::with_capacity(times);
     let mut stages = vec![Vec::with_capacity(times); STAGES.len()];
     for _ in 0..times {
@@ -38,9 +41,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             stage.push(took);
         }
     }
-    println!("{:>9.1?}  bundle to first decision", median(&mut wholes));
+    writeln!(out, "{:>9.1?}  bundle to first decision", median(&mut wholes))?;
     for (stage, took) in STAGES.iter().zip(&mut stages) {
-        println!("{:>9.1?}    {stage}", median(took));
+        writeln!(out, "{:>9.1?}    {stage}", median(took))?;
     }
     Ok(())
 }
