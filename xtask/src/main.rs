@@ -1,10 +1,12 @@
 //! `cargo xtask laws` holds the repository to its laws; `cargo xtask generate` writes the generated documents;
-//! `cargo xtask editors` tries the editors that are installed, and `cargo xtask reports` the tools that read reports.
+//! `cargo xtask editors` tries the editors that are installed, `cargo xtask reports` the tools that read reports, and
+//! `cargo xtask size` weighs what a service pays.
 
 mod editors;
 mod generate;
 mod laws;
 mod reports;
+mod size;
 mod tree;
 
 use std::io::Write;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use tree::Tree;
 
-const USAGE: &str = "usage: cargo xtask laws | generate | editors | reports";
+const USAGE: &str = "usage: cargo xtask laws | generate | editors | reports | size";
 
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
@@ -28,6 +30,9 @@ fn main() -> ExitCode {
             let _ = writeln!(out, "{line}");
         }),
         (Some("reports"), None) => reports::run(&tree, &mut |line| {
+            let _ = writeln!(out, "{line}");
+        }),
+        (Some("size"), None) => size::run(&tree, &mut |line| {
             let _ = writeln!(out, "{line}");
         }),
         (_, _) => {

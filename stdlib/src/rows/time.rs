@@ -1,6 +1,8 @@
 //! `std.time`: functions of `Timestamp`, `Date`, `TimeOfDay` and `Duration`.
 
-use crate::function::Failure::{self, Mismatch, Overflow};
+#[cfg(feature = "zones")]
+use crate::function::Failure::Mismatch;
+use crate::function::Failure::{self, Overflow};
 use policy_vm::intrinsic::Run;
 
 use crate::function::Function;
@@ -10,6 +12,7 @@ const fn f(signature: &'static str, doc: &'static str, run: Run) -> Function {
     Function::new("std.time", signature, doc, run)
 }
 
+#[cfg(feature = "zones")]
 const NO_ZONE: (Failure, &str) = (Mismatch, "if `zone` is not in the time-zone table");
 const NO_DAY: (Failure, &str) = (Overflow, "if the result is outside the years 1 to 9999");
 
@@ -23,26 +26,33 @@ pub(crate) const ROWS: &[Function] = &[
     .examples(&[(r#"parse_time_of_day("18:00")"#, "@18:00")]),
     f("fn parse_duration(text: String) -> Duration?", "The length that `text` spells in units of `d`, `h`, `m`, `s`, `ms`, as `1h30m`, or by ISO 8601 without years and months, as `PT1H30M`; absent where it spells none.", run::time::parse_duration)
     .examples(&[(r#"parse_duration("1h30m")"#, "90m"), (r#"parse_duration("P1DT12H")"#, "36h")]),
+    #[cfg(feature = "zones")]
     f("fn format_timestamp(t: Timestamp, pattern: String, zone: String) -> String", "`t` in `zone`, laid out by a `strftime` pattern such as `%Y-%m-%d %H:%M`.", run::zone::format_timestamp)
     .fails(&[NO_ZONE, (Mismatch, "if `pattern` has a directive that does not exist")])
     .examples(&[(
         r#"@2026-07-01T22:30:00Z.format_timestamp("%d.%m.%Y %H:%M", "Europe/Berlin")"#,
         r#""02.07.2026 00:30""#,
     )]),
+    #[cfg(feature = "zones")]
     f("fn zone_exists(zone: String) -> Bool", "Whether the time-zone table has `zone`, as `Europe/Berlin` or `UTC`.", run::zone::zone_exists)
         .examples(&[(r#"zone_exists("Europe/Berlin")"#, "true"), (r#"zone_exists("Mars/Olympus")"#, "false")]),
+    #[cfg(feature = "zones")]
     f("fn zone_offset(t: Timestamp, zone: String) -> Duration", "How far clocks in `zone` are ahead of UTC at `t`.", run::zone::zone_offset)
         .fails(&[NO_ZONE])
         .examples(&[(r#"@2026-07-01T00:00:00Z.zone_offset("Europe/Berlin")"#, "2h")]),
+    #[cfg(feature = "zones")]
     f("fn date_in(t: Timestamp, zone: String) -> Date", "The day on calendars in `zone` at `t`.", run::zone::date_in)
         .fails(&[NO_ZONE, NO_DAY])
         .examples(&[(r#"@2026-07-01T22:30:00Z.date_in("Europe/Berlin")"#, "@2026-07-02")]),
+    #[cfg(feature = "zones")]
     f("fn time_in(t: Timestamp, zone: String) -> TimeOfDay", "The time on clocks in `zone` at `t`.", run::zone::time_in)
         .fails(&[NO_ZONE, NO_DAY])
         .examples(&[(r#"@2026-07-01T22:30:00Z.time_in("Europe/Berlin")"#, "@00:30")]),
+    #[cfg(feature = "zones")]
     f("fn at_time(d: Date, time: TimeOfDay, zone: String) -> Timestamp", "The instant at which clocks in `zone` show `time` on day `d`: the earlier one where they show it twice, and as if they had not been put forward where they never do.", run::zone::at_time)
     .fails(&[NO_ZONE, NO_DAY])
     .examples(&[(r#"@2026-07-02.at_time(@00:30, "Europe/Berlin")"#, "@2026-07-01T22:30:00Z")]),
+    #[cfg(feature = "zones")]
     f("fn start_of_day(d: Date, zone: String) -> Timestamp", "The first instant of day `d` in `zone`.", run::zone::start_of_day)
         .fails(&[NO_ZONE, NO_DAY])
         .examples(&[(r#"@2026-07-02.start_of_day("Europe/Berlin")"#, "@2026-07-01T22:00:00Z")]),

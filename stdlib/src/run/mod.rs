@@ -26,6 +26,7 @@ pub(crate) mod text_build;
 pub(crate) mod text_split;
 pub(crate) mod time;
 pub(crate) mod url;
+#[cfg(feature = "zones")]
 pub(crate) mod zone;
 
 use policy_vm::{Code, Context, Failure, Value};

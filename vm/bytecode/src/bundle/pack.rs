@@ -1,7 +1,7 @@
 //! Packing of sections: DEFLATE, as RFC 1951 has it, without a wrapper.
 
 use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 
 /// How a section is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,10 @@ impl Packing {
 /// The hardest that the packer tries; unpacking costs the same at every level.
 const LEVEL: u8 = 9;
 
+/// The most bytes that a packed byte can stand for: a match of 258 bytes takes at least two bits. What claims to be denser is
+/// refused before there is room for it.
+const DENSEST: usize = 258 * 8 / 2;
+
 /// Packs what becomes at least an eighth smaller.
 pub(super) fn pack(bytes: Vec<u8>, wanted: bool) -> (Packing, Vec<u8>) {
     if !wanted {
@@ -60,8 +64,12 @@ pub(super) fn unpack(packing: Packing, stored: &[u8], length: usize) -> Option<s
     match packing {
         Packing::Verbatim => (stored.len() == length).then_some(stored.into()),
         Packing::Deflate => {
-            let bytes = decompress_to_vec_with_limit(stored, length).ok()?;
-            (bytes.len() == length).then_some(bytes.into())
+            if length > stored.len().saturating_mul(DENSEST) {
+                return None;
+            }
+            let mut bytes = vec![0; length];
+            let used = decompress_slice_iter_to_slice(&mut bytes, std::iter::once(stored), false, false);
+            (used == Ok(length)).then_some(bytes.into())
         }
     }
 }
