@@ -34,6 +34,7 @@ pub(crate) fn time_of_day(time: civil::Time) -> TimeOfDay {
 }
 
 /// The time of day as a calendar sees it.
+#[cfg(feature = "zones")]
 pub(crate) fn civil_time(time: TimeOfDay) -> Option<civil::Time> {
     let nanos = i32::try_from(time.0 % 1_000_000_000).ok()?;
     let seconds = time.0 / 1_000_000_000;

@@ -71,6 +71,7 @@ pub(crate) fn overflow(of: Value) -> Failure {
 }
 
 /// The failure `mismatch` of a call on a value.
+#[cfg(feature = "zones")]
 pub(crate) fn mismatch(of: Value) -> Failure {
     Failure::of(Code::Mismatch, of)
 }
