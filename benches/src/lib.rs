@@ -9,3 +9,4 @@ pub mod histories;
 pub mod large;
 pub mod ours;
 pub mod random;
+pub mod small;

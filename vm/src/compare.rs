@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use crate::failure::{Code, Failure};
 use crate::memory::Memory;
-use crate::value::Value;
+use crate::value::{Span, Value};
 
 /// The deepest nesting of values that is compared, printed or read.
 pub const MAX_DEPTH: u32 = 320;
@@ -44,10 +44,16 @@ impl Compare<'_, '_> {
                 self.take(a.len / TEXT_A_UNIT)?;
                 Ok(self.memory.span_bytes(a) == self.memory.span_bytes(b))
             }
-            (Value::Entity { kind: a, len: x, .. }, Value::Entity { kind: b, len: y, .. })
-                if a != b || x != y =>
-            {
-                Ok(false)
+            (
+                Value::Entity { kind: a, len: x, region: r, start: s, .. },
+                Value::Entity { kind: b, len: y, region: q, start: t, .. },
+            ) => {
+                if a != b || x != y {
+                    return Ok(false);
+                }
+                self.take(1)?;
+                let id = |region, start| self.memory.span_bytes(Span { region, start, len: x });
+                Ok(id(r, s) == id(q, t))
             }
             (Value::List(a), Value::List(b))
             | (Value::Set(a), Value::Set(b))
@@ -61,8 +67,33 @@ impl Compare<'_, '_> {
     }
 
     /// The order of sets, maps and output.
+    #[inline]
     pub(crate) fn compare(&mut self, left: Value, right: Value) -> Result<Ordering, Failure> {
-        self.order(left, right, Order::Total, 0)
+        match self.texts(left, right)? {
+            Some(order) => Ok(order),
+            None => self.order(left, right, Order::Total, 0),
+        }
+    }
+
+    /// The order of two texts or two entities of one type, which most searches compare; none for other values.
+    #[inline]
+    pub(crate) fn texts(&mut self, left: Value, right: Value) -> Result<Option<Ordering>, Failure> {
+        let (a, b) = match (left, right) {
+            (Value::Text(a), Value::Text(b)) => {
+                self.take(1)?;
+                self.take(a.len.min(b.len) / TEXT_A_UNIT)?;
+                (a, b)
+            }
+            (
+                Value::Entity { kind: one, region: r, start: s, len: x, .. },
+                Value::Entity { kind: other, region: q, start: t, len: y, .. },
+            ) if one == other => {
+                self.take(1)?;
+                (Span { region: r, start: s, len: x }, Span { region: q, start: t, len: y })
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(self.memory.span_bytes(a).cmp(self.memory.span_bytes(b))))
     }
 
     /// The order of `<`.

@@ -368,15 +368,7 @@ impl Evaluator {
                 }
             }
         };
-        let mut args = [Value::Absent; 64];
-        let Some(used) = args.get_mut(..=params.len()) else {
-            return (root.mode, Ending::Unread(Failure::internal()));
-        };
-        if let Some((first, rest)) = used.split_first_mut() {
-            *first = value;
-            rest.copy_from_slice(params);
-        }
-        let ending = match run.run_policy(policy, root, used) {
+        let ending = match run.run_policy(policy, root, value, params) {
             Ok(()) => Ending::Ran,
             Err(raised) => Ending::Stopped(raised),
         };

@@ -91,37 +91,38 @@ pub struct Failure {
 }
 
 impl Failure {
+    // Inlined, since many are given to `ok_or`, which would otherwise call for one that is not needed.
     /// A failure without operands.
     #[must_use]
-    #[cold]
+    #[inline(always)]
     pub const fn new(code: Code) -> Self {
         Self { code, operands: [Value::Absent; 2], count: 0 }
     }
 
     /// A failure of one operand.
     #[must_use]
-    #[cold]
+    #[inline(always)]
     pub const fn of(code: Code, operand: Value) -> Self {
         Self { code, operands: [operand, Value::Absent], count: 1 }
     }
 
     /// A failure of two operands.
     #[must_use]
-    #[cold]
+    #[inline(always)]
     pub const fn of_two(code: Code, left: Value, right: Value) -> Self {
         Self { code, operands: [left, right], count: 2 }
     }
 
     /// The failure of a value that is not of the kind its place wants: a mistake in the program's bytes.
     #[must_use]
-    #[cold]
+    #[inline(always)]
     pub const fn kind(found: Value) -> Self {
         Self::of(Code::Internal, found)
     }
 
     /// A mistake in the machine or the program's bytes.
     #[must_use]
-    #[cold]
+    #[inline(always)]
     pub const fn internal() -> Self {
         Self::new(Code::Internal)
     }

@@ -20,7 +20,7 @@ pub struct Memory<'a> {
 
 impl<'a> Memory<'a> {
     #[inline(always)]
-    fn store(self, region: Region) -> Option<&'a Store> {
+    fn store(&self, region: Region) -> Option<&'a Store> {
         match region {
             Region::Constants => Some(self.constants),
             Region::Data => Some(self.data),
@@ -32,7 +32,7 @@ impl<'a> Memory<'a> {
     /// Text, by its handle.
     #[inline]
     #[must_use]
-    pub fn span_text(self, span: Span) -> &'a str {
+    pub fn span_text(&self, span: Span) -> &'a str {
         if let Some(store) = self.store(span.region) {
             store.text(span)
         } else {
@@ -43,22 +43,22 @@ impl<'a> Memory<'a> {
 
     /// The position of a text in a set (`stride` 1) or among the keys of a map (2); none at all where no table tells.
     #[inline]
-    pub(crate) fn look_up(self, of: Span, stride: usize, text: Span) -> Option<Option<usize>> {
+    pub(crate) fn look_up(&self, of: Span, stride: usize, text: Span) -> Option<Option<usize>> {
         self.store(of.region)?.look_up(of, stride, self.span_bytes(text))
     }
 
     /// Values, by their handle. A map's handle counts entries; see [`Memory::entries`].
-    #[inline]
+    #[inline(always)]
     #[must_use]
-    pub fn span_values(self, span: Span) -> &'a [Value] {
+    pub fn span_values(&self, span: Span) -> &'a [Value] {
         self.store(span.region).map_or(&[], |store| store.values(span.start, span.len()))
     }
 
-    pub(crate) fn cells(self, cells: Cells, count: usize) -> &'a [Value] {
+    pub(crate) fn cells(&self, cells: Cells, count: usize) -> &'a [Value] {
         self.store(cells.region).map_or(&[], |store| store.values(cells.start, count))
     }
 
-    pub(crate) fn cell(self, region: Region, start: u32) -> Option<Value> {
+    pub(crate) fn cell(&self, region: Region, start: u32) -> Option<Value> {
         self.store(region)?.cells.get(start as usize).copied()
     }
 
@@ -66,7 +66,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn text(self, value: Value) -> Result<&'a str, Failure> {
+    pub fn text(&self, value: Value) -> Result<&'a str, Failure> {
         if let Value::Text(span) = value {
             Ok(self.span_text(span))
         } else if let Value::Read(_) = value {
@@ -78,7 +78,7 @@ impl<'a> Memory<'a> {
 
     /// The bytes of [`Memory::text`].
     #[inline(always)]
-    pub(crate) fn text_bytes(self, value: Value) -> Result<&'a [u8], Failure> {
+    pub(crate) fn text_bytes(&self, value: Value) -> Result<&'a [u8], Failure> {
         if let Value::Text(span) = value {
             Ok(self.span_bytes(span))
         } else {
@@ -88,7 +88,7 @@ impl<'a> Memory<'a> {
 
     /// The bytes of [`Memory::span_text`].
     #[inline(always)]
-    pub(crate) fn span_bytes(self, span: Span) -> &'a [u8] {
+    pub(crate) fn span_bytes(&self, span: Span) -> &'a [u8] {
         if let Some(store) = self.store(span.region) {
             store.bytes(span)
         } else {
@@ -101,7 +101,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn elements(self, value: Value) -> Result<&'a [Value], Failure> {
+    pub fn elements(&self, value: Value) -> Result<&'a [Value], Failure> {
         if let Value::List(span) | Value::Set(span) | Value::Tuple(span) | Value::Record(span) = value {
             Ok(self.span_values(span))
         } else {
@@ -113,7 +113,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn entries(self, value: Value) -> Result<&'a [Value], Failure> {
+    pub fn entries(&self, value: Value) -> Result<&'a [Value], Failure> {
         if let Value::Map(span) = value {
             let count = span.len().saturating_mul(2);
             Ok(self.store(span.region).map_or(&[], |store| store.values(span.start, count)))
@@ -127,19 +127,22 @@ impl<'a> Memory<'a> {
     /// # Errors
     /// `internal` for another kind of value, or where there is no such field.
     #[inline]
-    pub fn field(self, value: Value, rank: usize) -> Result<Value, Failure> {
-        if let Value::Record(span) | Value::Tuple(span) = value {
-            self.span_values(span).get(rank).copied().ok_or(Failure::kind(value))
-        } else {
-            Err(Failure::kind(value))
-        }
+    pub fn field(&self, value: Value, rank: usize) -> Result<Value, Failure> {
+        self.part(&value, rank).copied().ok_or(Failure::kind(value))
+    }
+
+    /// [`Memory::field`], where it lies.
+    #[inline(always)]
+    pub(crate) fn part(&self, value: &Value, rank: usize) -> Option<&'a Value> {
+        let (Value::Record(span) | Value::Tuple(span)) = *value else { return None };
+        self.span_values(span).get(rank)
     }
 
     /// The content of a union's value.
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn content(self, value: Value) -> Result<Value, Failure> {
+    pub fn content(&self, value: Value) -> Result<Value, Failure> {
         if let Value::Union { region, start, .. } = value {
             self.cell(region, start).ok_or(Failure::kind(value))
         } else {
@@ -151,7 +154,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn tag(self, value: Value) -> Result<Value, Failure> {
+    pub fn tag(&self, value: Value) -> Result<Value, Failure> {
         if let Value::Union { region, start, .. } = value {
             start.checked_add(1).and_then(|at| self.cell(region, at)).ok_or(Failure::kind(value))
         } else {
@@ -163,7 +166,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn read_value(self, value: Value) -> Result<Value, Failure> {
+    pub fn read_value(&self, value: Value) -> Result<Value, Failure> {
         self.read_part(value, 0)
     }
 
@@ -171,11 +174,11 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn read_text(self, value: Value) -> Result<Value, Failure> {
+    pub fn read_text(&self, value: Value) -> Result<Value, Failure> {
         self.read_part(value, 1)
     }
 
-    fn read_part(self, value: Value, part: usize) -> Result<Value, Failure> {
+    fn read_part(&self, value: Value, part: usize) -> Result<Value, Failure> {
         if let Value::Read(cells) = value {
             self.cells(cells, 2).get(part).copied().ok_or(Failure::kind(value))
         } else {
@@ -183,7 +186,7 @@ impl<'a> Memory<'a> {
         }
     }
 
-    fn wide(self, cells: Cells) -> Option<u128> {
+    fn wide(&self, cells: Cells) -> Option<u128> {
         let &[high, low] = self.cells(cells, 2) else { return None };
         let (high, low) = (high.as_int()?.cast_unsigned(), low.as_int()?.cast_unsigned());
         Some(u128::from(high) << 64 | u128::from(low))
@@ -193,7 +196,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn ip(self, value: Value) -> Result<IpAddr, Failure> {
+    pub fn ip(&self, value: Value) -> Result<IpAddr, Failure> {
         if let Value::Ip4(bits) = value {
             Ok(IpAddr::V4(Ipv4Addr::from_bits(bits)))
         } else if let Value::Ip6(cells) = value {
@@ -208,7 +211,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn cidr(self, value: Value) -> Result<IpNet, Failure> {
+    pub fn cidr(&self, value: Value) -> Result<IpNet, Failure> {
         let net = if let Value::Cidr4 { prefix, address } = value {
             Ipv4Net::new(Ipv4Addr::from_bits(address), prefix).ok().map(IpNet::V4)
         } else if let Value::Cidr6 { prefix, address } = value {
@@ -224,7 +227,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn semver(self, value: Value) -> Result<semver::Version, Failure> {
+    pub fn semver(&self, value: Value) -> Result<semver::Version, Failure> {
         let parts = self.semver_parts(value)?;
         let (Ok(pre), Ok(build)) =
             (semver::Prerelease::new(parts.pre), semver::BuildMetadata::new(parts.build))
@@ -235,7 +238,7 @@ impl<'a> Memory<'a> {
         Ok(semver::Version { major, minor, patch, pre, build })
     }
 
-    pub(crate) fn semver_parts(self, value: Value) -> Result<SemVerParts<'a>, Failure> {
+    pub(crate) fn semver_parts(&self, value: Value) -> Result<SemVerParts<'a>, Failure> {
         let Value::SemVer(cells) = value else { return Err(Failure::kind(value)) };
         let &[Value::Int(major), Value::Int(minor), Value::Int(patch), pre, build] = self.cells(cells, 5)
         else {
@@ -252,7 +255,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn pattern(self, value: Value) -> Result<&'a Pattern, Failure> {
+    pub fn pattern(&self, value: Value) -> Result<&'a Pattern, Failure> {
         if let Value::Pattern(cells) = value {
             self.store(cells.region)
                 .and_then(|store| store.patterns.get(cells.start as usize))
@@ -266,7 +269,7 @@ impl<'a> Memory<'a> {
     ///
     /// # Errors
     /// `internal` for another kind of value.
-    pub fn bytes(self, value: Value) -> Result<Vec<u8>, Failure> {
+    pub fn bytes(&self, value: Value) -> Result<Vec<u8>, Failure> {
         let Value::Bytes(span) = value else { return Err(Failure::kind(value)) };
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         let pairs = self.span_text(span).as_bytes().chunks_exact(2);

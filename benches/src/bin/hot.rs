@@ -1,12 +1,13 @@
 //! Runs one decision over and over, for profilers and instruction counters: `hot evaluate|json|decision|floor[-fail] TIMES`,
-//! or compiles a module: `hot compile-LINES TIMES`.
+//! or of a policy that is small: `hot evaluate|json TIMES nothing|roles|statics|filters`, or compiles a module:
+//! `hot compile-LINES TIMES`.
 //!
 //! What is repeated stands in [`measured`], so that a counter can leave the preparation out.
 
 use std::hint::black_box;
 
 use policy_benches::gate::floor::{Change, Gate};
-use policy_benches::{engine, gate, large};
+use policy_benches::{engine, gate, large, small};
 use policy_vm::{Evaluator, Quiet, Request};
 
 /// Runs something once, so that what is made at first use is there, and then so many times.
@@ -29,12 +30,24 @@ fn main() -> Result<(), String> {
         let _ = black_box(measured(times, &mut || engine::program(&source).map_or(0, |_| 1)));
         return Ok(());
     }
-    let failing = what.ends_with("-fail");
-    let document = if failing { gate::inputs::failing() } else { gate::inputs::passing() };
-    let bytes = document.to_string();
-    let program = engine::program(gate::POLICY)?;
-    let snapshot = engine::snapshot(&program, &gate::data(), None)?;
-    let policy = program.policy("gate.gate").ok_or("no policy gate.gate")?;
+    let none = serde_json::json!({});
+    let (source, name, data, bytes) = match args.next().as_deref() {
+        None if what.ends_with("-fail") => {
+            (gate::POLICY.to_owned(), "gate.gate", gate::data(), gate::inputs::failing().to_string())
+        }
+        None => (gate::POLICY.to_owned(), "gate.gate", gate::data(), gate::inputs::passing().to_string()),
+        Some("nothing") => (small::NOTHING.0.to_owned(), "small.main", none, small::NOTHING.1.to_owned()),
+        Some("filters") => (small::FILTERS.0.to_owned(), "small.main", none, small::FILTERS.1.to_owned()),
+        Some("roles") => (small::ROLES.0.to_owned(), "small.main", small::roles(), small::ROLES.1.to_owned()),
+        Some("statics") => {
+            let (source, request) = small::statics();
+            (source, "small.main", none, request.to_owned())
+        }
+        Some(other) => return Err(format!("no policy {other}")),
+    };
+    let program = engine::program(&source)?;
+    let snapshot = engine::snapshot(&program, &data, None)?;
+    let policy = program.policy(name).ok_or_else(|| format!("no policy {name}"))?;
     let request = Request::default();
     let mut evaluator = Evaluator::new(&program, &snapshot);
     let count = match what.trim_end_matches("-fail") {

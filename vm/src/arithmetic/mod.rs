@@ -63,10 +63,12 @@ fn failed(code: Code, left: Value, right: Value) -> Failure {
     Failure::of_two(code, left, right)
 }
 
+#[inline(never)]
 pub(crate) fn add(left: Value, right: Value) -> Result<Value, Failure> {
     add_signed(left, right, false)
 }
 
+#[inline(never)]
 pub(crate) fn sub(left: Value, right: Value) -> Result<Value, Failure> {
     add_signed(left, right, true)
 }
@@ -87,6 +89,7 @@ fn add_signed(left: Value, right: Value, negate: bool) -> Result<Value, Failure>
     sum.exact(scale, negative).map(Value::decimal).map_err(|code| failed(code, left, right))
 }
 
+#[inline(never)]
 pub(crate) fn mul(left: Value, right: Value) -> Result<Value, Failure> {
     let ((a, a_scale, a_negative), (b, b_scale, b_negative)) = (parts(left)?, parts(right)?);
     let product = Wide::new(a).times(b);
@@ -96,6 +99,7 @@ pub(crate) fn mul(left: Value, right: Value) -> Result<Value, Failure> {
         .map_err(|code| failed(code, left, right))
 }
 
+#[inline(never)]
 pub(crate) fn div(left: Value, right: Value) -> Result<Value, Failure> {
     let ((a, a_scale, a_negative), (b, b_scale, b_negative)) = (parts(left)?, parts(right)?);
     divide(a, b, i64::from(a_scale) - i64::from(b_scale), a_negative != b_negative)
@@ -127,11 +131,13 @@ fn divide(a: u128, b: u128, mut scale: i64, negative: bool) -> Result<Decimal, C
     Wide::new(quotient).rounded(u32::try_from(scale).unwrap_or(0), remainder, negative)
 }
 
+#[inline(never)]
 pub(crate) fn neg(value: Value) -> Result<Value, Failure> {
     let decimal = value.as_decimal().ok_or(Failure::kind(value))?;
     Ok(Value::decimal(-decimal))
 }
 
+#[inline(never)]
 pub(crate) fn to_decimal(value: Value) -> Result<Value, Failure> {
     value.as_decimal().map(Value::decimal).ok_or(Failure::kind(value))
 }

@@ -1,45 +1,132 @@
 //! What reading needs to know of each type beyond its description, found out once when a program loads.
 
 use policy_bytecode::Program;
-use policy_bytecode::program::TextId;
-use policy_bytecode::types::Type;
+use policy_bytecode::program::{TextId, TypeId};
+use policy_bytecode::types::{FieldType, Type};
 
 use crate::program::Loaded;
 
 /// What reading needs to know of a type.
 #[derive(Debug)]
-pub(crate) enum Layout {
-    /// A record: the length and first byte of each field's name, by rank, so that most wrong names are
-    /// passed over without looking at them.
-    Record(Vec<(usize, u8)>),
+pub(crate) struct Layout {
+    /// How a plain value of it is read.
+    pub(super) plain: Plain,
+    names: Names,
+}
+
+/// Scalars that are read at once where they are written in the plainest way; of an option those of what it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Plain {
+    /// A text.
+    Text,
+    /// A number, and its bounds.
+    Int { lo: i64, hi: i64 },
+    /// `true` or `false`.
+    Bool,
+    /// An enum, by its type.
+    Enum(TypeId),
+    /// None.
+    No,
+}
+
+/// Names that belong to a type.
+#[derive(Debug)]
+enum Names {
+    /// A record's fields, by rank.
+    Fields(Vec<FieldLayout>),
     /// An enum: its spellings in the order of their texts, with the positions of their variants.
-    Enum(Vec<(TextId, u32)>),
-    /// Nothing.
-    Plain,
+    Spellings(Vec<(TextId, u32)>),
+    /// None.
+    None,
+}
+
+/// A field of a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FieldLayout {
+    mark: Mark,
+    name: TextId,
+    pub(super) plain: Plain,
+}
+
+/// What is compared of a name before the name itself: its length, and its first eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark(usize, u64);
+
+impl Mark {
+    #[inline(always)]
+    fn of(name: &[u8]) -> Self {
+        let word = match name.first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => name.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        Self(name.len(), word)
+    }
+}
+
+impl Plain {
+    fn of(program: &Program, id: TypeId) -> Self {
+        let Some(ty) = program.types.get(id.index()) else { return Self::No };
+        if let Type::Option(inner) = ty {
+            // An option of an option is none that the checker makes.
+            return match program.types.get(inner.index()) {
+                Some(ty) => Self::scalar(ty, *inner),
+                None => Self::No,
+            };
+        }
+        Self::scalar(ty, id)
+    }
+
+    fn scalar(ty: &Type, id: TypeId) -> Self {
+        if matches!(ty, Type::Text) {
+            Self::Text
+        } else if let Type::Int { lo, hi } = ty {
+            Self::Int { lo: *lo, hi: *hi }
+        } else if matches!(ty, Type::Bool) {
+            Self::Bool
+        } else if matches!(ty, Type::Enum(_)) {
+            Self::Enum(id)
+        } else {
+            Self::No
+        }
+    }
 }
 
 impl Layout {
     /// The layouts of all types of a program.
     pub(crate) fn all(program: &Program) -> Vec<Self> {
-        program.types.iter().map(|ty| Self::of(program, ty)).collect()
+        let ids = (0_u32..).map(TypeId);
+        program.types.iter().zip(ids).map(|(ty, id)| Self::of(program, ty, id)).collect()
     }
 
-    fn of(program: &Program, ty: &Type) -> Self {
-        if let Type::Enum(of) = ty {
+    fn of(program: &Program, ty: &Type, id: TypeId) -> Self {
+        let names = if let Type::Enum(of) = ty {
             let mut all: Vec<(TextId, u32)> =
                 of.spellings.iter().copied().zip(0..).chain(of.also.iter().copied()).collect();
             // Of a spelling that stands twice the first counts.
             all.sort_by(|(a, at), (b, bt)| text(program, *a).cmp(text(program, *b)).then(at.cmp(bt)));
-            return Self::Enum(all);
-        }
-        let Type::Record(record) = ty else { return Self::Plain };
-        Self::Record(record.fields.iter().map(|field| mark(text(program, field.name).as_bytes())).collect())
+            Names::Spellings(all)
+        } else if let Type::Record(record) = ty {
+            let field = |field: &FieldType| FieldLayout {
+                mark: Mark::of(text(program, field.name).as_bytes()),
+                name: field.name,
+                plain: Plain::of(program, field.ty),
+            };
+            Names::Fields(record.fields.iter().map(field).collect())
+        } else {
+            Names::None
+        };
+        Self { plain: Plain::of(program, id), names }
+    }
+
+    /// The fields of a record, by rank.
+    pub(super) fn fields(&self) -> &[FieldLayout] {
+        if let Names::Fields(fields) = &self.names { fields } else { &[] }
     }
 
     /// The position of the variant with a spelling.
     #[inline]
     pub(crate) fn variant(&self, loaded: &Loaded, spelling: &str) -> Option<u32> {
-        let Self::Enum(all) = self else { return None };
+        let Names::Spellings(all) = &self.names else { return None };
         let at = all.partition_point(|(text, _)| loaded.text(*text) < spelling);
         all.get(at).filter(|(text, _)| loaded.text(*text) == spelling).map(|(_, variant)| *variant)
     }
@@ -49,8 +136,12 @@ fn text(program: &Program, id: TextId) -> &str {
     program.texts.get(id.index()).map_or("", String::as_str)
 }
 
-/// What is compared of a name before the name itself.
+/// The rank of the field with a name. Documents mostly keep one order, so the field after the last is tried first.
 #[inline(always)]
-pub(super) fn mark(name: &[u8]) -> (usize, u8) {
-    (name.len(), name.first().copied().unwrap_or(0))
+pub(super) fn rank(loaded: &Loaded, fields: &[FieldLayout], name: &[u8], expected: usize) -> Option<usize> {
+    let mark = Mark::of(name);
+    let is = |field: &FieldLayout| {
+        field.mark == mark && (name.len() <= 8 || loaded.text(field.name).as_bytes() == name)
+    };
+    if fields.get(expected).is_some_and(is) { Some(expected) } else { fields.iter().position(is) }
 }

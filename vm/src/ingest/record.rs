@@ -2,13 +2,14 @@
 
 use std::hash::Hasher as _;
 
-use policy_bytecode::program::TypeId;
+use policy_bytecode::program::{PlanId, Read};
 use policy_bytecode::types::{Presence, RecordType, Type};
 
-use super::layout::{Layout, mark};
+use super::layout::{Layout, rank};
 use super::union::Tags;
 use super::{Hooks, Reader, Step, Stop, What};
 use crate::failure::Failure;
+use crate::program::Loaded;
 use crate::structure;
 use crate::value::Value;
 
@@ -30,20 +31,44 @@ impl<H: Hooks> Reader<'_, '_, H> {
         self.hooks.heap().meter.allocate(count.saturating_mul(size_of::<Value>()))?;
         self.hooks.heap().stage.resize(slots + count, Value::Absent);
         self.reading.flags.resize(flags + count, false);
+        let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
+        let fields = loaded.layouts.get(what.ty.index()).map_or(&[][..], Layout::fields);
+        let parts = Parts::of(loaded, what.plan);
         let mut expected = 0;
+        let mut given = 0;
         let mut more = self.begin(b'}')?;
         while more {
-            let key = self.key()?;
-            if let Some(rank) = self.rank(what.ty, record, key, expected) {
+            let (key, rank) = match self.scan.simple_key() {
+                Some((start, end)) => {
+                    let name = self.scan.text.as_bytes().get(start..end).unwrap_or(&[]);
+                    (Step::Raw(start, end), rank(loaded, fields, name, expected))
+                }
+                None => {
+                    let key = self.key()?;
+                    (key, rank(loaded, fields, self.step_bytes(key), expected))
+                }
+            };
+            // The field that takes the rest has no key of its own.
+            let rank = rank.filter(|rank| record.rest.is_none_or(|rest| usize::from(rest) != *rank));
+            if let Some(rank) = rank {
                 expected = rank + 1;
-                self.field(what, record, rank, (slots, flags), key)?;
+                let flag = self.reading.flags.get_mut(flags + rank);
+                let again = flag.is_some_and(|flag| std::mem::replace(flag, true));
+                given += usize::from(!again);
+                let plain = fields.get(rank).filter(|_| !again && parts.reads(rank)).map(|field| field.plain);
+                match plain.and_then(|plain| self.fast(plain)) {
+                    Some(value) => self.place(slots + rank, value),
+                    None => self.field(what, record, (rank, slots), key, again)?,
+                }
             } else {
                 self.other(what, record, key, tags)?;
             }
             more = self.more(b'}', "`,` or `}` was expected")?;
         }
         self.twice(seen);
-        self.missing(what, record, slots, flags)?;
+        if given < count {
+            self.missing(what, record, slots, flags)?;
+        }
         if let Some(rest) = record.rest {
             let value = self.finish_map(slots + count)?;
             let field = record.fields.get(usize::from(rest));
@@ -66,38 +91,17 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
-    /// The rank of the field of a key. Documents mostly keep one order, so the field after the last is tried first.
-    fn rank(&self, ty: TypeId, record: &RecordType, key: Step, expected: usize) -> Option<usize> {
-        let loaded = self.loaded?;
-        let key = self.step_bytes(key);
-        let wanted = mark(key);
-        let Some(Layout::Record(marks)) = loaded.layouts.get(ty.index()) else { return None };
-        let is = |rank: usize| {
-            marks.get(rank) == Some(&wanted)
-                && record.fields.get(rank).is_some_and(|field| loaded.text(field.name).as_bytes() == key)
-        };
-        let found =
-            if is(expected) { Some(expected) } else { (0..record.fields.len()).find(|rank| is(*rank)) };
-        // The field that takes the rest has no key of its own.
-        found.filter(|rank| record.rest.is_none_or(|rest| usize::from(rest) != *rank))
-    }
-
+    /// A field that is not plain, or stands again.
     fn field(
         &mut self,
         what: What,
         record: &RecordType,
-        rank: usize,
-        (slots, flags): (usize, usize),
+        (rank, slots): (usize, usize),
         key: Step,
+        again: bool,
     ) -> Result<(), Stop> {
         let Some(field) = record.fields.get(rank) else { return Err(Failure::internal().into()) };
-        let again =
-            self.reading.flags.get_mut(flags + rank).is_some_and(|flag| std::mem::replace(flag, true));
         let part = self.part(what, rank, field.ty);
-        if !again && let Some(value) = self.fast(part) {
-            self.place(slots + rank, value);
-            return Ok(());
-        }
         self.reading.path.push(key);
         if again {
             self.misfit("every key once", "it twice".to_owned());
@@ -250,6 +254,40 @@ impl<H: Hooks> Reader<'_, '_, H> {
             }
         }
         Ok(())
+    }
+}
+
+/// Which parts of a record are read.
+#[derive(Clone, Copy)]
+enum Parts<'a> {
+    /// All.
+    All,
+    /// As plans say, by rank.
+    Some(&'a Loaded, &'a [PlanId]),
+    /// None.
+    None,
+}
+
+impl<'a> Parts<'a> {
+    fn of(loaded: &'a Loaded, plan: Option<PlanId>) -> Self {
+        let Some(plan) = plan.and_then(|plan| loaded.code.plans.get(plan.index())) else { return Self::All };
+        match &plan.read {
+            Read::Whole => Self::All,
+            Read::Parts(parts) => Self::Some(loaded, parts),
+            Read::Skip => Self::None,
+        }
+    }
+
+    #[inline(always)]
+    fn reads(self, rank: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(loaded, parts) => {
+                let plan = parts.get(rank).and_then(|plan| loaded.code.plans.get(plan.index()));
+                plan.is_none_or(|plan| plan.read != Read::Skip)
+            }
+            Self::None => false,
+        }
     }
 }
 

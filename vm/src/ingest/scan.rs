@@ -80,7 +80,7 @@ impl<'t> Scan<'t> {
     }
 
     /// The places of a string here that has no escapes, between its quotes; nothing is passed over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn simple_string(&self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         if bytes.get(self.at) != Some(&b'"') {
@@ -91,8 +91,21 @@ impl<'t> Scan<'t> {
         (bytes.get(end) == Some(&b'"')).then_some((start, end))
     }
 
+    /// A key that has no escapes, between its quotes; it is passed over with its colon and the space behind that. Where
+    /// it is no such key nothing is passed over.
+    #[inline(always)]
+    pub(super) fn simple_key(&mut self) -> Option<(usize, usize)> {
+        let (start, end) = self.simple_string()?;
+        if self.text.as_bytes().get(end + 1) != Some(&b':') {
+            return None;
+        }
+        self.at = end + 2;
+        self.space();
+        Some((start, end))
+    }
+
     /// An integer here of at most 18 digits, and where it ends; nothing is passed over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn simple_int(&self) -> Option<(i64, usize)> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;

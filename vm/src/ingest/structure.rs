@@ -12,9 +12,10 @@ impl<H: Hooks> Reader<'_, '_, H> {
     /// The elements of an array, staged; none where there is no array.
     fn elements(&mut self, elem: What) -> Result<u64, Stop> {
         let mut count = 0;
+        let plain = self.plainly(elem);
         let mut more = self.begin(b']')?;
         while more {
-            if let Some(value) = self.fast(elem) {
+            if let Some(value) = self.fast(plain) {
                 self.push(value)?;
                 count += 1;
                 more = self.more(b']', "`,` or `]` was expected")?;

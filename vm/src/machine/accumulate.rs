@@ -23,6 +23,7 @@ pub(crate) enum Accumulating {
 }
 
 impl<O: Observer> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn accumulate(&mut self, what: u16) -> Result<(), Failure> {
         const KINDS: [(Accumulator, Accumulating); 6] = [
             (Accumulator::SumInt, Accumulating::Int(0)),
@@ -38,6 +39,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn accumulate_value(&mut self, value: Value) -> Result<(), Failure> {
         let floor = self.machine.frames.last().map_or(0, |frame| frame.outer.accumulators as usize);
         let at = self.machine.accumulators.len();
@@ -72,6 +74,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn accumulated(&mut self) -> Result<Value, Failure> {
         let floor = self.machine.frames.last().map_or(0, |frame| frame.outer.accumulators as usize);
         if self.machine.accumulators.len() <= floor {

@@ -20,6 +20,7 @@ type Fitted = Result<Option<Value>, Failure>;
 
 impl<O: Observer> Run<'_, O> {
     /// A value as another type. `probe` makes a misfit absent.
+    #[inline(never)]
     pub(super) fn cast(&mut self, value: Value, to: u16, probe: bool) -> Result<Value, Failure> {
         if !value.is_present() {
             return Ok(value);

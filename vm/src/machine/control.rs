@@ -131,6 +131,7 @@ impl<O: Observer> Run<'_, O> {
         Err(raised)
     }
 
+    #[inline(never)]
     pub(super) fn guard(&mut self, to: Option<u32>) {
         let depths = self.machine.depths();
         if let Some(frame) = self.machine.frames.last_mut() {
@@ -170,6 +171,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Ends the code of a `let`; gives where to go on.
+    #[inline(never)]
     pub(super) fn let_done(&mut self, slot: u16) -> Result<usize, Failure> {
         let floor = self.machine.frames.last().map_or(0, |frame| frame.outer.let_calls as usize);
         if self.machine.let_calls.len() <= floor {
@@ -180,6 +182,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(call.from as usize + 1)
     }
 
+    #[inline(never)]
     pub(super) fn reset_lets(&mut self, first: u16, count: u32) -> Result<(), Failure> {
         let frame = self.machine.frames.last().ok_or(Failure::internal())?;
         if u32::from(first) + count > u32::from(frame.let_count) {

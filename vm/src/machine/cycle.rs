@@ -33,19 +33,22 @@ enum Step {
     /// The body of a policy that another includes.
     Include(Inst),
     Return(Value),
-    Fail(Failure),
+    /// What the machine holds as [`super::Machine::failing`] happened: this way a step takes few words.
+    Fail,
+    /// A program that the verifier ought to have refused.
+    Damaged,
     /// A failure that was recorded before.
     Again(u32),
-    /// A register takes a value, and the registers may have moved.
-    Set(u16, Value),
+    /// The decision of a policy, for a test.
+    Decide(Inst),
 }
 
 #[inline(always)]
-pub(super) fn source(frame: &[Value], consts: &[Value], operand: u16) -> Option<Value> {
+pub(super) fn source<'a>(frame: &'a [Value], consts: &'a [Value], operand: u16) -> Option<&'a Value> {
     if operand < CONST_BASE {
-        frame.get(usize::from(operand)).copied()
+        frame.get(usize::from(operand))
     } else {
-        consts.get(usize::from(operand - CONST_BASE)).copied()
+        consts.get(usize::from(operand - CONST_BASE))
     }
 }
 
@@ -69,7 +72,11 @@ impl<O: Observer> Run<'_, O> {
 
     #[inline]
     fn before(&mut self, left: Value, right: Value, or_equal: bool) -> Result<bool, Failure> {
-        let order = self.comparing().rank(left, right)?;
+        let mut compare = self.comparing();
+        let order = match compare.texts(left, right)? {
+            Some(order) => order,
+            None => compare.rank(left, right)?,
+        };
         Ok(order == Ordering::Less || or_equal && order == Ordering::Equal)
     }
 
@@ -111,7 +118,13 @@ impl<O: Observer> Run<'_, O> {
                 return Err(self.record(Failure::internal(), pc));
             };
             let step = loop {
-                let Some(&inst) = code.get(pc) else { break Step::Fail(Failure::internal()) };
+                macro_rules! fail {
+                    ($failure:expr) => {{
+                        self.machine.failing = $failure;
+                        break Step::Fail;
+                    }};
+                }
+                let Some(&inst) = code.get(pc) else { break Step::Damaged };
                 if O::ACTIVE {
                     self.observer.instruction(pc, inst);
                 }
@@ -119,15 +132,15 @@ impl<O: Observer> Run<'_, O> {
                     ($result:expr) => {
                         match $result {
                             Ok(value) => value,
-                            Err(failure) => break Step::Fail(failure),
+                            Err(failure) => fail!(failure),
                         }
                     };
                 }
                 macro_rules! get {
                     ($operand:expr) => {
                         match source(frame, consts, $operand) {
-                            Some(value) => value,
-                            None => break Step::Fail(Failure::internal()),
+                            Some(value) => *value,
+                            None => break Step::Damaged,
                         }
                     };
                 }
@@ -136,7 +149,7 @@ impl<O: Observer> Run<'_, O> {
                         let value = $value;
                         match frame.get_mut(usize::from($register)) {
                             Some(slot) => *slot = value,
-                            None => break Step::Fail(Failure::internal()),
+                            None => break Step::Damaged,
                         }
                     }};
                 }
@@ -144,7 +157,7 @@ impl<O: Observer> Run<'_, O> {
                     ($operand:expr) => {
                         match get!($operand) {
                             Value::Bool(value) => value,
-                            other => break Step::Fail(Failure::kind(other)),
+                            other => fail!(Failure::kind(other)),
                         }
                     };
                 }
@@ -152,7 +165,7 @@ impl<O: Observer> Run<'_, O> {
                     () => {
                         match (get!(inst.b), get!(inst.c)) {
                             (Value::Int(left), Value::Int(right)) => (left, right),
-                            (left, _) => break Step::Fail(Failure::kind(left)),
+                            (left, _) => fail!(Failure::kind(left)),
                         }
                     };
                 }
@@ -162,7 +175,7 @@ impl<O: Observer> Run<'_, O> {
                             (Value::Int(left), Value::Int(right)) => {
                                 near!($compare(left, right));
                             }
-                            (left, _) => break Step::Fail(Failure::kind(left)),
+                            (left, _) => fail!(Failure::kind(left)),
                         }
                     };
                 }
@@ -177,7 +190,7 @@ impl<O: Observer> Run<'_, O> {
                     ($count:expr) => {
                         match frame.get(usize::from(inst.c)..usize::from(inst.c) + $count) {
                             Some(args) => args,
-                            None => break Step::Fail(Failure::internal()),
+                            None => break Step::Damaged,
                         }
                     };
                 }
@@ -223,7 +236,7 @@ impl<O: Observer> Run<'_, O> {
                     Op::Move => set!(inst.a, get!(inst.b)),
                     Op::Const => match consts.get(inst.bc() as usize) {
                         Some(&value) => set!(inst.a, value),
-                        None => break Step::Fail(Failure::internal()),
+                        None => break Step::Damaged,
                     },
                     Op::Data => set!(inst.a, ok!(self.load(self.items, inst.bc()))),
                     Op::Global => match self.load(self.globals, inst.bc()) {
@@ -234,21 +247,27 @@ impl<O: Observer> Run<'_, O> {
                     },
                     Op::Now => match self.now {
                         Some(now) => set!(inst.a, Value::timestamp(now)),
-                        None => break Step::Fail(Failure::new(Code::NoNow)),
+                        None => fail!(Failure::new(Code::NoNow)),
                     },
 
                     // Structures.
-                    Op::Field => {
-                        let base = get!(inst.b);
-                        set!(inst.a, ok!(self.memory().field(base, usize::from(inst.c))));
-                    }
+                    Op::Field => match get!(inst.b) {
+                        Value::Record(span) | Value::Tuple(span) => {
+                            let values = self.memory().span_values(span);
+                            match values.get(usize::from(inst.c)) {
+                                Some(&value) => set!(inst.a, value),
+                                None => break Step::Damaged,
+                            }
+                        }
+                        other => fail!(Failure::kind(other)),
+                    },
                     Op::SetField => {
                         let (base, value) = (get!(inst.b), get!(inst.c));
                         set!(inst.a, ok!(self.set_field(base, inst.x, value)));
                     }
                     Op::SetKey => {
                         let base = get!(inst.b);
-                        let &[key, value] = args!(2) else { break Step::Fail(Failure::internal()) };
+                        let &[key, value] = args!(2) else { break Step::Damaged };
                         set!(inst.a, ok!(self.set_key(base, key, value)));
                     }
                     Op::Begin => ok!(self.begin()),
@@ -286,7 +305,7 @@ impl<O: Observer> Run<'_, O> {
                     Op::JumpVariant => {
                         let value = get!(inst.a);
                         let Value::Union { variant, .. } = value else {
-                            break Step::Fail(Failure::kind(value));
+                            fail!(Failure::kind(value));
                         };
                         near!((variant == u32::from(inst.b)));
                     }
@@ -309,7 +328,7 @@ impl<O: Observer> Run<'_, O> {
 
                     Op::RequirePresent => {
                         if !get!(inst.a).is_some() {
-                            break Step::Fail(Failure::new(Code::AbsentPath));
+                            fail!(Failure::new(Code::AbsentPath));
                         }
                     }
 
@@ -319,7 +338,7 @@ impl<O: Observer> Run<'_, O> {
                         let value = get!(inst.b);
                         match value.as_entity() {
                             Some((_, id)) => set!(inst.a, Value::Text(id)),
-                            None => break Step::Fail(Failure::kind(value)),
+                            None => fail!(Failure::kind(value)),
                         }
                     }
                     Op::EntityType => set!(inst.a, ok!(self.entity_type(get!(inst.b)))),
@@ -327,7 +346,7 @@ impl<O: Observer> Run<'_, O> {
                     Op::JumpEntity => {
                         let value = get!(inst.a);
                         let Value::Entity { kind, .. } = value else {
-                            break Step::Fail(Failure::kind(value));
+                            fail!(Failure::kind(value));
                         };
                         near!((kind == inst.b));
                     }
@@ -340,7 +359,7 @@ impl<O: Observer> Run<'_, O> {
                     Op::Iter => {
                         let container = get!(inst.b);
                         if !matches!(container, Value::List(_) | Value::Set(_) | Value::Map(_)) {
-                            break Step::Fail(Failure::kind(container));
+                            fail!(Failure::kind(container));
                         }
                         set!(inst.a, container);
                         set!(inst.a.wrapping_add(1), Value::Int(0));
@@ -358,7 +377,14 @@ impl<O: Observer> Run<'_, O> {
                             continue;
                         }
                         let (container, position) = (get!(inst.b), get!(inst.b.wrapping_add(1)));
-                        match ok!(self.next(container, position)) {
+                        let found = match (container, position) {
+                            (Value::List(span) | Value::Set(span), Value::Int(at)) => {
+                                let values = self.memory().span_values(span);
+                                usize::try_from(at).ok().and_then(|at| values.get(at).copied())
+                            }
+                            _ => ok!(self.next_key(container, position)),
+                        };
+                        match found {
                             Some(value) => {
                                 set!(inst.a, value);
                                 set!(inst.b.wrapping_add(1), super::structures::step(position));
@@ -581,11 +607,11 @@ impl<O: Observer> Run<'_, O> {
                     Op::Concat => set!(inst.a, ok!(self.concat(inst.bc()))),
                     Op::Intrinsic => {
                         let Some(row) = loaded.intrinsic(inst.b) else {
-                            break Step::Fail(Failure::internal());
+                            break Step::Damaged;
                         };
                         let args = match frame.get(usize::from(inst.c)..) {
                             Some(rest) => rest.get(..usize::from(inst.x)).unwrap_or(rest),
-                            None => break Step::Fail(Failure::internal()),
+                            None => break Step::Damaged,
                         };
                         ok!(self.machine.heap.meter.charge(u64::from(row.cost.base)));
                         let value = ok!((row.run)(&mut self.context(), args));
@@ -659,26 +685,7 @@ impl<O: Observer> Run<'_, O> {
                             self.observe(inst.bc(), value);
                         }
                     }
-                    Op::Decide => {
-                        let Some(policy) = loaded.code.policies.get(usize::from(inst.b)) else {
-                            break Step::Fail(Failure::internal());
-                        };
-                        let mut args = [Value::Absent; 64];
-                        let given = args!(policy.params.len() + 1);
-                        let Some(args) = args.get_mut(..given.len()) else {
-                            break Step::Fail(Failure::internal());
-                        };
-                        args.copy_from_slice(given);
-                        // The policy runs in frames above this one.
-                        let taken = std::mem::take(registers);
-                        self.machine.registers = taken;
-                        let decided = self.decide(u32::from(inst.b), args);
-                        *registers = std::mem::take(&mut self.machine.registers);
-                        break match decided {
-                            Ok(value) => Step::Set(inst.a, value),
-                            Err(failure) => Step::Fail(failure),
-                        };
-                    }
+                    Op::Decide => break Step::Decide(inst),
                     Op::Fixture => {
                         let (path, pointer) = (get!(inst.b), get!(inst.c));
                         set!(inst.a, ok!(self.fixture(inst.x, path, pointer, pc - 1)));
@@ -714,15 +721,35 @@ impl<O: Observer> Run<'_, O> {
                     pc = back;
                     continue;
                 }
-                Step::Set(dst, value) => {
-                    self.set_result(registers, dst, value);
-                    continue;
-                }
-                Step::Fail(failure) => self.record(failure, pc.saturating_sub(1)),
+                Step::Decide(inst) => match self.decide_from(registers, inst) {
+                    Ok(value) => {
+                        self.set_result(registers, inst.a, value);
+                        continue;
+                    }
+                    Err(failure) => self.record(failure, pc - 1),
+                },
+                Step::Fail => self.record(self.machine.failing, pc.saturating_sub(1)),
+                Step::Damaged => self.record(Failure::internal(), pc.saturating_sub(1)),
                 Step::Again(raised) => raised,
             };
             pc = self.unwind(raised, floor)?;
         }
+    }
+
+    /// Decides on values in registers; the policy runs in frames above this one.
+    #[inline(never)]
+    fn decide_from(&mut self, registers: &mut Vec<Value>, inst: Inst) -> Result<Value, Failure> {
+        let policy = self.loaded.code.policies.get(usize::from(inst.b)).ok_or(Failure::internal())?;
+        let base = self.machine.frames.last().map_or(0, |frame| frame.base as usize);
+        let first = base + usize::from(inst.c);
+        let given = registers.get(first..first + policy.params.len() + 1).ok_or(Failure::internal())?;
+        let mut args = [Value::Absent; 64];
+        let args = args.get_mut(..given.len()).ok_or(Failure::internal())?;
+        args.copy_from_slice(given);
+        self.machine.registers = std::mem::take(registers);
+        let decided = self.decide(u32::from(inst.b), args);
+        *registers = std::mem::take(&mut self.machine.registers);
+        decided
     }
 
     fn set_result(&self, registers: &mut [Value], dst: u16, value: Value) {

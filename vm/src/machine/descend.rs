@@ -44,6 +44,7 @@ impl Descents {
 }
 
 impl<O: Observer> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn descend(&mut self, root: Value, paths: bool) -> Result<(), Failure> {
         let heap = &mut self.machine.heap;
         heap.meter.allocate(size_of::<Descent>() + size_of::<(Value, u32)>())?;
@@ -64,6 +65,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The next node, which is staged; none where all have been visited.
+    #[inline(never)]
     pub(super) fn next_node(&mut self) -> Result<Option<Value>, Failure> {
         let descent = self.descent()?;
         let descents = &mut self.machine.descents;
@@ -92,6 +94,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Nodes below the one that was visited last: a list of them, or one that may be absent.
+    #[inline(never)]
     pub(super) fn below(&mut self, children: Value) -> Result<(), Failure> {
         let descent = self.descent()?;
         let depth = position(self.machine.descents.path.len())?.saturating_sub(descent.path);
@@ -114,6 +117,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Ends a descent with the list of what it visited.
+    #[inline(never)]
     pub(super) fn descended(&mut self) -> Result<Value, Failure> {
         self.descent()?;
         let depth = self.machine.descents.depth().saturating_sub(1);

@@ -7,12 +7,14 @@ use crate::value::Value;
 
 impl<O: Observer> Run<'_, O> {
     /// An entity by its id.
+    #[inline(never)]
     pub(super) fn make_entity(&self, id: Value, kind: u16) -> Result<Value, Failure> {
         let Value::Text(span) = id else { return Err(Failure::kind(id)) };
         Ok(Value::entity(kind, span))
     }
 
     /// The name of an entity's type.
+    #[inline(never)]
     pub(super) fn entity_type(&self, value: Value) -> Result<Value, Failure> {
         let Value::Entity { kind, .. } = value else { return Err(Failure::kind(value)) };
         let entity = self.loaded.code.entities.get(usize::from(kind)).ok_or(Failure::kind(value))?;
@@ -20,6 +22,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The attributes of an entity.
+    #[inline(never)]
     pub(super) fn attributes(&self, value: Value) -> Result<Value, Failure> {
         let entities = self.entities.ok_or(Failure::of(Code::MissingEntities, value))?;
         let slot = entities.slot(self.memory(), value)?.ok_or(Failure::of(Code::NoEntity, value))?;
@@ -27,6 +30,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Whether an entity is, or lies below, another or one of several.
+    #[inline(never)]
     pub(super) fn in_entity(&mut self, elem: Value, container: Value) -> Result<bool, Failure> {
         let entities = self.entities.ok_or(Failure::of(Code::MissingEntities, elem))?;
         if let Value::List(span) | Value::Set(span) = container {

@@ -11,7 +11,7 @@ use super::cycle::source;
 use super::positions::{Advice, passed};
 use super::{Machine, Run};
 use crate::compare::{Compare, TEXT_A_UNIT};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::memory::Memory;
 use crate::observer::Observer;
 use crate::store::{Heap, Meter};
@@ -60,6 +60,7 @@ const fn is_test(op: Op) -> bool {
 
 impl<O: Observer> Run<'_, O> {
     /// Goes from the position of a loop on to the first element that passes.
+    #[inline(never)]
     pub(super) fn pass_over(&mut self, frame: &mut [Value], filter: &Filter) -> Result<Filtered, Failure> {
         let loaded = self.loaded;
         let iter = usize::from(filter.next.b);
@@ -67,7 +68,7 @@ impl<O: Observer> Run<'_, O> {
             return Err(Failure::internal());
         };
         let (Value::List(span) | Value::Set(span)) = container else { return Err(Failure::kind(container)) };
-        let against = source(frame, &loaded.consts, filter.test.b).ok_or(Failure::internal())?;
+        let against = *source(frame, &loaded.consts, filter.test.b).ok_or(Failure::internal())?;
         let Machine { heap: Heap { arena, meter, .. }, positions, .. } = &mut *self.machine;
         let memory = Memory { constants: &loaded.constants, data: self.data, arena, input: self.input };
         let elements = memory.span_values(span);
@@ -80,99 +81,72 @@ impl<O: Observer> Run<'_, O> {
             let advice = positions.next(memory, span, field, against, from)?;
             if let Advice::Known(next) = advice {
                 passed(meter, next.unwrap_or(rest.len()), u64::from(filter.units))?;
-                let Some(at) = next else {
-                    meter.charge(1)?;
-                    return Ok(Filtered::Exit);
-                };
-                let element = rest.get(at).copied().ok_or(Failure::internal())?;
-                let tested = match field {
-                    Some(rank) => memory.field(element, rank)?,
-                    None => element,
-                };
-                return body(frame, filter, position, at, element, tested);
+                return self.go_on(frame, filter, position, rest, next);
             }
         }
         let mut each = Each { memory, meter, units: u64::from(filter.units), field, sense };
         let found = match (filter.test.op, against) {
             (Op::JumpMatches, _) => {
-                let pattern = memory.pattern(against)?;
-                if let Some(affixes) = pattern.affixes() {
-                    each.find(rest, |memory, meter, value| {
-                        let text = memory.text_bytes(value)?;
-                        meter.charge(text.len() as u64 / 4)?;
-                        Ok(affixes.matches(text))
-                    })
-                } else {
-                    each.find(rest, |memory, meter, value| {
-                        let text = memory.text_bytes(value)?;
-                        meter.charge(text.len() as u64 / 4)?;
-                        Ok(pattern.matches_bytes(text))
-                    })
+                let pattern = each.memory.pattern(against)?;
+                match pattern.affixes() {
+                    Some(affixes) => each.find_text::<4>(rest, |text| affixes.matches(text)),
+                    None => each.find_text::<4>(rest, |text| pattern.matches_bytes(text)),
                 }
             }
             (Op::JumpContains, Value::Pattern(_)) => {
-                let pattern = memory.pattern(against)?;
-                each.find(rest, |memory, meter, value| {
-                    let text = memory.text_bytes(value)?;
-                    meter.charge(text.len() as u64 / 4)?;
-                    Ok(pattern.contained_in_bytes(text))
-                })
+                let pattern = each.memory.pattern(against)?;
+                each.find_text::<4>(rest, |text| pattern.contained_in_bytes(text))
             }
             (Op::JumpContains, _) => {
-                let what = memory.text(against)?;
+                let what = each.memory.text(against)?;
                 let kept = loaded.finder(against);
                 let finder = kept.map_or_else(|| memchr::memmem::Finder::new(what), |f| f.as_ref());
-                each.find(rest, |memory, meter, value| {
-                    let text = memory.text_bytes(value)?;
-                    meter.charge(text.len() as u64 / 16)?;
-                    Ok(finder.find(text).is_some())
-                })
+                each.find_text::<16>(rest, |text| finder.find(text).is_some())
             }
             (Op::JumpEqText, Value::Text(other)) => {
-                let wanted = memory.span_bytes(other);
-                each.find(rest, |memory, meter, value| {
-                    let Value::Text(span) = value else { return Err(Failure::kind(value)) };
+                let wanted = each.memory.span_bytes(other);
+                each.find(rest, |memory, fuel, value| {
+                    let Value::Text(span) = *value else { return Err(Failure::kind(*value)) };
                     if span.len != other.len {
                         return Ok(false);
                     }
-                    if span.len >= TEXT_A_UNIT {
-                        meter.charge(u64::from(span.len / TEXT_A_UNIT))?;
-                    }
+                    take(fuel, u64::from(span.len / TEXT_A_UNIT))?;
                     Ok(memory.span_bytes(span) == wanted)
                 })
             }
             (Op::JumpEqText, _) => Err(Failure::kind(against)),
-            _ => each.find(rest, |memory, meter, value| {
-                Compare { memory, fuel: &mut meter.fuel }.equal(value, against)
-            }),
+            _ => each
+                .find(rest, |memory, fuel, value| Compare { memory: *memory, fuel }.equal(*value, against)),
         }?;
         if equal && !sense {
-            positions.searched(found.map_or(rest.len(), |(at, ..)| at + 1));
+            positions.searched(found.map_or(rest.len(), |at| at + 1));
         }
-        let Some((at, element, tested)) = found else {
+        self.go_on(frame, filter, position, rest, found)
+    }
+
+    /// Goes on with the body for an element of `rest`, which begins at a position, or behind the loop.
+    fn go_on(
+        &mut self,
+        frame: &mut [Value],
+        filter: &Filter,
+        position: i64,
+        rest: &[Value],
+        found: Option<usize>,
+    ) -> Result<Filtered, Failure> {
+        let Some(at) = found else {
             self.machine.heap.meter.charge(1)?;
             return Ok(Filtered::Exit);
         };
-        body(frame, filter, position, at, element, tested)
+        let element = *rest.get(at).ok_or(Failure::internal())?;
+        if let Some((register, rank)) = filter.field {
+            let tested = self.memory().field(element, usize::from(rank))?;
+            set(frame, register, tested)?;
+        }
+        let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
+        set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
+        set(frame, filter.next.a, element)?;
+        Ok(Filtered::Body(filter.after))
     }
-}
-
-/// Goes on with the body for an element that stands `at` elements behind a position.
-fn body(
-    frame: &mut [Value],
-    filter: &Filter,
-    position: i64,
-    at: usize,
-    element: Value,
-    tested: Value,
-) -> Result<Filtered, Failure> {
-    let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
-    set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
-    set(frame, filter.next.a, element)?;
-    if let Some((register, _)) = filter.field {
-        set(frame, register, tested)?;
-    }
-    Ok(Filtered::Body(filter.after))
 }
 
 fn set(frame: &mut [Value], register: u16, value: Value) -> Result<(), Failure> {
@@ -190,24 +164,79 @@ struct Each<'a, 'm> {
     sense: bool,
 }
 
-impl<'a> Each<'a, '_> {
-    /// The first element that passes: how many stand before it, itself, and what of it was tested.
+impl Each<'_, '_> {
+    /// The position of the first element that passes a test of its text, each byte of which takes its part of a unit.
     #[inline(always)]
+    fn find_text<const BYTES: u64>(
+        &mut self,
+        elements: &[Value],
+        mut test: impl FnMut(&[u8]) -> bool,
+    ) -> Result<Option<usize>, Failure> {
+        self.find(elements, |memory, fuel, value| {
+            let text = if let Value::Text(span) = *value {
+                memory.span_bytes(span)
+            } else {
+                memory.text_bytes(*value)?
+            };
+            take(fuel, text.len() as u64 / BYTES)?;
+            Ok(test(text))
+        })
+    }
+
+    /// The position of the first element that passes.
+    // A function for each test, so that what the test needs stays in registers.
+    #[inline(never)]
     fn find(
         &mut self,
         elements: &[Value],
-        mut test: impl FnMut(Memory<'a>, &mut Meter, Value) -> Result<bool, Failure>,
-    ) -> Result<Option<(usize, Value, Value)>, Failure> {
-        for (at, &element) in elements.iter().enumerate() {
-            let tested = match self.field {
-                Some(rank) => self.memory.field(element, rank)?,
+        mut test: impl FnMut(&Memory<'_>, &mut u64, &Value) -> Result<bool, Failure>,
+    ) -> Result<Option<usize>, Failure> {
+        let Each { memory, meter, units, field, sense } = self;
+        let mut fuel = meter.fuel;
+        let mut found = Ok(None);
+        for (at, element) in elements.iter().enumerate() {
+            let tested = match field {
                 None => element,
+                Some(rank) => match memory.part(element, *rank) {
+                    Some(part) => part,
+                    None => {
+                        found = Err(Failure::kind(*element));
+                        break;
+                    }
+                },
             };
-            if test(self.memory, self.meter, tested)? != self.sense {
-                return Ok(Some((at, element, tested)));
+            let passes = match test(memory, &mut fuel, tested) {
+                Ok(holds) => holds != *sense,
+                Err(failure) => {
+                    found = Err(failure);
+                    break;
+                }
+            };
+            if passes {
+                found = Ok(Some(at));
+                break;
             }
-            self.meter.charge(self.units)?;
+            if let Err(failure) = take(&mut fuel, *units) {
+                found = Err(failure);
+                break;
+            }
         }
-        Ok(None)
+        meter.fuel = fuel;
+        found
+    }
+}
+
+/// Takes units of fuel.
+#[inline(always)]
+fn take(fuel: &mut u64, units: u64) -> Result<(), Failure> {
+    match fuel.checked_sub(units) {
+        Some(left) => {
+            *fuel = left;
+            Ok(())
+        }
+        None => {
+            *fuel = 0;
+            Err(Failure::new(Code::FuelLimit))
+        }
     }
 }

@@ -118,6 +118,8 @@ pub(crate) struct Machine {
     accumulators: Vec<Accumulating>,
     descents: descend::Descents,
     positions: positions::Positions,
+    /// The failure of the instruction that is running, until it is recorded.
+    failing: Failure,
     pub(crate) raised: Vec<Raised>,
     pub(crate) trail: Vec<u32>,
     caught: u32,
@@ -143,6 +145,7 @@ impl Machine {
             accumulators: Vec::new(),
             descents: descend::Descents::default(),
             positions: positions::Positions::default(),
+            failing: Failure::internal(),
             raised: Vec::new(),
             trail: Vec::new(),
             caught: 0,
@@ -257,6 +260,16 @@ impl<O: crate::observer::Observer> Run<'_, O> {
 
     /// Calls a function; the failure that no guard caught is given by its position in [`Machine::raised`].
     pub(crate) fn call(&mut self, function: FunctionIndex, args: &[Value]) -> Result<Value, u32> {
+        self.call_on(function, &[], args)
+    }
+
+    /// [`Run::call`] with arguments that lie in two places.
+    pub(crate) fn call_on(
+        &mut self,
+        function: FunctionIndex,
+        first: &[Value],
+        rest: &[Value],
+    ) -> Result<Value, u32> {
         let floor = self.machine.frames.len();
         let depths = self.machine.depths();
         let mut registers = std::mem::take(&mut self.machine.registers);
@@ -267,9 +280,12 @@ impl<O: crate::observer::Observer> Run<'_, O> {
             Entry { base, back: 0, dst: 0, instance: 0, included: false },
         ) {
             Ok((start, window)) => {
-                match registers.get_mut(window).and_then(|all| all.get_mut(..args.len())) {
+                let given = first.len() + rest.len();
+                match registers.get_mut(window).and_then(|all| all.get_mut(..given)) {
                     Some(params) => {
-                        params.copy_from_slice(args);
+                        for (param, arg) in params.iter_mut().zip(first.iter().chain(rest)) {
+                            *param = *arg;
+                        }
                         self.cycle(&mut registers, floor, start)
                     }
                     None => Err(self.record(Failure::internal(), 0)),
@@ -288,12 +304,14 @@ impl<O: crate::observer::Observer> Run<'_, O> {
     }
 
     /// A set of what was staged since the mark.
+    #[inline(never)]
     pub(crate) fn finish_set(&mut self, mark: usize) -> Result<Value, Failure> {
         let (constants, data, input) = (&self.loaded.constants, self.data, self.input);
         structure::set(&mut self.machine.heap, constants, data, input, mark)
     }
 
     /// A map of what was staged since the mark.
+    #[inline(never)]
     pub(crate) fn finish_map(&mut self, mark: usize) -> Result<Value, Failure> {
         let (constants, data, input) = (&self.loaded.constants, self.data, self.input);
         structure::map(&mut self.machine.heap, constants, data, input, mark)
@@ -318,6 +336,7 @@ impl<O: crate::observer::Observer> Run<'_, O> {
     }
 
     /// Loads a value of the snapshot.
+    #[inline(never)]
     fn load(&self, slots: &[Slot], at: u32) -> Result<Value, Failure> {
         match slots.get(at as usize) {
             Some(Slot::Value(value)) => Ok(*value),

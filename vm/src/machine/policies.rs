@@ -52,10 +52,12 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn found(&mut self, rule: u16) -> Result<bool, Failure> {
         self.opened(rule, Kind::Finding)
     }
 
+    #[inline(never)]
     pub(super) fn failed(&mut self, rule: u16) -> Result<bool, Failure> {
         let opened = self.opened(rule, Kind::Failed(self.machine.caught));
         self.machine.findings.forget_ahead();
@@ -65,6 +67,7 @@ impl<O: Observer> Run<'_, O> {
     /// The mode of a rule could not be computed: it counts as enforce, and the failure denies.
     ///
     /// Where the deployment says the mode, what the rule computes does not matter.
+    #[inline(never)]
     pub(super) fn mode_failed(&mut self, rule: u16) -> Result<bool, Failure> {
         if let Some(modes) = self.modes {
             let (_, policy, _) = self.rule(rule)?;
@@ -79,6 +82,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The policy that was just included gave its default, and an exception to the rule that includes it may hold.
+    #[inline(never)]
     pub(super) fn default_found(&mut self, rule: u16) -> Result<bool, Failure> {
         self.opened(rule, Kind::Default)
     }
@@ -113,6 +117,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// What a rule computes its mode to be.
+    #[inline(never)]
     pub(super) fn say_mode(&mut self, value: Value) -> Result<(), Failure> {
         let mode = mode_value(value).ok_or(Failure::kind(value))?;
         self.machine.findings.set_mode(mode);
@@ -120,6 +125,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Whether an exception whose condition is true holds now.
+    #[inline(never)]
     pub(super) fn except(&mut self, exception: u32) -> Result<bool, Failure> {
         let described = self.loaded.code.exceptions.get(exception as usize).ok_or(Failure::internal())?;
         let holds = match described.until {
@@ -137,6 +143,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The condition of an exception failed: it does not hold, and the failure is listed.
+    #[inline(never)]
     pub(super) fn except_failed(&mut self, rule: u16, which: u8) -> Result<bool, Failure> {
         let (instance, policy, described) = self.rule(rule)?;
         let exception = *described.exceptions.get(usize::from(which)).ok_or(Failure::internal())?;
@@ -152,21 +159,25 @@ impl<O: Observer> Run<'_, O> {
         Ok(self.machine.findings.open(opened))
     }
 
+    #[inline(never)]
     pub(super) fn note(&mut self, value: Value) -> Result<(), Failure> {
         self.machine.heap.meter.allocate(size_of::<Note>())?;
         if self.machine.findings.note(Note::Value(value)) { Ok(()) } else { Err(Failure::internal()) }
     }
 
+    #[inline(never)]
     pub(super) fn note_failed(&mut self) -> Result<(), Failure> {
         self.machine.heap.meter.allocate(size_of::<Note>())?;
         let caught = Note::Failed(self.machine.caught);
         if self.machine.findings.note(caught) { Ok(()) } else { Err(Failure::internal()) }
     }
 
+    #[inline(never)]
     pub(super) fn applies_failed(&mut self) {
         self.set_applies(Applies::Failed(self.machine.caught));
     }
 
+    #[inline(never)]
     pub(super) fn does_not_apply(&mut self) {
         self.set_applies(Applies::No);
     }
@@ -214,7 +225,13 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Runs a policy on an input that is a value already. The findings stay in the machine.
-    pub(crate) fn run_policy(&mut self, policy: u32, root: Root, args: &[Value]) -> Result<(), u32> {
+    pub(crate) fn run_policy(
+        &mut self,
+        policy: u32,
+        root: Root,
+        input: Value,
+        params: &[Value],
+    ) -> Result<(), u32> {
         let Some(described) = self.loaded.code.policies.get(policy as usize) else {
             return Err(self.record(Failure::internal(), 0));
         };
@@ -222,7 +239,7 @@ impl<O: Observer> Run<'_, O> {
         self.machine.findings.clear();
         let instance = Instance { mode_failed: root.failed, ..Instance::new(policy, Mode::Enforce) };
         self.machine.findings.instances.push(instance);
-        self.call(body, args)?;
+        self.call_on(body, &[input], params)?;
         if O::ACTIVE {
             let root = self.machine.findings.instance(0);
             if root.is_some_and(|root| root.applies == Applies::Yes && root.decides().is_none()) {
@@ -237,20 +254,20 @@ impl<O: Observer> Run<'_, O> {
         if self.machine.deciding > 0 {
             return Err(Failure::internal());
         }
+        let (input, params) = args.split_first().ok_or(Failure::internal())?;
         self.machine.deciding += 1;
         let outer = std::mem::take(&mut self.machine.findings);
         let mut root = Root { mode: Mode::Enforce, failed: None };
-        let result = match self.root_mode(policy, args.get(1..).unwrap_or(&[])) {
+        let result = match self.root_mode(policy, params) {
             Ok(found) => {
                 root = found;
-                self.run_policy(policy, root, args)
+                self.run_policy(policy, root, *input, params)
             }
             Err(raised) => Err(raised),
         };
         let inner: Findings = std::mem::replace(&mut self.machine.findings, outer);
         self.machine.deciding -= 1;
-        let input = args.first().copied().unwrap_or(Value::Absent);
-        crate::decision::decision_value(self, policy, (input, root.mode), &inner, result.err())
+        crate::decision::decision_value(self, policy, (*input, root.mode), &inner, result.err())
     }
 }
 

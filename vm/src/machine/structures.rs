@@ -23,6 +23,7 @@ fn index(position: Value) -> Result<usize, Failure> {
 }
 
 impl<O: Observer> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         self.machine.heap.meter.allocate(size_of::<u32>())?;
         let mark = position(self.machine.heap.stage.len())?;
@@ -31,6 +32,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Ends the staging that began last.
+    #[inline(never)]
     pub(super) fn mark(&mut self) -> Result<usize, Failure> {
         let floor = self.machine.frames.last().map_or(0, |frame| frame.outer.marks as usize);
         if self.machine.marks.len() <= floor {
@@ -59,6 +61,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(start)
     }
 
+    #[inline(never)]
     pub(super) fn set_field(&mut self, base: Value, field: u8, value: Value) -> Result<Value, Failure> {
         let Value::Record(span) = base else { return Err(Failure::kind(base)) };
         let start = self.copied(span, span.len())?;
@@ -70,6 +73,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(Value::Record(Span { region: Region::Arena, start, len: span.len }))
     }
 
+    #[inline(never)]
     pub(crate) fn set_key(&mut self, base: Value, key: Value, value: Value) -> Result<Value, Failure> {
         let Value::Map(_) = base else { return Err(Failure::kind(base)) };
         let mark = self.machine.heap.stage.len();
@@ -138,6 +142,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// `in`.
+    #[inline(never)]
     pub(super) fn contained(&mut self, elem: Value, container: Value) -> Result<bool, Failure> {
         if let Value::Set(span) = container {
             match self.look_up(span, 1, elem)? {
@@ -169,6 +174,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn json_field(&mut self, base: Value, name: u16) -> Result<Value, Failure> {
         let name = self.loaded.text_value(TextId(u32::from(name))).ok_or(Failure::internal())?;
         self.member(base, name)
@@ -183,6 +189,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn index_list(&self, base: Value, index: Value) -> Result<Value, Failure> {
         let Value::List(span) = base else { return Err(Failure::kind(base)) };
         let Value::Int(at) = index else { return Err(Failure::kind(index)) };
@@ -190,6 +197,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(found.copied().unwrap_or(Value::Absent))
     }
 
+    #[inline(never)]
     pub(crate) fn index_map(&mut self, base: Value, key: Value) -> Result<Value, Failure> {
         let Value::Map(span) = base else { return Err(Failure::kind(base)) };
         let at = match self.look_up(span, 2, key)? {
@@ -203,6 +211,7 @@ impl<O: Observer> Run<'_, O> {
         self.memory().entries(base)?.get(at * 2 + 1).copied().ok_or(Failure::internal())
     }
 
+    #[inline(never)]
     pub(super) fn index_json(&mut self, base: Value, index: Value) -> Result<Value, Failure> {
         if let (Value::List(_), Value::Int(_)) = (base, index) {
             self.index_list(base, index).map(without_null)
@@ -213,17 +222,13 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// The element of a loop at a position; of a map its key.
-    #[inline]
-    pub(super) fn next(&self, container: Value, position: Value) -> Result<Option<Value>, Failure> {
-        let at = index(position)?;
-        if let Value::List(span) | Value::Set(span) = container {
-            Ok(self.memory().span_values(span).get(at).copied())
-        } else {
-            Ok(self.next_entry(container, position)?.map(|[key, _]| key))
-        }
+    /// The key of a loop over a map at a position.
+    #[inline(never)]
+    pub(super) fn next_key(&self, container: Value, position: Value) -> Result<Option<Value>, Failure> {
+        Ok(self.next_entry(container, position)?.map(|[key, _]| key))
     }
 
+    #[inline(never)]
     pub(super) fn next_entry(
         &self,
         container: Value,
@@ -234,6 +239,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A value with the fields of a narrower type.
+    #[inline(never)]
     pub(super) fn project(&mut self, value: Value, by: u32, depth: u32) -> Result<Value, Failure> {
         if depth > MAX_DEPTH {
             return Err(Failure::new(Code::DepthLimit));

@@ -15,6 +15,7 @@ const FORMS: [FixtureForm; 4] =
     [FixtureForm::One, FixtureForm::Documents, FixtureForm::Many, FixtureForm::Table];
 
 impl<O: Observer> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn observe(&mut self, node: u32, value: Value) {
         let memory = Memory {
             constants: &self.loaded.constants,
@@ -25,6 +26,7 @@ impl<O: Observer> Run<'_, O> {
         self.observer.probe(node, value, memory);
     }
 
+    #[inline(never)]
     pub(super) fn fixture(
         &mut self,
         form: u8,

@@ -54,6 +54,7 @@ pub(super) fn is_json(value: Value, kind: u16) -> bool {
 }
 
 impl<O: Observer> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn matches(&mut self, text: Value, pattern: Value, how: How) -> Result<bool, Failure> {
         // A pattern looks at every byte; plain search, below, at many at once.
         let length = self.memory().text_bytes(text)?.len() as u64;
@@ -66,6 +67,7 @@ impl<O: Observer> Run<'_, O> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn contains(&mut self, text: Value, what: Value) -> Result<bool, Failure> {
         let length = self.memory().text_bytes(text)?.len() as u64;
         let unit = if let Value::Pattern(_) = what { 4 } else { 16 };
@@ -84,6 +86,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Text from the staged values, by a format.
+    #[inline(never)]
     pub(super) fn concat(&mut self, format: u32) -> Result<Value, Failure> {
         let mark = self.mark()?;
         let loaded = self.loaded;
@@ -122,6 +125,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The original text of a `read by` value; of one that was made from a structure its JSON.
+    #[inline(never)]
     pub(super) fn original(&mut self, value: Value) -> Result<Value, Failure> {
         let text = self.memory().read_text(value)?;
         if text.is_present() {
@@ -136,6 +140,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A value of a type as `Json`.
+    #[inline(never)]
     pub(super) fn as_json(&mut self, value: Value, from: u16) -> Result<Value, Failure> {
         self.as_json_of(value, TypeId(u32::from(from)))
     }

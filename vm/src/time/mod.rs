@@ -59,6 +59,7 @@ pub(crate) fn between(later: Timestamp, earlier: Timestamp) -> Option<Duration> 
 }
 
 /// `Timestamp + Duration`, `Duration + Duration`.
+#[inline(never)]
 pub(crate) fn add(left: Value, right: Value) -> Result<Value, Failure> {
     let overflow = Failure::of_two(Code::Overflow, left, right);
     if let (Some(a), Some(b)) = (left.as_duration(), right.as_duration()) {
@@ -73,6 +74,7 @@ pub(crate) fn add(left: Value, right: Value) -> Result<Value, Failure> {
 }
 
 /// `Timestamp - Duration`, `Timestamp - Timestamp`, `Duration - Duration`, `Date - Date`.
+#[inline(never)]
 pub(crate) fn sub(left: Value, right: Value) -> Result<Value, Failure> {
     let overflow = Failure::of_two(Code::Overflow, left, right);
     if let (Some(a), Some(b)) = (left.as_duration(), right.as_duration()) {
@@ -89,6 +91,7 @@ pub(crate) fn sub(left: Value, right: Value) -> Result<Value, Failure> {
 }
 
 /// `Duration * Int`, `Int * Duration`.
+#[inline(never)]
 pub(crate) fn mul(left: Value, right: Value) -> Result<Value, Failure> {
     let (length_of, by) = match (left.as_duration(), right.as_int()) {
         (Some(length), Some(by)) => (length, by),
@@ -106,6 +109,7 @@ pub(crate) fn mul(left: Value, right: Value) -> Result<Value, Failure> {
 }
 
 /// `- Duration`.
+#[inline(never)]
 pub(crate) fn neg(value: Value) -> Result<Value, Failure> {
     let length_of = value.as_duration().ok_or(Failure::kind(value))?;
     length(-nanos(length_of)).ok_or(Failure::of(Code::Overflow, value))
