@@ -72,6 +72,7 @@ fn place(place: Place) -> &'static str {
     match place {
         Place::X => "x",
         Place::A => "a",
+        Place::Ax => "ax",
         Place::B => "b",
         Place::C => "c",
         Place::Bc => "bc",

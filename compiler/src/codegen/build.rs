@@ -186,6 +186,20 @@ impl<'c, 'h> Builder<'c, 'h> {
         self.asm.far(Inst::new(op, a, 0, 0), to, Some(place));
     }
 
+    /// An instruction of a rule that jumps far.
+    pub(crate) fn emit_of_rule(&mut self, op: Op, rule: u32, to: Label, place: Location) {
+        let inst = self.of_rule(Inst::new(op, 0, 0, 0), rule);
+        self.asm.far(inst, to, Some(place));
+    }
+
+    /// An instruction with its rule.
+    pub(crate) fn of_rule(&mut self, inst: Inst, rule: u32) -> Inst {
+        inst.with_ax(rule).unwrap_or_else(|| {
+            self.cx.broken("a policy of more than 16,777,215 rules");
+            inst
+        })
+    }
+
     /// A test that jumps near.
     pub(crate) fn emit_near(&mut self, op: Op, sense: bool, a: u16, b: u16, to: Label) {
         self.asm.near(Inst { op, x: u8::from(sense), a, b, c: 0 }, to);

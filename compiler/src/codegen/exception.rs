@@ -61,7 +61,7 @@ impl<'h> Builder<'_, 'h> {
     pub(super) fn exceptions(
         &mut self,
         policy: &'h Policy,
-        (index, rule): (u16, &'h Rule),
+        (index, rule): (u32, &'h Rule),
         positions: &[usize],
         after: Option<Label>,
     ) -> Vec<Asked<'h>> {
@@ -88,6 +88,8 @@ impl<'h> Builder<'_, 'h> {
                 this.jump(end);
                 this.asm.mark(failed);
                 this.lead_to(after, rule);
+                let index = this
+                    .narrow_index(index as usize, "an exception to a rule past the first 65,535 of a policy");
                 let failed = Inst { x: which, ..Inst::new(Op::ExceptFailed, index, 0, 0) };
                 this.asm.far(failed, end, Some(exception.location));
                 this.notes(rule);

@@ -1,5 +1,6 @@
 //! Policies that include others: an evaluation of the other policy for each binding.
 
+use policy_bytecode::inst::Inst;
 use policy_bytecode::op::Op;
 
 use super::asm::Label;
@@ -14,7 +15,7 @@ impl<'h> Builder<'_, 'h> {
     pub(super) fn evaluate_include(
         &mut self,
         policy: &'h Policy,
-        (index, rule): (u16, &'h Rule),
+        (index, rule): (u32, &'h Rule),
         include: &'h Include,
         when: &'h [Expr],
         (exceptions, guards): (&[usize], &Guards),
@@ -38,7 +39,7 @@ impl<'h> Builder<'_, 'h> {
         self.asm.mark(failed);
         self.stand_down(rule, guards);
         self.rule_mode(index, rule, guards.after());
-        self.emit_far(Op::Failed, index, end, rule.location);
+        self.emit_of_rule(Op::Failed, index, end, rule.location);
         self.notes(rule);
         self.emit(Op::Close, 0, 0, 0, rule.location);
         self.asm.mark(end);
@@ -49,14 +50,14 @@ impl<'h> Builder<'_, 'h> {
     fn default_outcome(
         &mut self,
         policy: &'h Policy,
-        (index, rule): (u16, &'h Rule),
+        (index, rule): (u32, &'h Rule),
         exceptions: &[usize],
         (guards, end): (&Guards, Label),
     ) {
         let frames = self.frames.len();
         self.emit_far(Op::JumpSettled, 0, end, rule.location);
         let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
-        self.emit_far(Op::DefaultFound, index, end, rule.location);
+        self.emit_of_rule(Op::DefaultFound, index, end, rule.location);
         self.notes(rule);
         let guarded = self.note_exceptions(&asked, rule);
         self.frames.truncate(frames);
@@ -66,7 +67,7 @@ impl<'h> Builder<'_, 'h> {
         }
     }
 
-    fn include(&mut self, policy: &'h Policy, (index, rule): (u16, &'h Rule), include: &'h Include) {
+    fn include(&mut self, policy: &'h Policy, (index, rule): (u32, &'h Rule), include: &'h Include) {
         let hir = self.cx.hir;
         let Some(included) = hir.policies.get(include.policy.index()) else {
             self.cx.broken("a policy that is not declared");
@@ -109,6 +110,7 @@ impl<'h> Builder<'_, 'h> {
             self.load(nth(position + 3), &literal);
         }
         let position = self.narrow_index(include.policy.index(), "a program of more than 65,535 policies");
-        self.emit(Op::Include, index, position, first, rule.location);
+        let inst = self.of_rule(Inst::new(Op::Include, 0, position, first), index);
+        self.asm.plain(inst, Some(rule.location));
     }
 }

@@ -149,8 +149,8 @@ impl<'h> Builder<'_, 'h> {
     /// Writes one rule.
     fn one(&mut self, rules: &mut Rules<'h>, position: usize) {
         let Some(rule) = rules.policy.rules.get(position) else { return };
-        let index = self.narrow_index(position, "a policy of more than 65,535 rules");
-        self.owner.rule = Some(u32::from(index));
+        let index = u32::try_from(position).unwrap_or(u32::MAX);
+        self.owner.rule = Some(index);
         let decides = !matches!(rule.effect, Effect::Warn | Effect::Oblige { .. } | Effect::Transform { .. });
         let next = self.asm.label();
         let first = rules.policy.resolve_first;

@@ -48,11 +48,11 @@ impl<'h> Context<'h> {
 impl<'h> Builder<'_, 'h> {
     /// Says the mode of the finding, failure or include that comes next, where the rule computes it. A failure of that is one of
     /// the rule. Afterwards failures lead to `after`.
-    pub(super) fn rule_mode(&mut self, index: u16, rule: &'h Rule, after: Option<Label>) {
+    pub(super) fn rule_mode(&mut self, index: u32, rule: &'h Rule, after: Option<Label>) {
         self.say_mode(index, rule, after, true);
     }
 
-    fn say_mode(&mut self, index: u16, rule: &'h Rule, after: Option<Label>, bound: bool) {
+    fn say_mode(&mut self, index: u32, rule: &'h Rule, after: Option<Label>, bound: bool) {
         let Some(mode) = &rule.mode else { return };
         let mark = self.mark();
         self.perhaps(|this| {
@@ -67,7 +67,7 @@ impl<'h> Builder<'_, 'h> {
                 this.jump(end);
                 this.asm.mark(failed);
                 this.lead_to(after, rule);
-                this.emit_far(Op::ModeFailed, index, end, mode.location);
+                this.emit_of_rule(Op::ModeFailed, index, end, mode.location);
                 if bound {
                     this.notes(rule);
                 }
@@ -80,7 +80,7 @@ impl<'h> Builder<'_, 'h> {
 
     /// [`Builder::rule_mode`] where a generator has failed: what the generators bind is not there, so that a mode that mentions it
     /// is the strictest.
-    pub(super) fn rule_mode_unbound(&mut self, index: u16, rule: &'h Rule) {
+    pub(super) fn rule_mode_unbound(&mut self, index: u32, rule: &'h Rule) {
         let mut bound = Vec::new();
         for generator in &rule.generators {
             pattern_bindings(&generator.pattern, &mut |local| bound.push(local));

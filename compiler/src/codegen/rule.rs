@@ -53,11 +53,9 @@ impl Guards {
 
 impl<'h> Builder<'_, 'h> {
     /// Writes a rule; control goes on below it.
-    pub(crate) fn rule(&mut self, policy: &'h Policy, id: PolicyId, index: u16, rule: &'h Rule) -> Described {
-        let mut described = Described {
-            exceptions: exceptions_to(self.cx.hir, id, usize::from(index)),
-            ..Described::default()
-        };
+    pub(crate) fn rule(&mut self, policy: &'h Policy, id: PolicyId, index: u32, rule: &'h Rule) -> Described {
+        let mut described =
+            Described { exceptions: exceptions_to(self.cx.hir, id, index as usize), ..Described::default() };
         let mut values = Vec::new();
         described.because = rule.because.as_ref().map(|text| message(self.cx, text, &mut values));
         described.fix = rule.fix.as_ref().map(|text| message(self.cx, text, &mut values));
@@ -111,7 +109,7 @@ impl<'h> Builder<'_, 'h> {
             self.jump(end);
             self.asm.mark(guards.rule);
             self.rule_mode_unbound(index, rule);
-            self.emit_far(Op::Failed, index, end, rule.location);
+            self.emit_of_rule(Op::Failed, index, end, rule.location);
             self.emit(Op::Close, 0, 0, 0, rule.location);
         }
         self.asm.mark(end);
@@ -126,7 +124,7 @@ impl<'h> Builder<'_, 'h> {
     fn evaluate(
         &mut self,
         policy: &'h Policy,
-        (index, rule): (u16, &'h Rule),
+        (index, rule): (u32, &'h Rule),
         when: &'h [Expr],
         (values, exceptions): (&[Value<'h>], &[usize]),
         guards: &Guards,
@@ -154,7 +152,7 @@ impl<'h> Builder<'_, 'h> {
         }
         self.rule_mode(index, rule, guards.after());
         let asked = self.exceptions(policy, (index, rule), exceptions, guards.after());
-        self.emit_far(Op::Found, index, end, rule.location);
+        self.emit_of_rule(Op::Found, index, end, rule.location);
         self.notes(rule);
         let mut guarded = false;
         let mut ready = ready.into_iter();
@@ -178,7 +176,7 @@ impl<'h> Builder<'_, 'h> {
                 self.stand_down(rule, guards);
             }
             self.rule_mode(index, rule, guards.after());
-            self.emit_far(Op::Failed, index, end, rule.location);
+            self.emit_of_rule(Op::Failed, index, end, rule.location);
             self.notes(rule);
             self.emit(Op::Close, 0, 0, 0, rule.location);
         }

@@ -19,7 +19,7 @@ use run::Runner;
 use split::{Body, Splitter};
 
 /// The largest source that is read, in bytes.
-pub(crate) const MAX_SOURCE: usize = 4 << 20;
+pub(crate) const MAX_SOURCE: usize = 16 << 20;
 
 /// Reads one file.
 pub(crate) fn parse(file: FileId, source: &str) -> Parsed {

@@ -37,6 +37,19 @@ impl Inst {
         self.b as u32 | (self.c as u32) << 16
     }
 
+    /// `a` with `x` above it, 24 bits.
+    #[must_use]
+    pub const fn ax(self) -> u32 {
+        self.a as u32 | (self.x as u32) << 16
+    }
+
+    /// The same instruction with another `a` and `x`; none past 24 bits.
+    #[must_use]
+    pub const fn with_ax(self, ax: u32) -> Option<Self> {
+        let [low, high, x, rest] = ax.to_le_bytes();
+        if rest == 0 { Some(Self { a: u16::from_le_bytes([low, high]), x, ..self }) } else { None }
+    }
+
     /// `c` as a signed distance.
     #[must_use]
     pub const fn near(self) -> i16 {
@@ -49,6 +62,7 @@ impl Inst {
         match place {
             Place::X => self.x as u32,
             Place::A => self.a as u32,
+            Place::Ax => self.ax(),
             Place::B => self.b as u32,
             Place::C => self.c as u32,
             Place::Bc => self.bc(),

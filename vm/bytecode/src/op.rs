@@ -88,6 +88,8 @@ pub enum Place {
     X,
     /// The first 16 bits.
     A,
+    /// The first 16 bits, and above them the byte after the opcode.
+    Ax,
     /// The second 16 bits.
     B,
     /// The third 16 bits.
@@ -443,9 +445,9 @@ instructions! {
     /// Goes on at `to` if the policy resolves first and a rule before this place has decided. Between rules only.
     JumpDecided "jump.decided" (to: Target@Bc) total 1;
     /// Opens a finding of a rule; past the limit of listed findings it is only counted and control goes to `skip`.
-    Found "found" (rule: Rule@A, skip: Target@Bc) total 8;
+    Found "found" (rule: Rule@Ax, skip: Target@Bc) total 8;
     /// Opens a failure of a rule, which the guard caught; past the limit it is only counted and control goes to `skip`.
-    Failed "failed" (rule: Rule@A, skip: Target@Bc) total 8;
+    Failed "failed" (rule: Rule@Ax, skip: Target@Bc) total 8;
     /// Adds a value to the open finding: bindings first, then the values of messages, in the order of the rule's description.
     Note "note" (value: Src@A) total 1;
     /// Adds a value that failed to the open finding, which the guard caught.
@@ -455,7 +457,7 @@ instructions! {
     /// Says the mode that a rule computes, a variant of `Mode`, for the finding, failure or include that comes next.
     Mode "mode" (value: Src@A) total 1;
     /// Opens a failure of computing a rule's mode, which the guard caught: deny. Past the limit control goes to `skip`.
-    ModeFailed "mode.failed" (rule: Rule@A, skip: Target@Bc) total 8;
+    ModeFailed "mode.failed" (rule: Rule@Ax, skip: Target@Bc) total 8;
     /// Whether an exception whose condition is true holds at the time of the decision; if so it takes away the finding that
     /// comes next. Fails with `no_now`.
     Except "except" (dst: Dst@A, exception: Exception@Bc) fails 2;
@@ -465,11 +467,11 @@ instructions! {
     /// Evaluates the rules of another policy as part of this one. In consecutive registers stand the name of the instance
     /// (absent where it is the policy's own), the JSON Pointer of its input (absent where it is no part of the input), its
     /// input, and its parameters. Fails with `duplicate_instance`.
-    Include "include" (rule: Rule@A, policy: Policy@B, args: Args@C) fails 16;
+    Include "include" (rule: Rule@Ax, policy: Policy@B, args: Args@C) fails 16;
     /// Goes on at `to` unless the policy that was just included, and whose outcome joins, gave a default that stops.
     JumpSettled "jump.settled" (to: Target@Bc) total 1;
     /// Opens the finding that this default is; past the limit of listed findings it is only counted and control goes to `skip`.
-    DefaultFound "default.found" (rule: Rule@A, skip: Target@Bc) total 8;
+    DefaultFound "default.found" (rule: Rule@Ax, skip: Target@Bc) total 8;
     /// A JSON Pointer from the staged values, by a format, below that of the policy's input.
     Pointer "pointer" (dst: Dst@A, format: Format@Bc) fails 4;
 

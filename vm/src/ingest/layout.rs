@@ -55,11 +55,20 @@ struct Mark(usize, u64);
 impl Mark {
     #[inline(always)]
     fn of(name: &[u8]) -> Self {
-        let word = match name.first_chunk::<8>() {
+        Self::at(name, 0, name.len())
+    }
+
+    /// The mark of a name within a text: what stands behind it is read with it and then left out.
+    #[inline(always)]
+    fn at(text: &[u8], start: usize, len: usize) -> Self {
+        let rest = text.get(start..).unwrap_or(&[]);
+        let word = match rest.first_chunk::<8>() {
             Some(bytes) => u64::from_le_bytes(*bytes),
-            None => name.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
         };
-        Self(name.len(), word)
+        let behind = 64 - 8 * len.min(8);
+        // A shift by 64 for the empty name is none that the processor has.
+        Self(len, word.checked_shl(u32::try_from(behind).unwrap_or(0)).unwrap_or(0))
     }
 }
 
@@ -136,12 +145,18 @@ fn text(program: &Program, id: TextId) -> &str {
     program.texts.get(id.index()).map_or("", String::as_str)
 }
 
-/// The rank of the field with a name. Documents mostly keep one order, so the field after the last is tried first.
+/// The rank of the field with a name that stands in a text. Documents mostly keep one order, so the field after the last is tried first.
 #[inline(always)]
-pub(super) fn rank(loaded: &Loaded, fields: &[FieldLayout], name: &[u8], expected: usize) -> Option<usize> {
-    let mark = Mark::of(name);
+pub(super) fn rank(
+    loaded: &Loaded,
+    fields: &[FieldLayout],
+    (text, start, end): (&[u8], usize, usize),
+    expected: usize,
+) -> Option<usize> {
+    let mark = Mark::at(text, start, end.saturating_sub(start));
     let is = |field: &FieldLayout| {
-        field.mark == mark && (name.len() <= 8 || loaded.text(field.name).as_bytes() == name)
+        field.mark == mark
+            && (mark.0 <= 8 || text.get(start..end) == Some(loaded.text(field.name).as_bytes()))
     };
     if fields.get(expected).is_some_and(is) { Some(expected) } else { fields.iter().position(is) }
 }

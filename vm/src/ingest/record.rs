@@ -40,12 +40,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
         while more {
             let (key, rank) = match self.scan.simple_key() {
                 Some((start, end)) => {
-                    let name = self.scan.text.as_bytes().get(start..end).unwrap_or(&[]);
+                    let name = (self.scan.text.as_bytes(), start, end);
                     (Step::Raw(start, end), rank(loaded, fields, name, expected))
                 }
                 None => {
                     let key = self.key()?;
-                    (key, rank(loaded, fields, self.step_bytes(key), expected))
+                    let name = self.step_bytes(key);
+                    (key, rank(loaded, fields, (name, 0, name.len()), expected))
                 }
             };
             // The field that takes the rest has no key of its own.

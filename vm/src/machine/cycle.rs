@@ -635,12 +635,12 @@ impl<O: Observer> Run<'_, O> {
                         }
                     }
                     Op::Found => {
-                        if !ok!(self.found(inst.a)) {
+                        if !ok!(self.found(inst.ax())) {
                             pc = inst.bc() as usize;
                         }
                     }
                     Op::Failed => {
-                        if !ok!(self.failed(inst.a)) {
+                        if !ok!(self.failed(inst.ax())) {
                             pc = inst.bc() as usize;
                         }
                     }
@@ -655,7 +655,7 @@ impl<O: Observer> Run<'_, O> {
                         ok!(self.say_mode(value));
                     }
                     Op::ModeFailed => {
-                        if !ok!(self.mode_failed(inst.a)) {
+                        if !ok!(self.mode_failed(inst.ax())) {
                             pc = inst.bc() as usize;
                         }
                     }
@@ -665,7 +665,7 @@ impl<O: Observer> Run<'_, O> {
                         }
                     }
                     Op::DefaultFound => {
-                        if !ok!(self.default_found(inst.a)) {
+                        if !ok!(self.default_found(inst.ax())) {
                             pc = inst.bc() as usize;
                         }
                     }

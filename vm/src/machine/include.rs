@@ -49,12 +49,12 @@ impl<O: Observer> Run<'_, O> {
     ) -> Result<usize, Failure> {
         self.machine.heap.meter.charge(4)?;
         let loaded = self.loaded;
-        let (parent, policy, rule) = self.rule(inst.a)?;
+        let (parent, policy, rule) = self.rule(inst.ax())?;
         let Effect::Include { policy: included, joins } = rule.effect else {
             return Err(Failure::internal());
         };
         let own = self.machine.findings.own_mode().unwrap_or(rule.mode);
-        let mode = self.mode_of(parent, policy, u32::from(inst.a), own);
+        let mode = self.mode_of(parent, policy, inst.ax(), own);
         self.machine.findings.forget_ahead();
         let described = loaded.code.policies.get(included as usize).ok_or(Failure::internal())?;
 
@@ -68,13 +68,8 @@ impl<O: Observer> Run<'_, O> {
             return Err(Failure::internal());
         };
 
-        let mut instance = Instance {
-            parent: (parent, u32::from(inst.a)),
-            joins,
-            name,
-            pointer,
-            ..Instance::new(included, mode)
-        };
+        let mut instance =
+            Instance { parent: (parent, inst.ax()), joins, name, pointer, ..Instance::new(included, mode) };
         let findings = &self.machine.findings;
         let memory = self.memory();
         let shown = instance_name(loaded, memory, &instance);
@@ -94,7 +89,7 @@ impl<O: Observer> Run<'_, O> {
         self.machine.findings.instances.push(instance);
         if O::ACTIVE {
             let name = instance_name(loaded, self.memory(), &instance).to_owned();
-            self.observer.include(at, parent, u32::from(inst.a), included, &name);
+            self.observer.include(at, parent, inst.ax(), included, &name);
         }
         let (base, back) = (position(base)?, position(back)?);
         let entry = Entry { base, back, dst: 0, instance: at, included: true };

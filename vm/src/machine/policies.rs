@@ -32,10 +32,10 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The rule that is running, with the evaluation and the policy that it belongs to.
-    pub(super) fn rule(&self, rule: u16) -> Result<(u32, u32, &Rule), Failure> {
+    pub(super) fn rule(&self, rule: u32) -> Result<(u32, u32, &Rule), Failure> {
         let instance = self.current();
         let (at, policy) = self.policy(instance)?;
-        Ok((instance, at, policy.rules.get(usize::from(rule)).ok_or(Failure::internal())?))
+        Ok((instance, at, policy.rules.get(rule as usize).ok_or(Failure::internal())?))
     }
 
     /// The mode of a rule: what the deployment says of it or of its policy, or else the weaker of its own and that of the
@@ -53,12 +53,12 @@ impl<O: Observer> Run<'_, O> {
     }
 
     #[inline(never)]
-    pub(super) fn found(&mut self, rule: u16) -> Result<bool, Failure> {
+    pub(super) fn found(&mut self, rule: u32) -> Result<bool, Failure> {
         self.opened(rule, Kind::Finding)
     }
 
     #[inline(never)]
-    pub(super) fn failed(&mut self, rule: u16) -> Result<bool, Failure> {
+    pub(super) fn failed(&mut self, rule: u32) -> Result<bool, Failure> {
         let opened = self.opened(rule, Kind::Failed(self.machine.caught));
         self.machine.findings.forget_ahead();
         opened
@@ -68,10 +68,10 @@ impl<O: Observer> Run<'_, O> {
     ///
     /// Where the deployment says the mode, what the rule computes does not matter.
     #[inline(never)]
-    pub(super) fn mode_failed(&mut self, rule: u16) -> Result<bool, Failure> {
+    pub(super) fn mode_failed(&mut self, rule: u32) -> Result<bool, Failure> {
         if let Some(modes) = self.modes {
             let (_, policy, _) = self.rule(rule)?;
-            if modes.of_rule(policy, u32::from(rule)).or(modes.of_policy(policy)).is_some() {
+            if modes.of_rule(policy, rule).or(modes.of_policy(policy)).is_some() {
                 return Ok(false);
             }
         }
@@ -83,14 +83,13 @@ impl<O: Observer> Run<'_, O> {
 
     /// The policy that was just included gave its default, and an exception to the rule that includes it may hold.
     #[inline(never)]
-    pub(super) fn default_found(&mut self, rule: u16) -> Result<bool, Failure> {
+    pub(super) fn default_found(&mut self, rule: u32) -> Result<bool, Failure> {
         self.opened(rule, Kind::Default)
     }
 
-    fn opened(&mut self, rule: u16, kind: Kind) -> Result<bool, Failure> {
+    fn opened(&mut self, rule: u32, kind: Kind) -> Result<bool, Failure> {
         let (instance, policy, described) = self.rule(rule)?;
         let (effect, skip, own) = (described.effect, described.on_error_skip, described.mode);
-        let rule = u32::from(rule);
         let own = self.machine.findings.own_mode().unwrap_or(own);
         let is_failure = kind.is_failure();
         let (mode, weight) = match kind {
@@ -145,16 +144,16 @@ impl<O: Observer> Run<'_, O> {
     /// The condition of an exception failed: it does not hold, and the failure is listed.
     #[inline(never)]
     pub(super) fn except_failed(&mut self, rule: u16, which: u8) -> Result<bool, Failure> {
+        let rule = u32::from(rule);
         let (instance, policy, described) = self.rule(rule)?;
         let exception = *described.exceptions.get(usize::from(which)).ok_or(Failure::internal())?;
         let own = self.machine.findings.own_mode().unwrap_or(described.mode);
         let mode = match self.machine.findings.given_default() {
             Some((mode, _)) => mode,
-            None => self.mode_of(instance, policy, u32::from(rule), own),
+            None => self.mode_of(instance, policy, rule, own),
         };
         let kind = Kind::ExceptionFailed(exception, self.machine.caught);
         self.machine.heap.meter.allocate(size_of::<Found>())?;
-        let rule = u32::from(rule);
         let opened = Opened { instance, rule, kind, mode, weight: None, ends: false, always: false };
         Ok(self.machine.findings.open(opened))
     }

@@ -78,7 +78,7 @@ pub(super) fn too_deep(d: &Draft<'_>, at: Span) -> Diagnostic {
 }
 
 pub(super) fn too_large(d: &Draft<'_>, at: Span) -> Diagnostic {
-    d.error(at, "this file is larger than 4 MiB")
+    d.error(at, "this file is larger than 16 MiB")
         .with_help("split it into modules, or load what is data as `data`")
 }
 

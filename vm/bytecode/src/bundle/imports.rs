@@ -133,6 +133,7 @@ fn set(inst: &mut Inst, place: Place, value: u16) {
     match place {
         Place::X => inst.x = u8::try_from(value).unwrap_or(u8::MAX),
         Place::A => inst.a = value,
+        Place::Ax => (inst.a, inst.x) = (value, 0),
         Place::B => inst.b = value,
         Place::C => inst.c = value,
         Place::Bc => (inst.b, inst.c) = (value, 0),
