@@ -81,7 +81,7 @@ impl<O: Observer> Run<'_, O> {
             let advice = positions.next(memory, span, field, against, from)?;
             if let Advice::Known(next) = advice {
                 passed(meter, next.unwrap_or(rest.len()), u64::from(filter.units))?;
-                return self.go_on(frame, filter, position, rest, next);
+                return go_on(frame, filter, (&memory, meter), (position, rest), next);
             }
         }
         let mut each = Each { memory, meter, units: u64::from(filter.units), field, sense };
@@ -121,32 +121,31 @@ impl<O: Observer> Run<'_, O> {
         if equal && !sense {
             positions.searched(found.map_or(rest.len(), |at| at + 1));
         }
-        self.go_on(frame, filter, position, rest, found)
+        let Each { memory, meter, .. } = each;
+        go_on(frame, filter, (&memory, meter), (position, rest), found)
     }
+}
 
-    /// Goes on with the body for an element of `rest`, which begins at a position, or behind the loop.
-    fn go_on(
-        &mut self,
-        frame: &mut [Value],
-        filter: &Filter,
-        position: i64,
-        rest: &[Value],
-        found: Option<usize>,
-    ) -> Result<Filtered, Failure> {
-        let Some(at) = found else {
-            self.machine.heap.meter.charge(1)?;
-            return Ok(Filtered::Exit);
-        };
-        let element = *rest.get(at).ok_or(Failure::internal())?;
-        if let Some((register, rank)) = filter.field {
-            let tested = self.memory().field(element, usize::from(rank))?;
-            set(frame, register, tested)?;
-        }
-        let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
-        set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
-        set(frame, filter.next.a, element)?;
-        Ok(Filtered::Body(filter.after))
+/// Goes on with the body for an element of those that begin at a position, or behind the loop.
+fn go_on(
+    frame: &mut [Value],
+    filter: &Filter,
+    (memory, meter): (&Memory<'_>, &mut Meter),
+    (position, rest): (i64, &[Value]),
+    found: Option<usize>,
+) -> Result<Filtered, Failure> {
+    let Some(at) = found else {
+        meter.charge(1)?;
+        return Ok(Filtered::Exit);
+    };
+    let element = *rest.get(at).ok_or(Failure::internal())?;
+    if let Some((register, rank)) = filter.field {
+        set(frame, register, memory.field(element, usize::from(rank))?)?;
     }
+    let position = position.wrapping_add(i64::try_from(at).unwrap_or(i64::MAX)).wrapping_add(1);
+    set(frame, filter.next.b.wrapping_add(1), Value::Int(position))?;
+    set(frame, filter.next.a, element)?;
+    Ok(Filtered::Body(filter.after))
 }
 
 fn set(frame: &mut [Value], register: u16, value: Value) -> Result<(), Failure> {
