@@ -251,16 +251,13 @@ impl<O: Observer> Run<'_, O> {
                     },
 
                     // Structures.
-                    Op::Field => match get!(inst.b) {
-                        Value::Record(span) | Value::Tuple(span) => {
-                            let values = self.memory().span_values(span);
-                            match values.get(usize::from(inst.c)) {
-                                Some(&value) => set!(inst.a, value),
-                                None => break Step::Damaged,
-                            }
+                    Op::Field => {
+                        let base = get!(inst.b);
+                        match self.memory().part(&base, usize::from(inst.c)) {
+                            Some(&value) => set!(inst.a, value),
+                            None => fail!(Failure::kind(base)),
                         }
-                        other => fail!(Failure::kind(other)),
-                    },
+                    }
                     Op::SetField => {
                         let (base, value) = (get!(inst.b), get!(inst.c));
                         set!(inst.a, ok!(self.set_field(base, inst.x, value)));

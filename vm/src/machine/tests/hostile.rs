@@ -58,7 +58,7 @@ fn instruction(random: &mut Random, consts: u64, start: u32) -> Inst {
         match operand.place {
             policy_bytecode::op::Place::X => inst.x = value as u8,
             policy_bytecode::op::Place::A => inst.a = value as u16,
-            policy_bytecode::op::Place::Ax => inst = inst.with_ax(value as u32).unwrap_or(inst),
+            policy_bytecode::op::Place::Ax => inst = inst.with_ax(value).unwrap_or(inst),
             policy_bytecode::op::Place::B => inst.b = value as u16,
             policy_bytecode::op::Place::C => inst.c = value as u16,
             policy_bytecode::op::Place::Bc => {
