@@ -35,6 +35,15 @@ fn names() -> &'static [(String, Op)] {
     NAMES.get_or_init(|| Op::ALL.iter().map(|op| (instruction_name(*op), *op)).collect())
 }
 
+/// The name under which a program lists an operation. What counts rules in 24 bits was once counted in 16, and a program that needs
+/// no more says so: readers of that time go on reading it.
+fn listed(name: &str, wide: bool) -> String {
+    if wide { name.to_owned() } else { name.replace(WIDE, NARROW) }
+}
+
+const WIDE: &str = "@Ax";
+const NARROW: &str = "@A";
+
 /// The operand of an instruction that names a function of the library.
 fn function_place(op: Op) -> Option<Place> {
     op.info().operands.iter().find(|operand| operand.kind == Kind::Intrinsic).map(|operand| operand.place)
@@ -43,10 +52,14 @@ fn function_place(op: Op) -> Option<Place> {
 /// Takes the names of functions of the library, in the order of their positions.
 pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
     let mut used: Vec<bool> = vec![false; Op::ALL.len()];
+    let mut wide: Vec<bool> = vec![false; Op::ALL.len()];
     let mut functions_used: BTreeMap<&str, ()> = BTreeMap::new();
     for inst in &program.code {
         if let Some(slot) = used.get_mut(inst.op as usize) {
             *slot = true;
+        }
+        if let Some(slot) = wide.get_mut(inst.op as usize) {
+            *slot |= inst.x != 0;
         }
         if let Some(name) =
             function_place(inst.op).and_then(|place| functions.get(inst.operand(place) as usize))
@@ -54,8 +67,8 @@ pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
             functions_used.insert(name, ());
         }
     }
-    let mut instructions: Vec<String> =
-        names().iter().zip(&used).filter(|(_, used)| **used).map(|((name, _), _)| name.clone()).collect();
+    let uses = names().iter().zip(used.iter().zip(&wide)).filter(|(_, (used, _))| **used);
+    let mut instructions: Vec<String> = uses.map(|((name, _), (_, wide))| listed(name, *wide)).collect();
     instructions.sort_unstable();
     Imports { instructions, functions: functions_used.into_keys().map(str::to_owned).collect() }
 }
@@ -63,8 +76,10 @@ pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
 /// The code of a program with positions in the lists.
 pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String]) -> Vec<u8> {
     let position = |(name, _): &(String, Op)| {
-        let found = imports.instructions.binary_search(name);
-        found.ok().and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
+        let found = [true, false]
+            .iter()
+            .find_map(|wide| imports.instructions.binary_search(&listed(name, *wide)).ok());
+        found.and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
     };
     let bytes: Vec<u8> = names().iter().map(position).collect();
     let mut out = Vec::with_capacity(program.code.len() * 8);
@@ -88,7 +103,8 @@ pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String])
 /// A name that is not known here.
 pub(super) fn operations(imports: &Imports) -> Result<Vec<Op>, String> {
     let known = names();
-    let find = |name: &str| known.iter().find(|(known, _)| known == name).map(|(_, op)| *op);
+    let is = |known: &str, name: &str| known == name || listed(known, false) == name;
+    let find = |name: &str| known.iter().find(|(known, _)| is(known, name)).map(|(_, op)| *op);
     imports.instructions.iter().map(|name| find(name).ok_or_else(|| name.clone())).collect()
 }
 
