@@ -6,6 +6,7 @@ use policy_syntax::ast::Ast;
 use policy_syntax::{Code, Diagnostic, FileId, Location, Severity};
 
 use crate::constant;
+use crate::deep;
 use crate::hir::{Hir, Ty};
 use crate::names::Inputs;
 use crate::world::World;
@@ -68,13 +69,10 @@ impl Checked {
     }
 }
 
-/// The stack that checking the highest tree takes in a debug build, with room to spare.
-const STACK: usize = 256 << 20;
-
 /// Checks all sources of a world. Never fails and never panics: whatever is wrong is a diagnostic.
 ///
-/// It runs on a thread of its own, whose stack is sized for the highest tree that the language allows, so that
-/// the caller's stack does not matter.
+/// It runs on a thread whose stack is sized for the highest tree that the language allows, so that the caller's stack
+/// does not matter.
 #[must_use]
 pub fn check(world: &dyn World) -> Checked {
     run(&crate::names::load(world))
@@ -89,12 +87,15 @@ pub fn check_library() -> Checked {
 }
 
 pub(crate) fn run(inputs: &Inputs) -> Checked {
-    on_deep_stack("policy-check", || complete(inputs), internal_error)
+    deep::run("policy-check", || complete(inputs), internal_error)
 }
 
 /// Checks, then looks for constant expressions that can only fail.
 fn complete(inputs: &Inputs) -> Checked {
     let mut checked = crate::check::run(inputs);
+    if inputs.stopped() {
+        return checked;
+    }
     let mut fails = constant::check(&checked.hir, &|file| checked.text(file));
     // What the types alone say has been reported.
     let mut said: Vec<Location> = checked.diagnostics.iter().map(|d| d.primary).collect();
@@ -132,22 +133,6 @@ fn touches_one(places: &[Location], at: Location) -> bool {
 /// Whether one place lies within the other.
 fn touches(a: Location, b: Location) -> bool {
     a.file == b.file && (a.span.encloses(b.span) || b.span.encloses(a.span))
-}
-
-/// Runs `work` on a thread of its own, whose stack is sized for the highest tree that the language allows.
-pub(crate) fn on_deep_stack<T: Send>(
-    name: &str,
-    work: impl Fn() -> T + Send + Sync,
-    broken: impl Fn() -> T,
-) -> T {
-    std::thread::scope(|scope| {
-        let spawned =
-            std::thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn_scoped(scope, &work);
-        match spawned {
-            Ok(handle) => handle.join().unwrap_or_else(|_| broken()),
-            Err(_) => work(),
-        }
-    })
 }
 
 /// A bug in the checker is an error, never a program that passed.

@@ -6,6 +6,7 @@ pub mod code;
 mod codegen;
 pub mod constant;
 pub mod cost;
+pub mod deep;
 pub mod diagnostics;
 pub mod exhaustive;
 mod finish;

@@ -1,7 +1,8 @@
 //! Checking the same sources again and again, as an editor does between two key presses.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location};
@@ -19,10 +20,12 @@ pub(crate) struct Read {
 }
 
 /// Keeps what it read of files for as long as their texts stay the same. What it answers is what
-/// [`crate::check`] answers; it only gets there sooner.
+/// [`crate::check`] answers; it only gets there sooner. Clones share what was read.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
-    read: HashMap<FileId, Read>,
+    read: Arc<Mutex<HashMap<FileId, Read>>>,
+    /// Where this is set, nobody waits for what is being checked any more.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 /// What of the sources is looked at.
@@ -35,45 +38,57 @@ pub(crate) struct Focus {
 }
 
 impl Session {
+    /// The same, but what it checks can be given up: once `stop` is set, what comes out is of no use.
+    #[must_use]
+    pub fn until(&self, stop: Arc<AtomicBool>) -> Self {
+        Self { read: Arc::clone(&self.read), stop: Some(stop) }
+    }
+
+    /// Whether nobody waits any more for what is being checked.
+    #[must_use]
+    pub fn stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
+    /// Gives up what was read of a file that is about to be read again.
+    pub fn forget(&self, file: FileId) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
+    }
+
     /// Checks all sources of a world.
     #[must_use]
-    pub fn check(&mut self, world: &dyn World) -> Checked {
+    pub fn check(&self, world: &dyn World) -> Checked {
         self.focused(world, Focus::default())
     }
 
     /// Checks the items of one file, and of the others what these use: what is found in the file is found, and
     /// little else.
     #[must_use]
-    pub fn check_file(&mut self, world: &dyn World, file: FileId) -> Checked {
+    pub fn check_file(&self, world: &dyn World, file: FileId) -> Checked {
         self.focused(world, Focus { file: Some(file), probe: None })
     }
 
     /// What could stand at a place, where the text has some name.
     #[must_use]
-    pub fn probe(&mut self, world: &dyn World, at: Location) -> (Checked, Option<Probed>) {
+    pub fn probe(&self, world: &dyn World, at: Location) -> (Checked, Option<Probed>) {
         let mut checked = self.focused(world, Focus { file: Some(at.file), probe: Some(at) });
         let probed = checked.probed.take();
         (checked, probed)
     }
 
-    /// The tree of a file as it was read last.
-    #[must_use]
-    pub fn tree(&self, file: FileId) -> Option<Arc<Ast>> {
-        self.read.get(&file).map(|read| Arc::clone(&read.ast))
-    }
-
-    fn focused(&mut self, world: &dyn World, focus: Focus) -> Checked {
-        let mut inputs = crate::names::load_with(world, self);
-        inputs.focus = focus;
+    fn focused(&self, world: &dyn World, focus: Focus) -> Checked {
+        let mut inputs = crate::names::load_with(world, self, focus);
+        inputs.stop.clone_from(&self.stop);
         run(&inputs)
     }
 
-    /// Reads a file, unless it was read before.
-    pub(crate) fn read(&mut self, file: FileId, text: &Arc<str>) -> Read {
-        if let Some(read) = self.read.get(&file)
+    /// Reads a file, unless it was read before. One that is looked at by itself is on its way to another text, and is not kept.
+    pub(crate) fn read(&self, file: FileId, text: &Arc<str>, focus: Focus) -> Read {
+        let known = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(&file).cloned();
+        if let Some(read) = known
             && (Arc::ptr_eq(&read.text, text) || read.text == *text)
         {
-            return read.clone();
+            return read;
         }
         let parsed = policy_syntax::parse(file, text);
         let read = Read {
@@ -81,7 +96,9 @@ impl Session {
             ast: Arc::new(parsed.ast),
             diagnostics: parsed.diagnostics.into(),
         };
-        self.read.insert(file, read.clone());
+        if focus.file != Some(file) {
+            self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(file, read.clone());
+        }
         read
     }
 }

@@ -1,11 +1,13 @@
 //! A checked project, with what is looked up in it again and again.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use gen_lsp_types::{Location as Place, Range, Uri};
-use policy_compiler::{CheckedModule, Session};
+use policy_compiler::cost::Costs;
+use policy_compiler::{CheckedModule, Resolutions, Session};
 use policy_project::Project;
 use policy_syntax::ast::Ast;
 use policy_syntax::{FileId, Location};
@@ -18,18 +20,93 @@ use crate::uri;
 /// A checked project. It never changes.
 #[derive(Debug)]
 pub(crate) struct Analysis {
+    /// Of large projects without the bodies; see [`Analysis::whole`].
     pub(crate) workspace: Workspace,
+    shed: bool,
+    /// Whether it has no trees any more of what changed; see [`Analysis::thin`].
+    pub(crate) thin: bool,
     index: OnceLock<Index>,
     lines: OnceLock<BTreeMap<FileId, Lines>>,
+    costs: OnceLock<BTreeMap<Location, String>>,
+}
+
+/// A checked project with all its bodies.
+pub(crate) enum Whole<'a> {
+    /// As it was kept.
+    Kept(&'a Workspace),
+    /// Made again.
+    Again(Box<Workspace>),
+}
+
+impl Deref for Whole<'_> {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        match self {
+            Self::Kept(workspace) => workspace,
+            Self::Again(workspace) => workspace,
+        }
+    }
 }
 
 impl Analysis {
-    pub(crate) fn new(project: Project, session: &mut Session) -> Self {
+    /// Checks a project, of whose bodies no more than `keep` expressions are kept.
+    pub(crate) fn new(project: Project, session: &Session, keep: u32) -> Self {
+        let mut workspace = Workspace::check_again(project, session);
+        let shed = workspace.checked.hir.expr_count > keep;
+        if shed {
+            workspace.checked.hir.shed();
+        }
         Self {
-            workspace: Workspace::check_again(project, session),
+            workspace,
+            shed,
+            thin: false,
             index: OnceLock::new(),
             lines: OnceLock::new(),
+            costs: OnceLock::new(),
         }
+    }
+
+    /// Gives up, of a large project, what is about to be made again: the trees of texts that changed, and what was learnt about
+    /// places. Two of each would take more memory than anything else.
+    pub(crate) fn thin(&mut self, changed: &BTreeMap<FileId, Arc<str>>) {
+        if self.shed {
+            let modules = self.workspace.checked.modules.iter_mut();
+            modules
+                .filter(|module| changed.contains_key(&module.file))
+                .for_each(|module| module.ast = Arc::default());
+            self.workspace.checked.resolutions = Resolutions::default();
+            self.thin = true;
+        }
+    }
+
+    /// With the bodies, for what compiles or prices them.
+    pub(crate) fn whole(&self) -> Whole<'_> {
+        if self.shed {
+            Whole::Again(Box::new(Workspace::check(self.project().clone())))
+        } else {
+            Whole::Kept(&self.workspace)
+        }
+    }
+
+    /// What policies and rules cost at most, by where their names stand; nothing where something is wrong.
+    pub(crate) fn cost(&self, at: Location) -> Option<&str> {
+        let costs = self.costs.get_or_init(|| {
+            if self.workspace.has_errors() {
+                return BTreeMap::new();
+            }
+            let whole = self.whole();
+            let hir = &whole.checked.hir;
+            let costs = Costs::of(hir);
+            let mut all = BTreeMap::new();
+            for promise in costs.promises() {
+                let policy = hir.policies.get(promise.policy.index());
+                all.extend(policy.map(|policy| (policy.location, costs.shown(&promise.steps))));
+                all.extend(promise.rules.iter().map(|rule| (rule.location, costs.shown(&rule.steps))));
+            }
+            all
+        });
+        costs.get(&at).map(String::as_str)
     }
 
     pub(crate) fn project(&self) -> &Project {

@@ -36,7 +36,13 @@ pub(crate) struct Client {
     pub(crate) tooltips: bool,
     /// Can be asked to ask for diagnostics again.
     pub(crate) refreshes: bool,
+    /// Of how many expressions of a project the bodies are kept between two requests.
+    pub(crate) keep: u32,
 }
+
+/// What is kept where an editor says nothing: the bodies of some 2,000 rules. Those of more take more memory than it is worth to
+/// have them at hand, as only costs, decisions and tests need them.
+const KEEP: u32 = 40_000;
 
 /// Where an editor shows Markdown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,6 +97,11 @@ impl Client {
             markdown: Markdown::new(params),
             tooltips: says("/capabilities/textDocument/documentLink/tooltipSupport"),
             refreshes: says("/capabilities/workspace/diagnostics/refreshSupport"),
+            keep: params
+                .pointer("/initializationOptions/keep")
+                .and_then(Value::as_u64)
+                .and_then(|keep| u32::try_from(keep).ok())
+                .unwrap_or(KEEP),
             links: says("/capabilities/textDocument/definition/linkSupport"),
         }
     }

@@ -83,6 +83,8 @@ fn route(s: &mut Server, method: &str, p: Value) -> Result<Value, Failure> {
         "policy/coverage" => on(s, p, f::coverage::coverage),
         "policy/evaluate" => on(s, p, f::evaluate::evaluate),
         "policy/projects" => on(s, p, f::projects::projects),
+        #[cfg(test)]
+        tests::BROKEN => std::panic::panic_any("broken on purpose"),
         _ => Err(Failure::unknown(method)),
     }
 }
@@ -142,3 +144,6 @@ fn take(server: &mut Server, method: &str, params: Value) -> Result<(), String> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

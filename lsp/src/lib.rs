@@ -29,6 +29,7 @@ mod worker;
 use std::io;
 
 use lsp_server::Connection;
+use policy_compiler::deep;
 
 /// Serves the editor at the other end of standard input and output, until it says goodbye.
 ///
@@ -48,5 +49,10 @@ pub fn serve_stdio() -> io::Result<()> {
 /// # Errors
 /// Where the connection breaks, or the editor does not follow the protocol.
 pub fn serve(connection: &Connection) -> io::Result<()> {
-    server::run(connection).map_err(|error| io::Error::other(error.to_string()))
+    // What it checks itself while somebody types is checked here, without a thread for each time.
+    deep::run(
+        "policy-server",
+        || server::run(connection).map_err(|error| io::Error::other(error.to_string())),
+        || Err(io::Error::other("the server failed; this is a bug in policyc")),
+    )
 }

@@ -6,6 +6,7 @@
 //! everything, which follows anyway and tells what only it can know.
 
 pub(crate) mod areas;
+mod local;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use policy_syntax::{Code, Diagnostic, FileId, Location, Severity, Span};
 use policy_testing::workspace::{Sources, levels};
 
 use self::areas::{Area, around, blank, moved};
+use self::local::Here;
 use crate::documents::Change;
 
 /// What is known of a file while it changes.
@@ -25,6 +27,8 @@ use crate::documents::Change;
 pub(crate) struct Quick {
     /// None where the file was changed in a way that could not be followed.
     areas: Option<Vec<Area>>,
+    /// Whether nothing that was changed can have made a mistake of something elsewhere, or mended one.
+    pub(crate) local: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -48,18 +52,18 @@ impl Quick {
     /// What is known of a file that was checked.
     pub(crate) fn new(ast: &Ast, file: FileId, diagnostics: &[Diagnostic]) -> Self {
         let own = diagnostics.iter().filter(|d| d.primary.file == file).cloned().collect();
-        Self { areas: Some(areas::of(ast)), diagnostics: own }
+        Self { areas: Some(areas::of(ast)), local: true, diagnostics: own }
     }
 
     /// Follows a change, and finds what is wrong where it was made. False where more has to be looked at.
     pub(crate) fn change(
         &mut self,
         change: Change,
-        text: &str,
+        (before, text): (&str, &str),
         file: FileId,
         project: &Project,
         instead: &BTreeMap<FileId, Arc<str>>,
-        session: &mut Session,
+        session: &Session,
     ) -> bool {
         let Some(areas) = self.areas.take() else { return false };
         let (from, to) = around(&areas, change.old);
@@ -106,6 +110,10 @@ impl Quick {
         self.diagnostics.extend(found);
         policy_syntax::diagnostic::sort(&mut self.diagnostics);
         self.diagnostics.dedup();
+        self.local = self.local && {
+            let here = Here { before, text, window: &window, old: inner, new: &inside };
+            here.same_tokens() || here.apart() && here.unheard_of(project, file, &instead)
+        };
         inside.extend(outside);
         inside.sort_by_key(|area| area.span.lo);
         self.areas = Some(inside);

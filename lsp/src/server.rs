@@ -1,6 +1,7 @@
 //! The state and the loop.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use crate::lines::Encoding;
 use crate::quick::Quick;
 use crate::state::{State, key_of};
 use crate::uri;
-use crate::worker::{Job, Worker};
+use crate::worker::{Done, Worker};
 
 /// Projects that are checked in less than this are checked as a whole after each change.
 const SMALL: Duration = Duration::from_micros(1500);
@@ -67,11 +68,11 @@ pub(crate) fn run(connection: &Connection) -> Result<(), ProtocolError> {
     let mut server = Server {
         out: connection.sender.clone(),
         folders: client.folders.clone(),
+        worker: Worker::start(client.keep),
         client,
         documents: Documents::default(),
         projects: BTreeMap::new(),
         keys: BTreeMap::new(),
-        worker: Worker::start(),
         inbox: VecDeque::new(),
         pulls: BTreeSet::new(),
         tokens: BTreeMap::new(),
@@ -103,19 +104,50 @@ impl Server {
                     Err(_) => return,
                 },
                 recv(done) -> done => if let Ok(done) = done {
-                    let key = done.key.clone();
-                    match self.projects.get_mut(&key).map(|state| state.take(done)) {
-                        Some(Ok(old)) => {
-                            self.worker.forget(old);
-                            self.publish(&key);
-                            self.refresh(&key);
-                        }
-                        Some(Err(of_no_use)) => self.worker.forget(of_no_use),
-                        None => {}
-                    }
+                    self.done(done);
                 },
             }
         }
+    }
+
+    /// Takes what the worker has found.
+    fn done(&mut self, done: Done) {
+        let key = done.key.clone();
+        match self.projects.get_mut(&key).map(|state| state.take(done)) {
+            Some(Ok(old)) => {
+                self.worker.forget(old);
+                self.publish(&key);
+                self.refresh(&key);
+            }
+            Some(Err(of_no_use)) => self.worker.forget(of_no_use),
+            None => {}
+        }
+    }
+
+    /// Waits until everything is known of a project as it is now.
+    fn settle(&mut self, key: &Path) {
+        while let Some(state) = self.projects.get_mut(key).filter(|state| state.done != state.generation) {
+            let small = state.took < SMALL;
+            if small || !self.order(key, true) {
+                if let Some(state) = self.projects.get_mut(key) {
+                    state.settle(self.worker.keep);
+                }
+                return self.publish(key);
+            }
+            match self.worker.done.recv() {
+                Ok(done) => self.done(done),
+                // Nobody is left to wait for.
+                Err(_) => self.worker.gone(),
+            }
+        }
+    }
+
+    /// Has the worker look at a project; false where it cannot.
+    fn order(&mut self, key: &Path, urgent: bool) -> bool {
+        self.counter += 1;
+        let Some(state) = self.projects.get_mut(key) else { return false };
+        let job = state.order(key, self.counter, urgent);
+        job.is_none_or(|job| self.worker.check(job))
     }
 
     /// Handles a message; false where it is the last one.
@@ -212,7 +244,8 @@ impl Server {
             let begin = json!({ "kind": "begin", "title": "Reading policies" });
             self.notify("$/progress", json!({ "token": "policy-open", "value": begin }));
         }
-        let opened = State::open(key, &self.documents);
+        self.counter += 1;
+        let opened = State::open(key, &self.documents, &self.worker, self.counter);
         if progress {
             self.notify("$/progress", json!({ "token": "policy-open", "value": { "kind": "end" } }));
         }
@@ -231,7 +264,7 @@ impl Server {
 
     /// Reads projects from disk again, as after a file came or went.
     pub(crate) fn reload(&mut self) {
-        let told: Vec<(PathBuf, BTreeMap<String, String>)> =
+        let told: Vec<(PathBuf, BTreeMap<String, u64>)> =
             std::mem::take(&mut self.projects).into_iter().map(|(key, state)| (key, state.told)).collect();
         self.keys.clear();
         let open: Vec<PathBuf> = self.documents.iter().map(|(path, _)| path.clone()).collect();
@@ -323,10 +356,9 @@ impl Server {
     fn changed_in(&mut self, key: &Path, path: &Path, changes: &[Change], text: &Arc<str>) {
         let Some(state) = self.projects.get_mut(key) else { return };
         let Some(file) = state.analysis.file(path) else { return };
-        if state.text(file).as_ref() == Some(text) {
-            return;
-        }
+        let Some(before) = state.text(file).filter(|before| before != text) else { return };
         state.generation += 1;
+        state.give_up();
         state.texts.insert(file, Arc::clone(text));
         let State { analysis, quick, texts, session, took, touched, .. } = state;
         touched.insert(file);
@@ -341,7 +373,7 @@ impl Server {
             None => Quick::default(),
         });
         let fine = match changes {
-            [change] => known.change(*change, text, file, analysis.project(), texts, session),
+            [change] => known.change(*change, (&before, &**text), file, analysis.project(), texts, session),
             _ => false,
         };
         if !fine {
@@ -361,16 +393,12 @@ impl Server {
                 continue;
             }
             if state.took < SMALL {
-                state.settle();
+                state.settle(self.worker.keep);
                 self.publish(&key);
-            } else if state.asked != state.generation {
-                state.asked = state.generation;
+            } else {
                 let urgent = !state.touched.is_empty();
-                let (generation, project) = (state.generation, state.project());
-                let job = Job { key: key.clone(), generation, project, urgent };
-                if !self.worker.check(job) {
-                    state.settle();
-                    self.publish(&key);
+                if !self.order(&key, urgent) {
+                    self.settle(&key);
                 }
             }
         }
@@ -384,15 +412,21 @@ impl Server {
         if !self.open_project(&key) {
             return Err(unknown());
         }
-        if self.projects.get_mut(&key).is_some_and(State::settle) {
-            self.publish(&key);
-        }
+        self.settle(&key);
         let state = self.projects.get(&key).ok_or_else(unknown)?;
         let analysis = Arc::clone(&state.analysis);
         let file = analysis.file(&path).or_else(|| crate::features::library::file(&analysis, &path));
         let file = file.ok_or_else(unknown)?;
         let text = analysis.text(file).map(Arc::clone).ok_or_else(unknown)?;
         Ok(View { key, file, text, analysis })
+    }
+
+    /// Makes sure that what is known of the declarations of a document's project is there, though it may be of older texts.
+    pub(crate) fn remember(&mut self, uri: &Uri) {
+        let key = self.key(&uri::real(uri));
+        if self.projects.get(&key).is_some_and(|state| state.analysis.thin) {
+            self.settle(&key);
+        }
     }
 
     /// The project of a document, as it was checked last, with its texts as they are now.
@@ -410,22 +444,22 @@ impl Server {
 
     /// Everything known of a project as it is now.
     pub(crate) fn settled(&mut self, key: &Path) -> Option<Arc<Analysis>> {
-        if self.projects.get_mut(key).is_some_and(State::settle) {
-            self.publish(key);
-        }
+        self.settle(key);
         self.projects.get(key).map(|state| Arc::clone(&state.analysis))
     }
 
-    /// What was found in a document while all the rest is still being looked at, where the editor can be told later that
-    /// there is more.
+    /// What was found in a document while all the rest is still being looked at: where the editor can be told later that
+    /// there is more, or nothing else can be wrong because of what changed.
     pub(crate) fn quick(&mut self, uri: &Uri) -> Option<Vec<gen_lsp_types::Diagnostic>> {
-        if !self.client.refreshes {
-            return None;
-        }
+        let refreshes = self.client.refreshes;
         let (encoding, path) = (self.encoding(), uri::real(uri));
         let key = self.keys.get(&path)?;
         let state = self.projects.get_mut(key).filter(|state| state.done != state.generation)?;
         let file = state.analysis.file(&path)?;
+        let local = state.texts.len() == 1 && state.quick.get(&file).is_some_and(|quick| quick.local);
+        if !refreshes && !local {
+            return None;
+        }
         let document = self.documents.get(&path)?;
         let found = state.found(file, document, encoding)?;
         state.answered = true;
@@ -448,7 +482,7 @@ impl Server {
         let Some(document) = self.documents.get(&path) else { return };
         let Some(found) = state.found(file, document, encoding) else { return };
         let (uri, version) = (document.uri.clone(), document.version);
-        state.told.insert(uri.0.clone(), String::new());
+        state.told.insert(uri.0.clone(), 0);
         self.tell(uri, Some(version), found);
     }
 
@@ -474,7 +508,7 @@ impl Server {
             let document = self.documents.get(&path);
             let uri = document.map_or_else(|| uri::of(&path), |document| document.uri.clone());
             let version = document.map(|document| document.version);
-            let fingerprint = serde_json::to_string(&(version, &found)).unwrap_or_default();
+            let fingerprint = fingerprint(version, &found);
             let before = state.told.get(&uri.0);
             let nothing = before.is_none() && found.is_empty() && version.is_none();
             if nothing || before == Some(&fingerprint) {
@@ -516,4 +550,14 @@ impl Server {
             self.pulls.insert(uri.0.clone());
         }
     }
+}
+
+/// Names what is told of a version of a text: the same has the same name, which is never that of nothing.
+fn fingerprint(version: Option<i32>, found: &[gen_lsp_types::Diagnostic]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    for diagnostic in found {
+        serde_json::to_string(diagnostic).unwrap_or_default().hash(&mut hasher);
+    }
+    hasher.finish().max(1)
 }

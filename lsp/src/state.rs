@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use policy_compiler::Session;
@@ -16,7 +17,7 @@ use crate::documents::{Document, Documents};
 use crate::lines::Encoding;
 use crate::quick::Quick;
 use crate::uri;
-use crate::worker::Done;
+use crate::worker::{Done, Job, Worker};
 
 /// What the server knows of a project.
 #[derive(Debug)]
@@ -27,16 +28,16 @@ pub(crate) struct State {
     pub(crate) generation: u64,
     /// The generation that `analysis` is of.
     pub(crate) done: u64,
-    /// The generation that the worker was last asked to check.
-    pub(crate) asked: u64,
+    /// What the worker was last asked for.
+    pub(crate) asked: Option<Asked>,
     /// How long it took to check everything.
     pub(crate) took: Duration,
-    /// What was read of its files, on this thread.
+    /// What was read of its files.
     pub(crate) session: Session,
     /// What is known of files that changed since `done`.
     pub(crate) quick: BTreeMap<FileId, Quick>,
     /// Files of which the editor was told something, with what.
-    pub(crate) told: BTreeMap<String, String>,
+    pub(crate) told: BTreeMap<String, u64>,
     /// Texts that changed since `done`.
     pub(crate) texts: BTreeMap<FileId, Arc<str>>,
     /// The files that changed, but for which nothing was looked for yet.
@@ -45,18 +46,38 @@ pub(crate) struct State {
     pub(crate) answered: bool,
 }
 
+/// What the worker was asked for.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) generation: u64,
+    pub(crate) ticket: u64,
+    /// Whether somebody waits for it.
+    pub(crate) urgent: bool,
+    /// Set as soon as nobody waits any more.
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
 impl State {
-    pub(crate) fn open(key: &Path, documents: &Documents) -> Result<Self, LoadError> {
+    pub(crate) fn open(
+        key: &Path,
+        documents: &Documents,
+        worker: &Worker,
+        ticket: u64,
+    ) -> Result<Self, LoadError> {
         let project = load(key, documents)?;
-        let mut session = Session::default();
+        let session = Session::default();
         let begun = Instant::now();
-        let analysis = Arc::new(Analysis::new(project, &mut session));
+        let done = worker.first(key, ticket, &project, &session).map(|done| (done.analysis, done.took));
+        let (analysis, took) = done.unwrap_or_else(|| {
+            let analysis = Arc::new(Analysis::new(project, &session, worker.keep));
+            (analysis, begun.elapsed())
+        });
         Ok(Self {
             analysis,
             generation: 0,
             done: 0,
-            asked: 0,
-            took: begun.elapsed(),
+            asked: None,
+            took,
             session,
             quick: BTreeMap::new(),
             told: BTreeMap::new(),
@@ -104,7 +125,8 @@ impl State {
 
     /// Takes what the worker found, where it is still of use; gives what is not needed any more.
     pub(crate) fn take(&mut self, done: Done) -> Result<Arc<Analysis>, Arc<Analysis>> {
-        if done.generation != self.generation || done.generation == self.done {
+        let wanted = |asked: &Asked| asked.ticket == done.ticket && asked.generation == self.generation;
+        if !self.asked.as_ref().is_some_and(wanted) || self.done == self.generation {
             return Err(done.analysis);
         }
         Ok(self.settled(done.analysis, done.took))
@@ -114,21 +136,57 @@ impl State {
         let old = std::mem::replace(&mut self.analysis, analysis);
         self.took = took;
         self.done = self.generation;
-        self.asked = self.generation;
+        self.give_up();
         self.texts.clear();
         self.quick.clear();
         self.touched.clear();
         old
     }
 
+    /// What the worker is to do about the texts as they are now, unless it was asked for that before. `ticket` is the number of
+    /// new work.
+    pub(crate) fn order(&mut self, key: &Path, ticket: u64, urgent: bool) -> Option<Job> {
+        let current = self.asked.take().filter(|asked| asked.generation == self.generation);
+        let asked = match current {
+            Some(asked) if asked.urgent || !urgent => {
+                self.asked = Some(asked);
+                return None;
+            }
+            Some(asked) => Asked { urgent, ..asked },
+            None => Asked { generation: self.generation, ticket, urgent, stop: Arc::default() },
+        };
+        if let Some(old) = Arc::get_mut(&mut self.analysis) {
+            old.thin(&self.texts);
+            self.texts.keys().for_each(|file| self.session.forget(*file));
+        }
+        let session = self.session.until(Arc::clone(&asked.stop));
+        let job = Job {
+            key: key.to_path_buf(),
+            ticket: asked.ticket,
+            project: self.project(),
+            session,
+            urgent,
+            to: None,
+        };
+        self.asked = Some(asked);
+        Some(job)
+    }
+
+    /// Tells the worker that nobody waits for what it does any more.
+    pub(crate) fn give_up(&mut self) {
+        if let Some(asked) = self.asked.take() {
+            asked.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Checks everything here and now, unless nothing changed.
-    pub(crate) fn settle(&mut self) -> bool {
+    pub(crate) fn settle(&mut self, keep: u32) -> bool {
         if self.done == self.generation {
             return false;
         }
         let begun = Instant::now();
         let project = self.project();
-        let analysis = Arc::new(Analysis::new(project, &mut self.session));
+        let analysis = Arc::new(Analysis::new(project, &self.session, keep));
         self.settled(analysis, begun.elapsed());
         true
     }

@@ -91,12 +91,12 @@ impl Workspace {
     /// Checks a project.
     #[must_use]
     pub fn check(project: Project) -> Self {
-        Self::check_again(project, &mut Session::default())
+        Self::check_again(project, &Session::default())
     }
 
     /// Checks a project whose files may have been read before.
     #[must_use]
-    pub fn check_again(project: Project, session: &mut Session) -> Self {
+    pub fn check_again(project: Project, session: &Session) -> Self {
         let checked = session.check(&Sources { project: &project, instead: &BTreeMap::new() });
         let mut diagnostics = project.diagnostics.clone();
         diagnostics.extend(checked.diagnostics.iter().cloned());

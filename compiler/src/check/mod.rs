@@ -279,7 +279,7 @@ impl<'a> Checker<'a> {
 
     /// Checks the bodies that wait, and those that they make wait.
     pub(crate) fn drain(&mut self) {
-        loop {
+        while !self.inputs.stopped() {
             if let Some(pending) = self.pending_records.pop_front() {
                 self.record_fields(&pending);
             } else if let Some(pending) = self.pending_unions.pop_front() {
@@ -297,6 +297,9 @@ impl<'a> Checker<'a> {
     }
 
     fn finish(mut self) -> Checked {
+        if self.inputs.stopped() {
+            return Checked::default();
+        }
         self.hir.expr_count = self.next_expr;
         crate::finish::finish(&mut self.hir, &mut self.diagnostics);
         policy_syntax::diagnostic::sort(&mut self.diagnostics);
@@ -305,6 +308,8 @@ impl<'a> Checker<'a> {
         self.resolutions.uses.dedup();
         self.resolutions.types.sort_unstable();
         self.resolutions.types.dedup();
+        self.resolutions.uses.shrink_to_fit();
+        self.resolutions.types.shrink_to_fit();
         let modules = self.inputs.sources.iter().map(CheckedModule::from).collect();
         Checked {
             hir: self.hir,
@@ -415,7 +420,8 @@ impl<'a> Checker<'a> {
     }
 
     /// A node. Trees that grow too high are cut here, and reported.
-    pub(crate) fn node(&mut self, kind: ExprKind, ty: Ty, location: Location) -> Expr {
+    pub(crate) fn node(&mut self, mut kind: ExprKind, ty: Ty, location: Location) -> Expr {
+        kind.tighten();
         let mut below = 0;
         crate::hir::walk::parts(&kind, &mut |part| {
             below = below.max(self.heights.get(part.id.index()).copied().unwrap_or(0));

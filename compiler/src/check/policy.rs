@@ -60,6 +60,9 @@ impl Checker<'_> {
         let mut rules = Vec::new();
         let mut instances = head.instances.iter();
         for stmt in &decl.body {
+            if self.inputs.stopped() {
+                return;
+            }
             match &stmt.kind {
                 ast::StmtKind::Rule(rule) => rules.push(self.rule(&parts.env, rule, stmt, around)),
                 ast::StmtKind::Oblige(oblige) => rules.push(self.oblige(&parts.env, oblige, stmt, around)),
@@ -82,6 +85,7 @@ impl Checker<'_> {
             }
         }
         let locals = std::mem::take(&mut self.body).locals;
+        rules.shrink_to_fit();
         if let Some(slot) = self.hir.policies.get_mut(n) {
             slot.params = params;
             slot.input_local = input_local;

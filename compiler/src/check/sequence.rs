@@ -93,7 +93,7 @@ impl Checker<'_> {
             let mut names = Bound::new();
             let pattern = self.pattern(&inner, without.pattern, elem, LocalKind::Bound, &mut names);
             let condition = self.condition(&inner.bind(names), without.body, "what follows `without`");
-            (pattern, Box::new(condition.expr))
+            Box::new((pattern, condition.expr))
         });
         self.node(ExprKind::Then { patterns, source: Box::new(source), without, body }, bool_, at)
     }

@@ -18,6 +18,9 @@ impl Checker<'_> {
     pub(crate) fn tests(&mut self) {
         let mut seen: Vec<(ModuleId, String, Location)> = Vec::new();
         for (module, _, item) in self.items() {
+            if self.inputs.stopped() {
+                return;
+            }
             match &item.kind {
                 ast::ItemKind::Test(decl) => self.test(module, decl, item, &mut seen),
                 ast::ItemKind::Property(decl) => self.property(module, decl, item),

@@ -28,7 +28,7 @@ impl Checker<'_> {
 
     fn text_parts(&mut self, env: &Env, lit: &ast::StringLit) -> Vec<TextPart> {
         let env = &env.guarded(None);
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(lit.parts.len());
         for part in &lit.parts {
             match part {
                 ast::StringPart::Text(text) => out.push(TextPart::Literal(text.value.to_string())),

@@ -101,7 +101,7 @@ impl<'h> Builder<'_, 'h> {
                 self.branch_quantified(*quantifier, generators, body, to, sense);
             }
             ExprKind::Then { patterns, source, without, body } => {
-                let sequence = Sequence { patterns, source, without: without.as_ref(), body };
+                let sequence = Sequence { patterns, source, without: without.as_deref(), body };
                 self.branch_sequence(sequence, to, sense);
             }
             ExprKind::If { branches, otherwise } => self.branch_if(branches, otherwise, to, sense),
@@ -205,7 +205,7 @@ impl<'h> Builder<'_, 'h> {
             ExprKind::EntityText { base, part } => self.entity_text(base, *part, dst, e.location),
             ExprKind::Attribute { base, fields } => self.attribute(base, fields, dst, e.location),
             ExprKind::Then { patterns, source, without, body } => {
-                self.sequence(Sequence { patterns, source, without: without.as_ref(), body }, dst);
+                self.sequence(Sequence { patterns, source, without: without.as_deref(), body }, dst);
             }
             ExprKind::Fold { generators, state, init, body } => {
                 self.fold(generators, *state, init, body, dst);

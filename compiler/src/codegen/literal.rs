@@ -63,7 +63,7 @@ impl Literal {
             Const::Duration(value) => Self::Duration(*value),
             Const::Ip(value) => Self::Ip(value.to_canonical()),
             Const::Cidr(value) => Self::Cidr(*value),
-            Const::SemVer(value) => Self::SemVer(Rc::new(value.clone())),
+            Const::SemVer(value) => Self::SemVer(Rc::new((**value).clone())),
             Const::SemVerRange(value) => Self::SemVerRange(value.as_str().into()),
             Const::Regex(value) => Self::Regex(value.as_str().into()),
             Const::Glob(value) => Self::Glob(value.as_str().into()),

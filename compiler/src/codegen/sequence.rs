@@ -15,7 +15,7 @@ use crate::hir::{Aggregate, Expr, ExprKind, Gen, LocalId, Logic, Pattern, ScoreP
 pub(crate) struct Sequence<'h> {
     pub(crate) patterns: &'h [Pattern],
     pub(crate) source: &'h Expr,
-    pub(crate) without: Option<&'h (Pattern, Box<Expr>)>,
+    pub(crate) without: Option<&'h (Pattern, Expr)>,
     pub(crate) body: &'h Expr,
 }
 

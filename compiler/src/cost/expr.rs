@@ -203,7 +203,7 @@ impl<'h> Model<'h> {
                 self.comprehension(e, *aggregate, (generators, filter.as_deref()), elem, value.as_deref())
             }
             ExprKind::Then { patterns, source, without, body } => {
-                self.then(patterns, source, without.as_ref(), body)
+                self.then(patterns, source, without.as_deref(), body)
             }
             ExprKind::Fold { generators, state, init, body } => {
                 let init = self.expr(init);

@@ -112,7 +112,7 @@ impl<'h> Model<'h> {
         &mut self,
         patterns: &'h [Pattern],
         source: &'h Expr,
-        without: Option<&'h (Pattern, Box<Expr>)>,
+        without: Option<&'h (Pattern, Expr)>,
         body: &'h Expr,
     ) -> Cost {
         let from = self.expr(source);

@@ -34,8 +34,8 @@ pub(super) type Monomial = Vec<(Symbol, u32)>;
 pub struct Poly {
     /// What depends on no size: most polynomials are that and nothing else.
     constant: u64,
-    /// The terms with sizes.
-    terms: BTreeMap<Monomial, u64>,
+    /// The terms with sizes, in the order of their symbols. There are few: a list takes less room than a tree.
+    terms: Vec<(Monomial, u64)>,
     unbounded: bool,
 }
 
@@ -51,19 +51,19 @@ impl Poly {
 
     /// A number of 64ths.
     pub(super) const fn parts(parts: u64) -> Self {
-        Self { constant: parts, terms: BTreeMap::new(), unbounded: false }
+        Self { constant: parts, terms: Vec::new(), unbounded: false }
     }
 
     /// A size itself.
     #[must_use]
     pub fn symbol(symbol: Symbol) -> Self {
-        Self { terms: BTreeMap::from([(vec![(symbol, 1)], ONE)]), ..Self::default() }
+        Self { terms: vec![(vec![(symbol, 1)], ONE)], ..Self::default() }
     }
 
     /// What has no bound.
     #[must_use]
     pub const fn unbounded() -> Self {
-        Self { constant: 0, terms: BTreeMap::new(), unbounded: true }
+        Self { constant: 0, terms: Vec::new(), unbounded: true }
     }
 
     /// Whether it has no bound.
@@ -77,11 +77,25 @@ impl Poly {
             self.constant = self.constant.saturating_add(parts);
             return;
         }
-        let slot = self.terms.entry(monomial).or_insert(0);
-        *slot = slot.saturating_add(parts);
+        match self.position(&monomial) {
+            Ok(at) => {
+                if let Some((_, known)) = self.terms.get_mut(at) {
+                    *known = known.saturating_add(parts);
+                }
+            }
+            Err(at) => {
+                self.terms.reserve_exact(usize::from(self.terms.is_empty()));
+                self.terms.insert(at, (monomial, parts));
+            }
+        }
         if self.terms.len() > MAX_TERMS {
             *self = Self::unbounded();
         }
+    }
+
+    /// Where a term is, or belongs.
+    fn position(&self, monomial: &Monomial) -> Result<usize, usize> {
+        self.terms.binary_search_by(|(known, _)| known.cmp(monomial))
     }
 
     /// Adds another.
@@ -138,7 +152,7 @@ impl Poly {
         }
         let mut scaled = self.clone();
         scaled.constant = scaled.constant.saturating_mul(factor);
-        scaled.terms.values_mut().for_each(|parts| *parts = parts.saturating_mul(factor));
+        scaled.terms.iter_mut().for_each(|(_, parts)| *parts = parts.saturating_mul(factor));
         scaled
     }
 
@@ -147,7 +161,7 @@ impl Poly {
     pub fn divided(&self, by: u64) -> Self {
         let mut divided = self.clone();
         divided.constant = divided.constant.div_ceil(by.max(1));
-        divided.terms.values_mut().for_each(|parts| *parts = parts.div_ceil(by.max(1)));
+        divided.terms.iter_mut().for_each(|(_, parts)| *parts = parts.div_ceil(by.max(1)));
         divided
     }
 
@@ -157,7 +171,8 @@ impl Poly {
         self.unbounded |= other.unbounded;
         self.constant = self.constant.max(other.constant);
         for (monomial, parts) in &other.terms {
-            let known = self.terms.get(monomial).copied().unwrap_or(0);
+            let at = self.position(monomial).ok().and_then(|at| self.terms.get(at));
+            let known = at.map_or(0, |(_, parts)| *parts);
             if *parts > known {
                 self.insert(monomial.clone(), parts - known);
             }
@@ -180,8 +195,8 @@ impl Poly {
         if self.terms.is_empty() {
             return self.clone();
         }
-        for (symbol, _) in self.terms.keys().flatten() {
-            known.entry(*symbol).or_insert_with(|| by(*symbol));
+        for symbol in self.symbols() {
+            known.entry(symbol).or_insert_with(|| by(symbol));
         }
         if known.values().all(Option::is_none) {
             return self.clone();
@@ -236,12 +251,12 @@ impl Poly {
     /// length is a matter of the document as a whole, which hosts limit.
     #[must_use]
     pub fn degree(&self) -> u32 {
-        self.terms.keys().map(counted).max().unwrap_or(0)
+        self.terms.iter().map(|(monomial, _)| counted(monomial)).max().unwrap_or(0)
     }
 
     /// The sizes that it depends on.
     pub fn symbols(&self) -> impl Iterator<Item = Symbol> + '_ {
-        self.terms.keys().flatten().map(|(symbol, _)| *symbol)
+        self.terms.iter().flat_map(|(monomial, _)| monomial).map(|(symbol, _)| *symbol)
     }
 
     /// Whether it is 0.

@@ -63,7 +63,7 @@ impl<'h> Costs<'h> {
     /// It runs on a thread of its own, whose stack is sized for the highest tree that the language allows.
     #[must_use]
     pub fn of(hir: &'h Hir) -> Self {
-        crate::checked::on_deep_stack("policy-cost", || Self::compute(hir), || Self::none(hir))
+        crate::deep::run("policy-cost", || Self::compute(hir), || Self::none(hir))
     }
 
     fn none(hir: &'h Hir) -> Self {
@@ -298,5 +298,5 @@ pub fn of_expr(hir: &Hir) -> BTreeMap<ExprId, (String, String)> {
         }
         all
     };
-    crate::checked::on_deep_stack("policy-cost", compute, BTreeMap::new)
+    crate::deep::run("policy-cost", compute, BTreeMap::new)
 }

@@ -53,7 +53,7 @@ pub enum Const {
     /// A `Cidr` without host bits.
     Cidr(ipnet::IpNet),
     /// A `SemVer`.
-    SemVer(semver::Version),
+    SemVer(Box<semver::Version>),
     /// A `SemVerRange`, as written; it was checked.
     SemVerRange(String),
     /// A `Regex`, as written; it was checked.
@@ -310,7 +310,7 @@ pub enum ExprKind {
         /// A list.
         source: Box<Expr>,
         /// `without c: e`: no element strictly between the first and the last one makes this true; evaluated after `body`.
-        without: Option<(Pattern, Box<Expr>)>,
+        without: Option<Box<(Pattern, Expr)>>,
         /// The body.
         body: Box<Expr>,
     },

@@ -17,7 +17,9 @@ pub mod decl;
 pub mod expr;
 pub mod makeup;
 pub mod places;
+mod shed;
 pub mod testing;
+mod tight;
 pub mod types;
 pub mod walk;
 

@@ -153,8 +153,8 @@ macro_rules! parts {
                 ExprKind::Then { source, without, body, .. } => {
                     each(source);
                     each(body);
-                    if let Some((_, without)) = without {
-                        each(without);
+                    if let Some(without) = without {
+                        each(&$($mut)? without.1);
                     }
                 }
                 ExprKind::Fold { generators, init, body, .. } => {
@@ -257,7 +257,7 @@ pub fn own_bindings(e: &Expr, bind: &mut dyn FnMut(LocalId)) {
         }
         ExprKind::Then { patterns, without, .. } => {
             patterns.iter().for_each(|p| pattern_bindings(p, bind));
-            without.iter().for_each(|(p, _)| pattern_bindings(p, bind));
+            without.iter().for_each(|without| pattern_bindings(&without.0, bind));
         }
         ExprKind::Fold { generators, state, .. } => {
             bind(*state);

@@ -27,8 +27,9 @@ use policy_bytecode::scalar::Timestamp;
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Span};
 
-use crate::checked::{Checked, on_deep_stack};
+use crate::checked::Checked;
 use crate::constant::Known;
+use crate::deep;
 use crate::hir::Hir;
 
 pub use level::{Level, Levels};
@@ -92,7 +93,7 @@ impl Source<'_> {
 
 /// Runs every lint on the project's modules of what was checked. The findings are in source order.
 ///
-/// Like [`crate::check`] it runs on a thread of its own, so that the caller's stack does not matter.
+/// Like [`crate::check`] it runs where the caller's stack does not matter.
 ///
 /// ```
 /// use policy_compiler::{Sources, check, lint};
@@ -106,7 +107,7 @@ impl Source<'_> {
 pub fn run(checked: &Checked, levels: &Levels) -> Vec<Diagnostic> {
     let modules = modules(checked);
     let input = Input { modules: &modules, hir: &checked.hir, found: &checked.diagnostics, levels };
-    on_deep_stack(
+    deep::run(
         "policy-lint",
         || check(&input),
         || {

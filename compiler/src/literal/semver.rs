@@ -12,7 +12,7 @@ use crate::hir::Const;
 /// Reads `1.4.0-rc.1+build`.
 pub(super) fn version(text: &str) -> Result<Const, LiteralError> {
     if let Ok(version) = Version::parse(text) {
-        return Ok(Const::SemVer(version));
+        return Ok(Const::SemVer(Box::new(version)));
     }
     Err(version_error(text))
 }

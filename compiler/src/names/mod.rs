@@ -10,6 +10,7 @@ mod std_lib;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId};
@@ -43,29 +44,39 @@ pub(crate) struct Inputs {
     pub(crate) with_std: bool,
     /// What of the sources is looked at.
     pub(crate) focus: Focus,
+    /// Where this is set, nobody waits for what is being checked any more.
+    pub(crate) stop: Option<Arc<AtomicBool>>,
     pub(crate) sources: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Packages whose modules cannot use those of another, with the name of that.
     pub(crate) hidden: BTreeMap<(u32, u32), String>,
 }
 
+impl Inputs {
+    /// Whether nobody waits for what is being checked any more.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+}
+
 /// Parses the files of a world and the standard library.
 pub(crate) fn load(world: &dyn World) -> Inputs {
-    load_with(world, &mut Session::default())
+    load_with(world, &Session::default(), Focus::default())
 }
 
 /// The same, with what was read before.
-pub(crate) fn load_with(world: &dyn World, session: &mut Session) -> Inputs {
+pub(crate) fn load_with(world: &dyn World, session: &Session, focus: Focus) -> Inputs {
     let mut inputs = Inputs {
         with_std: false,
-        focus: Focus::default(),
+        focus,
+        stop: None,
         sources: Vec::new(),
         diagnostics: Vec::new(),
         hidden: hidden(world),
     };
     for file in world.files() {
         let Some(text) = world.text(file) else { continue };
-        let parsed = session.read(file, &text);
+        let parsed = session.read(file, &text, focus);
         inputs.diagnostics.extend(parsed.diagnostics.iter().cloned());
         let path = world.path(file);
         let expected = world.module_name(file);

@@ -603,11 +603,11 @@ impl<'h> Walk<'h> {
                 let alias = self.path(scope, source);
                 let element = self.step(&alias, &Step::Elem);
                 self.touch(&element);
-                for pattern in patterns.iter().chain(without.iter().map(|(pattern, _)| pattern)) {
+                for pattern in patterns.iter().chain(without.iter().map(|without| &without.0)) {
                     self.bind(scope, pattern, &element);
                 }
                 self.used(scope, body);
-                without.iter().for_each(|(_, e)| self.used(scope, e));
+                without.iter().for_each(|without| self.used(scope, &without.1));
                 Alias::default()
             }
             ExprKind::Fold { generators, state, init, body } => {

@@ -10,6 +10,7 @@ mod expr;
 mod item;
 mod pattern;
 mod stmt;
+mod tight;
 mod types;
 
 use std::fmt;
@@ -192,6 +193,11 @@ impl<T: Node> Arena<T> {
     /// All nodes with their ids, in the order in which they were made: children before parents.
     pub fn iter(&self) -> impl Iterator<Item = (T::Id, &T)> {
         self.nodes.iter().enumerate().map(|(i, node)| (u32::try_from(i).unwrap_or(u32::MAX).into(), node))
+    }
+
+    /// Gives back the room that it was grown with.
+    pub(crate) fn tighten(&mut self) {
+        self.nodes.shrink_to_fit();
     }
 
     /// How many nodes there are.

@@ -123,8 +123,10 @@ impl<'s> Builder<'s> {
             let id = ExprId(u32::try_from(id).unwrap_or(u32::MAX));
             if let Some(Expr { kind: ExprKind::If { branches, .. }, .. }) = self.ast.exprs.get_mut(id) {
                 branches.reverse();
+                branches.shrink_to_fit();
             }
         }
+        self.ast.tighten();
         (self.ast, self.problems)
     }
 
@@ -171,10 +173,11 @@ impl<'s> Builder<'s> {
 
     /// Adds an expression whose height is known.
     fn expr_of_height(&mut self, span: Span, kind: ExprKind, height: u32) -> ExprId {
-        let (height, kind) = match self.limit(height, span) {
+        let (height, mut kind) = match self.limit(height, span) {
             Some(height) => (height, kind),
             None => (MAX_DEPTH + 1, ExprKind::Error),
         };
+        kind.tighten();
         self.exprs.push(ExprMeta { height, outer: span });
         self.ast.exprs.push(Expr { kind, span, parens: false })
     }

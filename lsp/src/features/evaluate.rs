@@ -99,7 +99,7 @@ fn decided(
     now: Option<Timestamp>,
     encoding: Encoding,
 ) -> Result<Evaluated, Failure> {
-    let workspace = &view.analysis.workspace;
+    let workspace = &*view.analysis.whole();
     let named = workspace.entry(policy).map_err(Failure::params)?;
     let refused = |found: Vec<policy_syntax::Diagnostic>| {
         let first = found.first().map(|d| d.message.clone()).unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use gen_lsp_types::{Contents, Hover, HoverParams};
-use policy_compiler::cost::Costs;
 use policy_compiler::hir::{Annotations, Makeup, Policy, Rule, Severity, Ty};
 use policy_syntax::Location;
 
@@ -157,16 +156,10 @@ fn library(analysis: &Analysis, symbol: &Symbol) -> String {
 
 fn policy(analysis: &Analysis, symbol: &Symbol) -> String {
     let hir = &analysis.workspace.checked.hir;
-    let Some((at, policy)) = hir.policies.iter().enumerate().find(|(_, p)| p.location == symbol.at) else {
-        return String::new();
-    };
+    let Some(policy) = hir.policies.iter().find(|p| p.location == symbol.at) else { return String::new() };
     let mut lines = annotations(&policy.annotations);
     lines.push(format!("{} rules; the default is {}", policy.rules.len(), default(policy)));
-    if !analysis.workspace.has_errors() {
-        let costs = Costs::of(hir);
-        let promise = costs.promises().iter().find(|promise| promise.policy.index() == at);
-        lines.extend(promise.map(|promise| cost(&costs, &promise.steps)));
-    }
+    lines.extend(analysis.cost(symbol.at).map(cost));
     list(&lines)
 }
 
@@ -179,8 +172,8 @@ fn default(policy: &Policy) -> &'static str {
     }
 }
 
-fn cost(costs: &Costs<'_>, steps: &policy_compiler::cost::Poly) -> String {
-    format!("costs at most {} steps", costs.shown(steps))
+fn cost(steps: &str) -> String {
+    format!("costs at most {steps} steps")
 }
 
 fn rule(analysis: &Analysis, symbol: &Symbol, fired: Option<&Fired>) -> String {
@@ -190,12 +183,7 @@ fn rule(analysis: &Analysis, symbol: &Symbol, fired: Option<&Fired>) -> String {
     });
     let Some((policy, rule)) = found else { return String::new() };
     let mut lines = annotations(&rule.annotations);
-    if !analysis.workspace.has_errors() {
-        let costs = Costs::of(hir);
-        let all = costs.promises().iter().flat_map(|promise| &promise.rules);
-        let own = all.into_iter().find(|cost| cost.location == rule.location);
-        lines.extend(own.map(|own| cost(&costs, &own.steps)));
-    }
+    lines.extend(analysis.cost(symbol.at).map(cost));
     lines.extend(last_fired(policy, rule, fired));
     list(&lines)
 }

@@ -14,7 +14,8 @@ pub(crate) fn inline_values(
     let encoding = server.encoding();
     let Some(lines) = view.analysis.lines(view.file) else { return Ok(None) };
     let within = lines.span(&view.text, params.range, encoding);
-    let hir = &view.analysis.workspace.checked.hir;
+    let whole = view.analysis.whole();
+    let hir = &whole.checked.hir;
     let known = Known::of(hir);
     let mut out = Vec::new();
     for global in &hir.globals {

@@ -162,7 +162,7 @@ pub(super) fn ran(
     };
     let options = TestOptions { filter, ..options.clone() };
     let mut out = Results::default();
-    let outcome = match policy_testing::run(&analysis.workspace, &options) {
+    let outcome = match policy_testing::run(&analysis.whole(), &options) {
         Ok(outcome) => outcome,
         Err(found) => {
             let none = BTreeMap::new();

@@ -14,6 +14,8 @@ pub(crate) struct Area {
     pub(crate) apart: bool,
     /// Whether it is a test or a property.
     pub(crate) test: bool,
+    /// The name under which others know it, counted from where the area begins; empty where it has none.
+    pub(crate) name: Span,
 }
 
 /// The areas of a file, in its order.
@@ -24,9 +26,11 @@ pub(crate) fn of(ast: &Ast) -> Vec<Area> {
         let span = Span::new(docs.min(item.span.lo), item.span.hi);
         match &item.kind {
             ItemKind::Policy(policy) => areas.extend(policy.body.iter().map(statement)),
-            ItemKind::Test(_) | ItemKind::Property(_) => areas.push(Area { span, apart: true, test: true }),
+            ItemKind::Test(_) | ItemKind::Property(_) => {
+                areas.push(Area { span, apart: true, test: true, name: Span::at(0) })
+            }
             ItemKind::Exception(_) | ItemKind::Error(_) => {
-                areas.push(Area { span, apart: true, test: false })
+                areas.push(Area { span, apart: true, test: false, name: Span::at(0) })
             }
             ItemKind::Use(_)
             | ItemKind::Type(_)
@@ -35,7 +39,9 @@ pub(crate) fn of(ast: &Ast) -> Vec<Area> {
             | ItemKind::Let(_)
             | ItemKind::Data(_)
             | ItemKind::Fn(_)
-            | ItemKind::Obligation(_) => areas.push(Area { span, apart: false, test: false }),
+            | ItemKind::Obligation(_) => {
+                areas.push(Area { span, apart: false, test: false, name: Span::at(0) })
+            }
         }
     }
     areas.sort_by_key(|area| area.span.lo);
@@ -44,16 +50,21 @@ pub(crate) fn of(ast: &Ast) -> Vec<Area> {
 
 fn statement(stmt: &Stmt) -> Area {
     let docs = stmt.docs.first().map_or(stmt.span.lo, |doc| doc.span.lo);
-    let apart = match &stmt.kind {
-        StmtKind::Rule(_) | StmtKind::Oblige(_) | StmtKind::Transform(_) | StmtKind::Error(_) => true,
+    let (apart, name) = match &stmt.kind {
+        StmtKind::Rule(rule) => (true, rule.id.span),
+        StmtKind::Oblige(oblige) => (true, oblige.id.span),
+        StmtKind::Transform(transform) => (true, transform.id.span),
+        StmtKind::Error(_) => (true, Span::at(stmt.span.lo)),
         StmtKind::Default(_)
         | StmtKind::RequirePolicy(_)
         | StmtKind::AppliesWhen(_)
         | StmtKind::Include(_)
         | StmtKind::Let(_)
-        | StmtKind::Mode(_) => false,
+        | StmtKind::Mode(_) => (false, Span::at(stmt.span.lo)),
     };
-    Area { span: Span::new(docs.min(stmt.span.lo), stmt.span.hi), apart, test: false }
+    let lo = docs.min(stmt.span.lo);
+    let name = Span::new(name.lo.saturating_sub(lo), name.hi.saturating_sub(lo));
+    Area { span: Span::new(lo, stmt.span.hi), apart, test: false, name }
 }
 
 /// The areas that an edit may change the meaning of: the one that it lies in and the next one, which may be swallowed;

@@ -98,7 +98,7 @@ impl Client {
         (client, cursor.unwrap_or(first))
     }
 
-    /// A server whose only folder this is.
+    /// A server whose only folder this is. `capabilities.options` are told as what the editor's user has set.
     pub(crate) fn start(folder: TempDir, capabilities: Value) -> Self {
         let (server, connection) = Connection::memory();
         let thread = std::thread::spawn(move || policy_lsp::serve(&server).unwrap());
@@ -112,8 +112,10 @@ impl Client {
             told: Vec::new(),
             capabilities: Value::Null,
         };
-        let params =
-            json!({ "capabilities": capabilities, "workspaceFolders": [{ "uri": root, "name": "t" }] });
+        let params = json!({
+            "initializationOptions": capabilities["options"], "capabilities": capabilities,
+            "workspaceFolders": [{ "uri": root, "name": "t" }],
+        });
         client.capabilities = client.ask("initialize", params)["capabilities"].clone();
         client.notify("initialized", json!({}));
         client
@@ -166,6 +168,21 @@ impl Client {
                     let response = lsp_server::Response::new_ok(request.id, Value::Null);
                     self.connection().sender.send(Message::Response(response)).unwrap();
                 }
+            }
+        }
+    }
+
+    /// Waits for a message.
+    pub(crate) fn until(&mut self, wanted: impl Fn(&Message) -> bool) {
+        loop {
+            let message = self.receive();
+            let found = wanted(&message);
+            if let Message::Request(request) = message {
+                let response = lsp_server::Response::new_ok(request.id, Value::Null);
+                self.connection().sender.send(Message::Response(response)).unwrap();
+            }
+            if found {
+                return;
             }
         }
     }

@@ -138,3 +138,13 @@ fn a_project_of_a_thousand_files_opens() {
     client.set(&uri, &text.replace("Int", "Bool"));
     assert!(client.pull(&uri).iter().any(|d| d["severity"] == 1));
 }
+
+#[test]
+fn reading_a_project_is_shown_as_progress() {
+    let (mut client, cursor) =
+        Client::with("module m\n$0", json!({ "window": { "workDoneProgress": true } }));
+    client.pushed(&cursor.uri);
+    let told = client.told.iter().filter(|n| n.method == "$/progress");
+    let kinds: Vec<&str> = told.map(|n| n.params["value"]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["begin", "end"]);
+}

@@ -10,6 +10,7 @@ mod documents;
 mod edits;
 mod examples;
 mod keystrokes;
+mod large;
 mod navigation;
 mod running;
 mod shape;

@@ -337,7 +337,7 @@ impl<'a> World<'a> {
                 self.attribute(&value, fields, expr.location)?
             }
             ExprKind::Then { patterns, source, without, body } => {
-                let sequence = sequence::Sequence { patterns, without: without.as_ref(), body };
+                let sequence = sequence::Sequence { patterns, without: without.as_deref(), body };
                 Value::Bool(sequence::found(self, frame, source, sequence)?)
             }
             ExprKind::Fold { generators, state, init, body } => {
@@ -625,7 +625,7 @@ pub fn constant_value(constant: &Const) -> Result<Value> {
         Const::Duration(value) => Value::Duration(*value),
         Const::Ip(value) => Value::Ip(*value),
         Const::Cidr(value) => Value::Cidr(*value),
-        Const::SemVer(value) => Value::SemVer(Rc::new(value.clone())),
+        Const::SemVer(value) => Value::SemVer(Rc::new((**value).clone())),
         Const::SemVerRange(text) => {
             let range = semver::VersionReq::parse(text).map_err(|error| Stop::bug(error.to_string()))?;
             Value::SemVerRange(Rc::new(range), Rc::from(text.as_str()))

@@ -489,11 +489,11 @@ impl<'a> Walk<'a> {
                 let alias = self.path(scope, source);
                 let element = self.step(&alias, &Step::Elem);
                 self.touch(&element);
-                for pattern in patterns.iter().chain(without.iter().map(|(pattern, _)| pattern)) {
+                for pattern in patterns.iter().chain(without.iter().map(|without| &without.0)) {
                     self.bind(scope, pattern, &element);
                 }
                 self.whole(scope, body);
-                without.iter().for_each(|(_, e)| self.whole(scope, e));
+                without.iter().for_each(|without| self.whole(scope, &without.1));
             }
             ExprKind::Fold { generators, state, init, body } => {
                 self.whole(scope, init);

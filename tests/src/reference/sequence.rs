@@ -13,7 +13,7 @@ pub struct Sequence<'a> {
     /// What the elements are bound to.
     pub patterns: &'a [Pattern],
     /// What must hold for none between the first and the last.
-    pub without: Option<&'a (Pattern, Box<Expr>)>,
+    pub without: Option<&'a (Pattern, Expr)>,
     /// What must hold of them.
     pub body: &'a Expr,
 }

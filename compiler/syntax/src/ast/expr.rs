@@ -43,9 +43,9 @@ pub enum ExprKind {
     /// `User::"alice"`.
     Entity {
         /// The entity type.
-        ty: Path,
+        ty: Box<Path>,
         /// The id.
-        id: Text,
+        id: Box<Text>,
     },
     /// `(a, b)`: two or more.
     Tuple(Vec<ExprId>),
@@ -60,7 +60,7 @@ pub enum ExprKind {
     /// `{}`: an empty record, map or set, as the expected type says.
     EmptyBraces,
     /// `[e for …]`, `{e for …}`, `{[k]: v for …}`, and `count(e for …)`.
-    Comprehension(Comprehension),
+    Comprehension(Box<Comprehension>),
     /// `base.f?.g[i](x) with { … }`: one or more steps applied from left to right.
     Postfix {
         /// What the first step applies to.
@@ -122,7 +122,7 @@ pub enum ExprKind {
     /// `a implies b implies c`, grouped from the right: two or more.
     Implies(Vec<ExprId>),
     /// `any x in xs: e`.
-    Quantifier(Quantified),
+    Quantifier(Box<Quantified>),
     /// `if c then a else if d then b else e`.
     If {
         /// Conditions with what they give: one or more.
@@ -142,7 +142,7 @@ pub enum ExprKind {
         /// What is gone through.
         generators: Vec<Generator>,
         /// The state's name.
-        state: Name,
+        state: Box<Name>,
         /// The state at first.
         init: ExprId,
         /// The next state.

@@ -73,7 +73,7 @@ impl Builder<'_> {
                 NewStep::Step(kind) => steps.push(Step { kind, span }),
                 NewStep::Entity(id) => {
                     let kind = match self.entity_type(base, &steps) {
-                        Some(ty) => ExprKind::Entity { ty, id },
+                        Some(ty) => ExprKind::Entity { ty: Box::new(ty), id: Box::new(id) },
                         None => {
                             self.problems.push(Problem::BadEntityType(Span::new(lo, span.lo)));
                             ExprKind::Error
@@ -141,7 +141,8 @@ impl Builder<'_> {
         yields: Yield,
         (generators, condition): (Vec<Generator>, Option<ExprId>),
     ) -> ExprId {
-        self.expr(lo, hi, ExprKind::Comprehension(Comprehension { yields, generators, condition }))
+        let comprehension = Comprehension { yields, generators, condition };
+        self.expr(lo, hi, ExprKind::Comprehension(Box::new(comprehension)))
     }
 
     /// `x => e`: what stands on the left was read as an expression.
@@ -166,7 +167,8 @@ impl Builder<'_> {
         {
             self.problems.push(Problem::StrayWithout(stray.span));
         }
-        self.expr(lo, hi, ExprKind::Quantifier(Quantified { quantifier, generators, body, without }))
+        let quantified = Quantified { quantifier, generators, body, without };
+        self.expr(lo, hi, ExprKind::Quantifier(Box::new(quantified)))
     }
 
     /// `if c then a else b`; where b is an `if` itself its branches are taken over, so that long chains stay low. They are kept

@@ -341,7 +341,7 @@ impl Printer<'_> {
         let stream = match args {
             [arg] => matches!(
                 &self.ast.exprs[arg.value].kind,
-                ExprKind::Comprehension(Comprehension { yields: Yield::Stream(_), .. })
+                ExprKind::Comprehension(c) if matches!(c.yields, Yield::Stream(_))
             ),
             _ => false,
         };

@@ -41,6 +41,10 @@ pub(crate) fn completion(
     let lines = crate::lines::Lines::new(&text);
     let offset = lines.offset(&text, place.position, encoding);
     let Some(here) = Here::at(file, &text, offset) else { return Ok(None) };
+    if matches!(here.context, Context::Import(_) | Context::ImportNames(_)) {
+        server.remember(&place.text_document.uri);
+    }
+    let (state, _) = server.state(&place.text_document.uri)?;
     let mut offers = offers(state, file, &mend::alone(&text, &here), &here);
     offers.retain(|offer| offer.matches(&here.typed));
     offers.sort_by(|a, b| (a.rank(&here.typed), &a.label).cmp(&(b.rank(&here.typed), &b.label)));
@@ -138,7 +142,9 @@ pub(crate) fn resolve(server: &mut Server, mut item: CompletionItem) -> Result<C
         return Ok(item);
     };
     let shows = server.client.markdown.completion;
-    let Ok((state, _)) = server.state(&gen_lsp_types::Uri(uri)) else { return Ok(item) };
+    let uri = gen_lsp_types::Uri(uri);
+    server.remember(&uri);
+    let Ok((state, _)) = server.state(&uri) else { return Ok(item) };
     let at = policy_syntax::Location::new(FileId(file), policy_syntax::Span::new(lo, hi));
     if let Some(symbol) = state.analysis.index().declared(at) {
         let mut text =
