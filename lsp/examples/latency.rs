@@ -138,14 +138,14 @@ impl Session {
         );
     }
 
-    /// What the process holds, and held at most, in megabytes.
-    fn memory(&self) -> Option<(f64, f64)> {
+    /// What the process holds, how much of this is not the program itself, and what it held at most, in megabytes.
+    fn memory(&self) -> Option<(f64, f64, f64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let of = |name: &str| {
             let line = status.lines().find(|line| line.starts_with(name))?;
             line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|n| n / 1024.0)
         };
-        Some((of("VmRSS")?, of("VmHWM")?))
+        Some((of("VmRSS")?, of("RssAnon")?, of("VmHWM")?))
     }
 }
 
@@ -229,8 +229,16 @@ fn edits(rules: usize) {
     }
     // What is checked in the background is finished.
     std::thread::sleep(Duration::from_millis(1500));
-    if let Some((now, most)) = session.memory() {
-        println!("{rules:>6}  {:<42} {now:>8.1} {:>8} {most:>8.1}", "memory, MB: now and at most", "");
+    if let Some((now, data, most)) = session.memory() {
+        println!(
+            "{rules:>6}  {:<42} {now:>8.1} {data:>8.1} {most:>8.1}",
+            "memory, MB: resident, of it data, at most"
+        );
+    }
+    if let Some(load) =
+        std::fs::read_to_string("/proc/loadavg").ok().as_deref().and_then(|l| l.split(' ').next())
+    {
+        println!("{rules:>6}  {:<42} {load:>8}", "load of the machine");
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use gen_lsp_types::{Location as Place, Range, Uri};
 use policy_compiler::cost::Costs;
+use policy_compiler::hir::Hir;
 use policy_compiler::{CheckedModule, Resolutions, Session};
 use policy_project::Project;
 use policy_syntax::ast::Ast;
@@ -68,7 +69,7 @@ impl Analysis {
     }
 
     /// Gives up, of a large project, what is about to be made again: the trees of texts that changed, and what was learnt about
-    /// places. Two of each would take more memory than anything else.
+    /// places and names. Two of each would take more memory than anything else.
     pub(crate) fn thin(&mut self, changed: &BTreeMap<FileId, Arc<str>>) {
         if self.shed {
             let modules = self.workspace.checked.modules.iter_mut();
@@ -76,6 +77,7 @@ impl Analysis {
                 .filter(|module| changed.contains_key(&module.file))
                 .for_each(|module| module.ast = Arc::default());
             self.workspace.checked.resolutions = Resolutions::default();
+            self.workspace.checked.hir = Hir::default();
             self.thin = true;
         }
     }

@@ -57,7 +57,7 @@ impl Checker<'_> {
         }
         let input = Self::tainted(input_local, &parts.lets);
         let around = Around { annotations: &annotations, input: &input };
-        let mut rules = Vec::new();
+        let mut rules = Vec::with_capacity(decl.body.len());
         let mut instances = head.instances.iter();
         for stmt in &decl.body {
             if self.inputs.stopped() {

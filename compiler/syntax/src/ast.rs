@@ -195,6 +195,11 @@ impl<T: Node> Arena<T> {
         self.nodes.iter().enumerate().map(|(i, node)| (u32::try_from(i).unwrap_or(u32::MAX).into(), node))
     }
 
+    /// Makes room for so many nodes.
+    pub(crate) fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
     /// Gives back the room that it was grown with.
     pub(crate) fn tighten(&mut self) {
         self.nodes.shrink_to_fit();

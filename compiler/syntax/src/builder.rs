@@ -75,14 +75,18 @@ impl<'s> Builder<'s> {
     pub(crate) fn new(source: &'s str, lexed: &'s Lexed) -> Self {
         let mut damaged: Vec<u32> = lexed.errors.iter().filter_map(LexError::damaged_literal).collect();
         damaged.sort_unstable();
+        // About every second token is one; growing a long list takes the memory of two.
+        let likely = lexed.tokens.len() / 2;
+        let mut ast = Ast::default();
+        ast.exprs.reserve(likely);
         Self {
             source,
             tokens: &lexed.tokens,
             trivia: &lexed.trivia,
             damaged,
-            ast: Ast::default(),
+            ast,
             problems: Vec::new(),
-            exprs: Vec::new(),
+            exprs: Vec::with_capacity(likely),
             types: Vec::new(),
             patterns: Vec::new(),
             withouts: HashMap::new(),

@@ -102,7 +102,10 @@ struct Lexer<'s> {
 
 /// Cuts `source` into tokens. A byte order mark at its beginning is skipped.
 pub(crate) fn lex(source: &str) -> Lexed {
-    let mut lexer = Lexer { source, out: Lexed::default(), frames: Vec::new(), end: 0, line_begun: false };
+    let mut out = Lexed::default();
+    // Few texts have more; growing a long list takes the memory of two.
+    out.tokens.reserve(source.len() / 4);
+    let mut lexer = Lexer { source, out, frames: Vec::new(), end: 0, line_begun: false };
     lexer.run();
     let mut out = lexer.out;
     words::classify(source, &mut out.tokens);

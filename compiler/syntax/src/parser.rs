@@ -221,9 +221,12 @@ impl<'s> Parser<'s> {
 
         let inside = open + 1..close.unwrap_or(range.end);
         let before = self.builder.problems.len();
-        let mut rules = Vec::new();
-        let mut tests = Vec::new();
-        for statement in self.splitter().statements(inside, body) {
+        let statements = self.splitter().statements(inside, body);
+        let (of_policy, of_test) =
+            if body == Body::Policy { (statements.len(), 0) } else { (0, statements.len()) };
+        let mut rules = Vec::with_capacity(of_policy);
+        let mut tests = Vec::with_capacity(of_test);
+        for statement in statements {
             match body {
                 Body::Policy => rules.push(self.statement(statement)),
                 Body::Test => tests.push(self.test_statement(statement)),
