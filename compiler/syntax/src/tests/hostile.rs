@@ -120,7 +120,7 @@ fn one_long_line() {
             "`",
             "policy p on x: T { ",
         ] {
-            let text = unit.repeat((10 << 20) / unit.len());
+            let text = unit.repeat((17 << 20) / unit.len());
             assert!(parse(FileId(0), &text).diagnostics.iter().any(|d| d.code.to_string() == "P0025"));
             survive(&unit.repeat((256 << 10) / unit.len()));
         }
