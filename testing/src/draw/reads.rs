@@ -8,7 +8,7 @@ use policy_bytecode::types::Type;
 use policy_vm::{Evaluator, Request};
 
 use super::doc::Doc;
-use super::hints::Hints;
+use super::hints::{Hints, Pool};
 
 /// Spellings that one type or another takes.
 const SAMPLES: [&str; 36] = [
@@ -53,7 +53,57 @@ const SAMPLES: [&str; 36] = [
 /// Documents that types take, found by trying.
 #[derive(Clone, Debug, Default)]
 pub struct Readable {
-    known: BTreeMap<u32, Vec<Doc>>,
+    known: BTreeMap<u32, Known>,
+}
+
+/// Documents that a type takes, and where each text and number stands among them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    docs: Vec<Doc>,
+    texts: BTreeMap<String, usize>,
+    numbers: BTreeMap<i64, usize>,
+}
+
+impl Known {
+    fn new(docs: Vec<Doc>) -> Self {
+        let mut known = Self::default();
+        for (at, doc) in docs.iter().enumerate() {
+            match doc {
+                Doc::Text(text) => {
+                    known.texts.entry(text.clone()).or_insert(at);
+                }
+                Doc::Number(number) => {
+                    if let Ok(number) = number.parse() {
+                        known.numbers.entry(number).or_insert(at);
+                    }
+                }
+                Doc::Absent | Doc::Bool(_) | Doc::List(_) | Doc::Object(_) | Doc::Entity(..) => {}
+            }
+        }
+        known.docs = docs;
+        known
+    }
+
+    /// All of them.
+    pub(super) fn docs(&self) -> &[Doc] {
+        &self.docs
+    }
+
+    /// Those that are among what a field is compared with, in their order.
+    pub(super) fn hinted(&self, pool: &Pool) -> Vec<&Doc> {
+        let texts = pool.texts.iter().filter_map(|text| self.texts.get(text));
+        let numbers = pool.ints.iter().filter_map(|number| self.numbers.get(number));
+        self.at(texts.chain(numbers).copied().collect())
+    }
+
+    /// Those that are among some texts, in their order.
+    pub(super) fn among(&self, texts: &[String]) -> Vec<&Doc> {
+        self.at(texts.iter().filter_map(|text| self.texts.get(text)).copied().collect())
+    }
+
+    fn at(&self, places: BTreeSet<usize>) -> Vec<&Doc> {
+        places.into_iter().filter_map(|at| self.docs.get(at)).collect()
+    }
 }
 
 impl Readable {
@@ -78,15 +128,15 @@ impl Readable {
                     good.push(doc);
                 }
             }
-            known.insert(at, good);
+            known.insert(at, Known::new(good));
         }
         evaluator.reset(request);
         Self { known }
     }
 
     /// What a type takes; none where it takes every text, or is not made of texts.
-    pub(super) fn of_type(&self, ty: TypeId) -> Option<&[Doc]> {
-        self.known.get(&ty.0).map(Vec::as_slice)
+    pub(super) fn of_type(&self, ty: TypeId) -> Option<&Known> {
+        self.known.get(&ty.0)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers, texts and times.
 
+use std::collections::BTreeSet;
+
 use policy_bytecode::scalar::{Date, Duration, TimeOfDay, Timestamp};
 use policy_vm::time;
 use rust_decimal::Decimal;
@@ -27,25 +29,27 @@ impl Drawing<'_> {
 
     pub(super) fn text(&mut self, key: &str) -> String {
         let hints = self.hints.of_name(key);
-        let own: Vec<String> = hints.map(|pool| pool.texts.iter().cloned().collect()).unwrap_or_default();
-        let text = match self.choices.below(8) {
-            0 => String::new(),
-            1..=3 if !own.is_empty() => self.one_of(&own).unwrap_or_default(),
-            5 if !self.texts.is_empty() => {
-                let earlier = self.texts.clone();
-                self.one_of(&earlier).unwrap_or_default()
+        let text = match (self.choices.below(8), hints.filter(|pool| !pool.texts.is_empty())) {
+            (0, _) => String::new(),
+            (1..=3, Some(own)) => self.text_of(&own.texts),
+            (5, _) if !self.texts.is_empty() => {
+                let at = self.choices.index(self.texts.len());
+                self.texts.get(at).cloned().unwrap_or_default()
             }
-            6 => {
-                let all: Vec<String> = self.hints.everything().texts.iter().cloned().collect();
-                self.one_of(&all).unwrap_or_default()
-            }
-            7 => self.made_up(hints),
-            _ => self.one_of(&PLAIN).unwrap_or_default().to_owned(),
+            (6, _) => self.text_of(&self.hints.everything().texts),
+            (7, _) => self.made_up(hints),
+            (_, _) => self.one_of(&PLAIN).unwrap_or_default().to_owned(),
         };
         if self.texts.len() < 40 && !self.texts.contains(&text) && text.len() < 100 {
             self.texts.push(text.clone());
         }
         text
+    }
+
+    /// One of some texts; none of them is copied but that one.
+    fn text_of(&mut self, texts: &BTreeSet<String>) -> String {
+        let at = self.choices.index(texts.len());
+        texts.iter().nth(at).cloned().unwrap_or_default()
     }
 
     fn made_up(&mut self, hints: Option<&Pool>) -> String {

@@ -7,7 +7,7 @@ use policy_bytecode::types::{Presence, RecordType, Type, UnionType};
 use super::choices::Choices;
 use super::doc::Doc;
 use super::hints::Hints;
-use super::reads::Readable;
+use super::reads::{Known, Readable};
 
 /// Below this nothing grows: options are absent and lists empty.
 const MAX_DEPTH: u32 = 9;
@@ -117,37 +117,27 @@ impl<'a> Drawing<'a> {
     }
 
     /// A value of a type that takes some documents and not others.
-    fn readable_value(&mut self, known: &'a [Doc], ty: TypeId, described: &Type, key: &str) -> Doc {
+    fn readable_value(&mut self, known: &'a Known, ty: TypeId, described: &Type, key: &str) -> Doc {
+        let docs = known.docs();
         // What reads from numbers or structures is drawn as those, and may be refused.
         if let Type::Read { from, .. } = described
-            && (known.is_empty()
+            && (docs.is_empty()
                 || !matches!(self.program.types.get(from.index()), Some(Type::Text | Type::Json)))
             && *from != ty
         {
             return self.value(*from, key);
         }
-        let hints = self.hints.of_name(key);
-        let own: Vec<&Doc> = hints.map_or_else(Vec::new, |pool| {
-            let hinted = |doc: &&Doc| match doc {
-                Doc::Text(text) => pool.texts.contains(text),
-                Doc::Number(number) => number.parse().is_ok_and(|number: i64| pool.ints.contains(&number)),
-                Doc::Absent | Doc::Bool(_) | Doc::List(_) | Doc::Object(_) | Doc::Entity(..) => false,
-            };
-            known.iter().filter(hinted).collect()
-        });
-        let chosen = match self.choices.below(8) {
-            0 => known.first().cloned(),
-            1..=4 if !own.is_empty() => self.one_of(&own).cloned(),
-            5 => {
-                let earlier: Vec<&Doc> = known
-                    .iter()
-                    .filter(|doc| matches!(doc, Doc::Text(text) if self.texts.contains(text)))
-                    .collect();
-                let earlier = if earlier.is_empty() { known.iter().collect() } else { earlier };
-                self.one_of(&earlier).cloned()
-            }
-            6 => self.one_of(known),
-            _ => self.one_of(known.get(..known.len().min(4)).unwrap_or(&[])),
+        let choice = self.choices.below(8);
+        let own = match choice {
+            1..=4 => self.hints.of_name(key).map(|pool| known.hinted(pool)).unwrap_or_default(),
+            5 => known.among(&self.texts),
+            _ => Vec::new(),
+        };
+        let chosen = match choice {
+            0 => docs.first().cloned(),
+            1..=5 if !own.is_empty() => self.one_of(&own).cloned(),
+            5 | 6 => self.one_of(docs),
+            _ => self.one_of(docs.get(..docs.len().min(4)).unwrap_or(&[])),
         };
         if let Some(Doc::Text(text)) = &chosen
             && self.texts.len() < 40
