@@ -1,6 +1,7 @@
 //! Policy engines beside ours: one process, one run, engines alternating; a row of JSON for each measurement.
 
 mod apps;
+mod cases;
 mod cold;
 mod documents;
 mod filters;
@@ -62,6 +63,7 @@ fn main() {
     work.push(("H", Box::new(move || single::threads(quick))));
     work.push(("cold", Box::new(move || cold::run(if quick { 50 } else { 300 }))));
     work.push(("lines", Box::new(move || lines::run(quick))));
+    work.push(("T", Box::new(move || cases::run(pace))));
     for (name, run) in work {
         if only.as_ref().is_some_and(|only| only != name) {
             continue;
