@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
-use cedar_policy::{Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+};
 use policy_benches::clock::{Contender, Pace, Row, measure};
 use policy_benches::ours::Ours;
 use policy_benches::random::Random;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request};
-use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::clock::{Contender, Pace, Row, measure};
+use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::gate::{self, PROTECTED, approved_models};
 use policy_benches::ours::Ours;
 use policy_vm::Evaluator;
@@ -36,7 +36,7 @@ pub fn run(pace: Pace) -> Vec<Row> {
         u64::from(allowed)
     };
 
-    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None);
+    let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None).expect("the gate is ready");
     let (mut evaluator, request) = (Evaluator::new(&ours.program, &ours.snapshot), ours.program.request());
     let protected: Vec<_> =
         PROTECTED.iter().map(|(glob, owners)| json!({ "glob": glob, "owners": owners })).collect();
@@ -45,7 +45,9 @@ pub fn run(pace: Pace) -> Vec<Row> {
     let (mut interpreter, mut machine) = (rego.interpreter(), rego.machine());
     let rules_of = |value: &regorus::Value| -> Vec<String> {
         let set = value.as_set().expect("a set");
-        let first = |one: &regorus::Value| one.as_array().ok()?.first()?.as_string().ok().map(|rule| rule.to_string());
+        let first = |one: &regorus::Value| {
+            one.as_array().ok()?.first()?.as_string().ok().map(|rule| rule.to_string())
+        };
         set.iter().filter_map(first).collect()
     };
     let cedar = Cedar::new();

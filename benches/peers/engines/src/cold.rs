@@ -31,7 +31,10 @@ pub fn run(times: usize) -> Vec<Row> {
     }
     let _ = std::fs::remove_dir_all(&folder);
     let engines = std::iter::once("empty process").chain(bundles.iter().map(|(engine, _)| *engine));
-    engines.zip(samples).map(|(engine, samples)| Row::single(name.clone(), engine, median(samples), times)).collect()
+    engines
+        .zip(samples)
+        .map(|(engine, samples)| Row::single(name.clone(), engine, median(samples), times))
+        .collect()
 }
 
 fn process(program: &Path, arguments: &[&Path]) -> f64 {

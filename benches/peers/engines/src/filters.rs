@@ -64,8 +64,16 @@ fn records(random: &mut Random) -> Vec<Record> {
         records.push(Record {
             port: if quiet { 443 } else { [80, 8080, 60_001, 443][at / 2 % 4] },
             method: if quiet { "GET".into() } else { one(&["GET", "POST", "PUT", "DELETE"]) },
-            path: if quiet { format!("/items/{at}") } else { one(&["/admin/users", "/x/internal", "/health", "/items/7"]) },
-            agent: if quiet { "Mozilla/5.0 (X11)".into() } else { one(&["curl/8.1", "somebot/2", "Mozilla/5.0 (X11)"]) },
+            path: if quiet {
+                format!("/items/{at}")
+            } else {
+                one(&["/admin/users", "/x/internal", "/health", "/items/7"])
+            },
+            agent: if quiet {
+                "Mozilla/5.0 (X11)".into()
+            } else {
+                one(&["curl/8.1", "somebot/2", "Mozilla/5.0 (X11)"])
+            },
             country: if quiet { "zz".into() } else { format!("c{}", at % 80) },
         });
     }
@@ -99,14 +107,20 @@ fn compare(name: &str, ours: &[String], theirs: &[String], records: Vec<Record>,
         .collect();
     let engine = Ours::new(&policy(ours), "filters.record", &json!({}), None).expect("ours is ready");
     let mut scheme = Scheme::default();
-    for (field, ty) in
-        [("port", Type::Int), ("method", Type::Bytes), ("path", Type::Bytes), ("agent", Type::Bytes), ("country", Type::Bytes)]
-    {
+    for (field, ty) in [
+        ("port", Type::Int),
+        ("method", Type::Bytes),
+        ("path", Type::Bytes),
+        ("agent", Type::Bytes),
+        ("country", Type::Bytes),
+    ] {
         scheme.add_field(field.to_owned(), ty).expect("a field");
     }
     let filters: Vec<_> = theirs
         .iter()
-        .map(|condition| scheme.parse(condition).unwrap_or_else(|error| panic!("{condition}: {error}")).compile())
+        .map(|condition| {
+            scheme.parse(condition).unwrap_or_else(|error| panic!("{condition}: {error}")).compile()
+        })
         .collect();
     let contexts: Vec<ExecutionContext<'_>> = records
         .iter()

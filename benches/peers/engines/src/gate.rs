@@ -5,17 +5,19 @@ use std::sync::Arc;
 use policy_benches::gate::floor::{Change, Gate};
 use policy_benches::gate::{self, PROTECTED, approved_models};
 
+use crate::rego::Rego;
 use policy_benches::clock::{Contender, Pace, Row, measure};
 use policy_benches::ours::Ours;
-use crate::rego::Rego;
 
 /// Measures it: evaluation only, and from JSON bytes.
 pub fn run(pace: Pace) -> Vec<Row> {
     let documents = gate::inputs::mixed(1_000);
     let inputs: Vec<String> = documents.iter().map(ToString::to_string).collect();
     let ours = Ours::new(gate::POLICY, "gate.gate", &gate::data(), None).expect("ours is ready");
-    let protected: Vec<_> =
-        PROTECTED.iter().map(|(glob, owners)| serde_json::json!({ "glob": glob, "owners": owners })).collect();
+    let protected: Vec<_> = PROTECTED
+        .iter()
+        .map(|(glob, owners)| serde_json::json!({ "glob": glob, "owners": owners }))
+        .collect();
     let data = serde_json::json!({ "approved_models": approved_models(), "protected": protected });
     let rego = Rego::new(include_str!("gate.rego"), "data.gate.deny", &data);
     let changes: Vec<Change<'_>> =
@@ -68,9 +70,7 @@ pub fn run(pace: Pace) -> Vec<Row> {
         Contender::new("regorus", |case| {
             none(&interpreter(regorus::Value::from_json_str(&inputs[case]).expect("JSON")))
         }),
-        Contender::new("cel", |case| {
-            cel.decide(&serde_json::from_str(&inputs[case]).expect("JSON"))
-        }),
+        Contender::new("cel", |case| cel.decide(&serde_json::from_str(&inputs[case]).expect("JSON"))),
     ];
     rows.extend(measure("B json", inputs.len(), pace, &mut json));
     rows
@@ -102,7 +102,9 @@ impl Cel {
 
     fn decide(&self, input: &serde_json::Value) -> u64 {
         let mut context = cel::Context::default();
-        for (name, value) in input.as_object().into_iter().flatten().chain(self.base.as_object().into_iter().flatten()) {
+        for (name, value) in
+            input.as_object().into_iter().flatten().chain(self.base.as_object().into_iter().flatten())
+        {
             context.add_variable(name.as_str(), value).expect("a variable");
         }
         let head = &input["pr"]["head"];

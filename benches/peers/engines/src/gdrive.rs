@@ -40,7 +40,11 @@ fn store(n: usize) -> Store {
         store.add(share(format!("u{at}")), vec![], &[]);
         store.add(share(format!("g{at}")), vec![], &[]);
         let above: Vec<Uid> = if at > 0 { vec![("Group", format!("g{}", random.to(at)))] } else { vec![] };
-        store.add(("Group", format!("g{at}")), vec![("views", Attribute::Entity(share(format!("g{at}"))))], &above);
+        store.add(
+            ("Group", format!("g{at}")),
+            vec![("views", Attribute::Entity(share(format!("g{at}"))))],
+            &above,
+        );
         let folder: Vec<Uid> = if at > 0 { vec![("Folder", format!("f{}", random.to(at)))] } else { vec![] };
         let shared = share(format!("u{}", random.to(n)));
         let above: Vec<Uid> = folder.into_iter().chain([shared]).collect();

@@ -48,7 +48,8 @@ fn store(n: usize) -> Store {
         let attributes = ROLES.iter().map(|role| (*role, Attribute::Entity(role_group(role)))).collect();
         store.add(("Repository", format!("r{at}")), attributes, &[]);
         for (rank, role) in ROLES.iter().enumerate() {
-            let weaker: Vec<Uid> = rank.checked_sub(1).map(|rank| role_group(ROLES[rank])).into_iter().collect();
+            let weaker: Vec<Uid> =
+                rank.checked_sub(1).map(|rank| role_group(ROLES[rank])).into_iter().collect();
             store.add(role_group(role), vec![], &weaker);
         }
         let mut above: Vec<Uid> =

@@ -6,9 +6,9 @@ use policy_benches::random::Random;
 use policy_benches::{bundle, engine};
 use serde_json::{Map, Value, json};
 
+use crate::rego::Rego;
 use policy_benches::clock::{Contender, Pace, Row, make, measure};
 use policy_benches::ours::Ours;
-use crate::rego::Rego;
 
 const CASES: usize = 1_000;
 
@@ -45,7 +45,10 @@ pub fn run(users: usize, pace: Pace) -> Vec<Row> {
         let user = format!("user{:06}", random.below(users as u64));
         let permission = if case % 2 == 0 {
             let role = assignments[&user][0].as_str().unwrap_or_default().to_owned();
-            grants[&role][usize::try_from(random.below(10)).unwrap_or(0)].as_str().unwrap_or_default().to_owned()
+            grants[&role][usize::try_from(random.below(10)).unwrap_or(0)]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
         } else {
             format!("p{}", 1_000 + random.below(50))
         };
@@ -54,11 +57,15 @@ pub fn run(users: usize, pace: Pace) -> Vec<Row> {
     let texts: Vec<String> = inputs.iter().map(ToString::to_string).collect();
     let native: HashMap<&str, Vec<&str>> = assignments
         .iter()
-        .map(|(user, roles)| (user.as_str(), roles.as_array().into_iter().flatten().filter_map(Value::as_str).collect()))
+        .map(|(user, roles)| {
+            (user.as_str(), roles.as_array().into_iter().flatten().filter_map(Value::as_str).collect())
+        })
         .collect();
     let rights: HashMap<&str, Vec<&str>> = grants
         .iter()
-        .map(|(role, rights)| (role.as_str(), rights.as_array().into_iter().flatten().filter_map(Value::as_str).collect()))
+        .map(|(role, rights)| {
+            (role.as_str(), rights.as_array().into_iter().flatten().filter_map(Value::as_str).collect())
+        })
         .collect();
     let data = json!({ "assignments": assignments, "grants": grants });
     let name = format!("D {users} users");
@@ -75,7 +82,9 @@ pub fn run(users: usize, pace: Pace) -> Vec<Row> {
     drop(ready);
     let ours = Ours::of(program, "rbac.access", &items, None).expect("ours is ready");
     let text = items.to_string();
-    rows.push(make(&name, "serde_json::Value alone", 1, || serde_json::from_str::<Value>(&text)).expect("JSON").0);
+    rows.push(
+        make(&name, "serde_json::Value alone", 1, || serde_json::from_str::<Value>(&text)).expect("JSON").0,
+    );
     let rego = Rego::new(REGO, "data.rbac.allow", &data);
     let values: Vec<regorus::Value> =
         texts.iter().map(|input| regorus::Value::from_json_str(input).expect("JSON")).collect();

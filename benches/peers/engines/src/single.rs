@@ -42,7 +42,9 @@ pub fn threads(quick: bool) -> Vec<Row> {
                     while begun.elapsed() < turn {
                         for _ in 0..64 {
                             let input = inputs[at % inputs.len()].as_bytes();
-                            std::hint::black_box(evaluator.judge_json(ours.policy, input, &request).proceed());
+                            std::hint::black_box(
+                                evaluator.judge_json(ours.policy, input, &request).proceed(),
+                            );
                             at += 1;
                             done += 1;
                         }

@@ -7,9 +7,9 @@ use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet
 use policy_benches::random::Random;
 use policy_benches::{bundle, engine};
 
+use crate::rego::Rego;
 use policy_benches::clock::{Contender, Pace, Row, make, measure};
 use policy_benches::ours::Ours;
-use crate::rego::Rego;
 
 const ACTIONS: [&str; 3] = ["view", "edit", "share"];
 const CASES: usize = 1_000;
@@ -62,7 +62,8 @@ pub fn run(n: usize, pace: Pace) -> Vec<Row> {
     let mut rows = vec![compiled];
     let bundle = bundle::of(&program, "static.access", &none, false);
     drop(program);
-    let (loaded, entry) = make(&name, "ours, bundle to ready", times, || bundle::open(&bundle)).expect("it loads");
+    let (loaded, entry) =
+        make(&name, "ours, bundle to ready", times, || bundle::open(&bundle)).expect("it loads");
     rows.push(loaded);
     let program = entry.into_evaluator().program().clone();
     let ours = Ours::of(program, "static.access", &none, None).expect("ours is ready");
@@ -70,8 +71,10 @@ pub fn run(n: usize, pace: Pace) -> Vec<Row> {
         .map(|at| rule(at, n))
         .map(|(user, action, photo)| (format!("u{user}"), action, format!("p{photo}")))
         .collect();
-    let keys: Vec<(String, &str, String)> =
-        wanted.iter().map(|(user, action, photo)| (format!("u{user}"), *action, format!("p{photo}"))).collect();
+    let keys: Vec<(String, &str, String)> = wanted
+        .iter()
+        .map(|(user, action, photo)| (format!("u{user}"), *action, format!("p{photo}")))
+        .collect();
 
     let mut contenders = vec![
         Contender::new("ours", ours.evaluate(&inputs).expect("the inputs fit")),

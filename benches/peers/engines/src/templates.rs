@@ -73,10 +73,8 @@ fn linked(source: &str, links: impl Iterator<Item = (&'static str, Uid, Uid)>) -
         policies.add_template(template.new_id(PolicyId::new(name))).expect("a template");
     }
     for (at, (template, who, on)) in links.enumerate() {
-        let slots = HashMap::from([
-            (SlotId::principal(), cedar_uid(&who)),
-            (SlotId::resource(), cedar_uid(&on)),
-        ]);
+        let slots =
+            HashMap::from([(SlotId::principal(), cedar_uid(&who)), (SlotId::resource(), cedar_uid(&on))]);
         policies.link(PolicyId::new(template), PolicyId::new(format!("link{at}")), slots).expect("a link");
     }
     policies
@@ -107,10 +105,14 @@ pub fn github(n: usize, pace: Pace) -> Vec<Row> {
         .collect();
     let mut source = String::new();
     for (role, actions) in ROLES {
-        let _ = writeln!(source, "@id(\"{role}\") permit(principal == ?principal, action in {actions}, resource == ?resource);");
+        let _ = writeln!(
+            source,
+            "@id(\"{role}\") permit(principal == ?principal, action in {actions}, resource == ?resource);"
+        );
     }
     let links = grants.iter().enumerate();
-    let links = links.flat_map(|(at, of)| of.iter().map(move |(role, on)| (*role, user(at), repository(*on))));
+    let links =
+        links.flat_map(|(at, of)| of.iter().map(move |(role, on)| (*role, user(at), repository(*on))));
     let app = App {
         name: format!("A github, grants of {n} users"),
         ours: GITHUB,
@@ -141,7 +143,11 @@ pub fn gdrive(n: usize, pace: Pace) -> Vec<Row> {
         let place = random.to(n);
         inside[place].push(at);
         let public = random.chance(10);
-        store.add(("Document", format!("d{at}")), vec![("public", Attribute::Bool(public))], &[folder(place)]);
+        store.add(
+            ("Document", format!("d{at}")),
+            vec![("public", Attribute::Bool(public))],
+            &[folder(place)],
+        );
         store.add(user(at), vec![], &[]);
         grants.push((0..GRANTS).map(|_| (GDRIVE_TEMPLATES[random.to(2)].0, random.to(n))).collect());
     }
@@ -152,7 +158,8 @@ pub fn gdrive(n: usize, pace: Pace) -> Vec<Row> {
         grants.iter().enumerate().map(|(at, all)| (format!("u{at}"), of(all))).collect::<Map<_, _>>().into()
     };
     let data = json!({ "app.viewers": item("viewer"), "app.owners": item("owner") });
-    let mut source = String::from("permit(principal, action == Action::\"read\", resource) when { resource.public };\n");
+    let mut source =
+        String::from("permit(principal, action == Action::\"read\", resource) when { resource.public };\n");
     for (name, template) in GDRIVE_TEMPLATES {
         let _ = writeln!(source, "@id(\"{name}\") {template}");
     }
@@ -169,7 +176,8 @@ pub fn gdrive(n: usize, pace: Pace) -> Vec<Row> {
     app.run(pace, |random| {
         let at = random.to(n);
         let held = &inside[grants[at][random.to(GRANTS)].1];
-        let document = if random.chance(50) && !held.is_empty() { held[random.to(held.len())] } else { random.to(n) };
+        let document =
+            if random.chance(50) && !held.is_empty() { held[random.to(held.len())] } else { random.to(n) };
         let asked: Asked = (user(at), gdrive::ACTIONS[random.to(5)], ("Document", format!("d{document}")));
         asked
     })

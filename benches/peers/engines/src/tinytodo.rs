@@ -35,8 +35,16 @@ permit(
 ) when { principal in resource.editors };
 "#;
 
-const ACTIONS: [&str; 8] =
-    ["create_list", "get_lists", "get_list", "update_list", "delete_list", "create_task", "update_task", "delete_task"];
+const ACTIONS: [&str; 8] = [
+    "create_list",
+    "get_lists",
+    "get_list",
+    "update_list",
+    "delete_list",
+    "create_task",
+    "update_task",
+    "delete_task",
+];
 
 fn store(n: usize) -> Store {
     let mut random = Random::new(17);
