@@ -14,6 +14,7 @@ pub fn of(program: &Program, policy: &str, data: &serde_json::Value, packed: boo
     let documents: Vec<(&String, String)> = items.map(|(name, value)| (name, value.to_string())).collect();
     let manifest = Manifest {
         name: "bench".to_owned(),
+        edition: policy_compiler::EDITION.to_owned(),
         entries: vec![Entry {
             name: ENTRY.to_owned(),
             policy: policy.to_owned(),
