@@ -42,6 +42,7 @@ pub(crate) fn run(tree: &Tree, say: &mut dyn FnMut(&str)) -> Vec<String> {
             .arg(&project)
             .args(["--report", &to("junit", "junit.xml"), "--coverage-report", &to("lcov", "info")])
             .args(["--coverage-report", &to("cobertura", "cobertura.xml")])
+            .args(["--coverage-report", &to("html", "html")])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
@@ -69,9 +70,42 @@ pub(crate) fn run(tree: &Tree, say: &mut dyn FnMut(&str)) -> Vec<String> {
         if there && !pages.join("index.html").exists() {
             wrong.push(format!("{name}: genhtml made no page"));
         }
+        browsed(name, &folder.join(format!("{name}.html")), say, &mut wrong);
     }
     clear(&folder, &mut wrong);
     wrong
+}
+
+/// What is added to a page, so that a browser that shows it has sorted by what is missing, the most last.
+const CLICK: &str = r#"<script>[...document.querySelectorAll("th")].at(-1).click()</script>"#;
+
+/// Has a browser show the pages of a coverage report, and sort the first one.
+fn browsed(name: &str, pages: &Path, say: &mut dyn FnMut(&str), wrong: &mut Vec<String>) {
+    let index = pages.join("index.html");
+    let sorted = pages.join("sorted.html");
+    let written = std::fs::read_to_string(&index)
+        .and_then(|page| std::fs::write(&sorted, page.replace("</body>", &format!("{CLICK}</body>"))));
+    if let Err(error) = written {
+        wrong.push(format!("{name}: {}: {error}", index.display()));
+        return;
+    }
+    let first = pages.join("source-1.html");
+    for (page, holds) in [(&sorted, "data-order=\"up\""), (&first, "id=\"L1\"")] {
+        let chromium = std::env::var_os("CHROMIUM").unwrap_or_else(|| "chromium".into());
+        let shown = Command::new(chromium)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+            .arg(format!("file://{}", page.display()))
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .output();
+        let shows = shown.as_ref().is_ok_and(|shown| String::from_utf8_lossy(&shown.stdout).contains(holds));
+        let there = shown.as_ref().is_ok_and(|shown| shown.status.success());
+        let page = page.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        told("chromium", &format!("{name}: {page}"), shown, say, wrong);
+        if there && !shows {
+            wrong.push(format!("{name}: in a browser {page} does not hold {holds}"));
+        }
+    }
 }
 
 /// What came of a tool.
