@@ -46,7 +46,7 @@ const CONDITIONS: &[&str] = &[
     "(if i > 5 then text else other) == \"x\"",
     "(match kind { one => i, two => i + 1, three => i + 2 }) < 0",
     "json.a is present",
-    "(json as? Map<String, Json>) is absent",
+    "(json as? (Map<String, Json>)) is absent",
 ];
 
 /// Each condition in a loop of a rule.
