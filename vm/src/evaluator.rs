@@ -355,8 +355,7 @@ impl Evaluator {
         let value = match (input, text) {
             (Input::Value(value), _) => *value,
             (Input::Bytes(_) | Input::With(..), Err(error)) => {
-                let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
-                return (root.mode, Ending::Misfits(Misfits::root("JSON", found)));
+                return (root.mode, Ending::Misfits(Misfits::no_text(error)));
             }
             (Input::Bytes(_) | Input::With(..), Ok(text)) => {
                 let plan = (!request.strict_input).then_some(described.plan);

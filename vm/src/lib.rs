@@ -35,6 +35,7 @@ mod structure;
 mod testkit;
 pub mod time;
 pub mod value;
+mod word;
 
 pub use context::Context;
 pub use decision::{Decision, Outcome};

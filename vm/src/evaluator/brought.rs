@@ -54,16 +54,28 @@ pub(super) fn read(
     machine: &mut Machine,
     bytes: &[u8],
 ) -> Result<Entities, Ending> {
-    let unfit = |misfits: Misfits| Ending::Misfits(misfits.below(HERE));
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let found = format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to());
-        unfit(Misfits::root("JSON", found))
-    })?;
+    let ending = |unread| match unread {
+        Unread::Misfits(misfits) => Ending::Misfits(misfits.below(HERE)),
+        Unread::Failure(failure) => Ending::Unread(failure),
+    };
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| ending(Unread::Misfits(Misfits::no_text(error))))?;
+    read_store(loaded, snapshot, Some(store), machine, text).map_err(ending)
+}
+
+/// Reads an entity store into the machine's arena, on its own or beside another.
+pub(super) fn read_store(
+    loaded: &Loaded,
+    snapshot: &Inner,
+    beside: Option<&Entities>,
+    machine: &mut Machine,
+    text: &str,
+) -> Result<Entities, Unread> {
     let (mut observer, mut host) = (Quiet, NoHost);
     let mut run = Run {
         loaded,
         data: &snapshot.store,
-        entities: Known::of(Some(store)),
+        entities: Known::of(beside),
         items: &snapshot.items,
         globals: &snapshot.globals,
         input: "",
@@ -74,10 +86,7 @@ pub(super) fn read(
         modes: None,
     };
     let mut loading = Loading::default();
-    ingest::store(&mut run, text, 0, &mut loading).map_err(|unread| match unread {
-        Unread::Misfits(misfits) => unfit(misfits),
-        Unread::Failure(failure) => Ending::Unread(failure),
-    })?;
-    let finished = crate::snapshot::finished(loaded, machine, &snapshot.store, loading, Some(store));
-    finished.map_err(Ending::Unread)?.map_err(|(_, misfits)| unfit(misfits))
+    ingest::store(&mut run, text, 0, &mut loading)?;
+    let finished = crate::snapshot::finished(loaded, machine, &snapshot.store, loading, beside);
+    finished.map_err(Unread::Failure)?.map_err(|(_, misfits)| Unread::Misfits(misfits))
 }

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{FunctionIndex, Place, TypeId};
 
-use super::{Evaluator, Given, given_entities};
-use crate::entities::{Entities, Known, Loading};
+use super::{Evaluator, Given, brought, given_entities};
+use crate::entities::{Entities, Known};
 use crate::failure::{Code, Failure};
 use crate::host::{Host, NoHost};
 use crate::ingest::{self, How, Misfits, Unread, What};
@@ -146,43 +146,23 @@ pub(super) fn read(
         modes: None,
     };
     let what = What { ty, plan: None };
-    match ingest::document(&mut run, json, what, How { copy: true, closed: false }) {
-        Ok(value) => Ok(value),
-        Err(Unread::Misfits(misfits)) => Err(misfits),
-        Err(Unread::Failure(failure)) => {
-            Err(Misfits::root("a document within the limits", failure.code.says().to_owned()))
+    ingest::document(&mut run, json, what, How { copy: true, closed: false }).map_err(misfits)
+}
+
+/// Why a document was not read, as misfits alone.
+fn misfits(unread: Unread) -> Misfits {
+    match unread {
+        Unread::Misfits(misfits) => misfits,
+        Unread::Failure(failure) => {
+            Misfits::root("a document within the limits", failure.code.says().to_owned())
         }
     }
 }
 
 /// Reads an entity store into the machine's arena.
 fn stored(evaluator: &mut Evaluator, json: &str) -> Result<Entities, Misfits> {
-    let limit =
-        |failure: Failure| Misfits::root("a document within the limits", failure.code.says().to_owned());
-    let loaded = evaluator.program.loaded.clone();
-    let snapshot = evaluator.snapshot.inner.clone();
-    let (mut observer, mut host) = (Quiet, NoHost);
-    let mut run = Run {
-        loaded: &loaded,
-        data: &snapshot.store,
-        entities: None,
-        items: &snapshot.items,
-        globals: &snapshot.globals,
-        input: "",
-        now: None,
-        machine: &mut evaluator.machine,
-        observer: &mut observer,
-        host: &mut host,
-        modes: None,
-    };
-    let mut loading = Loading::default();
-    match ingest::store(&mut run, json, 0, &mut loading) {
-        Ok(()) => {}
-        Err(Unread::Misfits(misfits)) => return Err(misfits),
-        Err(Unread::Failure(failure)) => return Err(limit(failure)),
-    }
-    let finished = crate::snapshot::finished(&loaded, &mut evaluator.machine, &snapshot.store, loading, None);
-    finished.map_err(limit)?.map_err(|(_, misfits)| misfits)
+    let (loaded, snapshot) = (&evaluator.program.loaded, &evaluator.snapshot.inner);
+    brought::read_store(loaded, snapshot, None, &mut evaluator.machine, json).map_err(misfits)
 }
 
 impl Evaluator {

@@ -5,6 +5,7 @@ use policy_bytecode::program::{TextId, TypeId};
 use policy_bytecode::types::{FieldType, Type};
 
 use crate::program::Loaded;
+use crate::word;
 
 /// What reading needs to know of a type.
 #[derive(Debug)]
@@ -62,13 +63,9 @@ impl Mark {
     #[inline(always)]
     fn at(text: &[u8], start: usize, len: usize) -> Self {
         let rest = text.get(start..).unwrap_or(&[]);
-        let word = match rest.first_chunk::<8>() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
         let behind = 64 - 8 * len.min(8);
         // A shift by 64 for the empty name is none that the processor has.
-        Self(len, word.checked_shl(u32::try_from(behind).unwrap_or(0)).unwrap_or(0))
+        Self(len, word::first(rest).checked_shl(u32::try_from(behind).unwrap_or(0)).unwrap_or(0))
     }
 }
 

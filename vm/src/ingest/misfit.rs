@@ -45,6 +45,11 @@ impl Misfits {
         misfits
     }
 
+    /// Bytes that are no text, and so no JSON.
+    pub(crate) fn no_text(error: std::str::Utf8Error) -> Self {
+        Self::root("JSON", format!("bytes that are no UTF-8, from byte {} on", error.valid_up_to()))
+    }
+
     /// The same, with a beginning for each pointer.
     pub(crate) fn below(self, before: &str) -> Self {
         let listed = self.listed.into_iter();

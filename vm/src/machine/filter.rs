@@ -11,7 +11,7 @@ use super::cycle::source;
 use super::positions::{Advice, passed};
 use super::{Machine, Run};
 use crate::compare::{Compare, TEXT_A_UNIT};
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::memory::Memory;
 use crate::observer::Observer;
 use crate::store::{Heap, Meter};
@@ -105,18 +105,19 @@ impl<O: Observer> Run<'_, O> {
             }
             (Op::JumpEqText, Value::Text(other)) => {
                 let wanted = each.memory.span_bytes(other);
-                each.find(rest, |memory, fuel, value| {
+                each.find(rest, |memory, meter, value| {
                     let Value::Text(span) = *value else { return Err(Failure::kind(*value)) };
                     if span.len != other.len {
                         return Ok(false);
                     }
-                    take(fuel, u64::from(span.len / TEXT_A_UNIT))?;
+                    meter.charge(u64::from(span.len / TEXT_A_UNIT))?;
                     Ok(memory.span_bytes(span) == wanted)
                 })
             }
             (Op::JumpEqText, _) => Err(Failure::kind(against)),
-            _ => each
-                .find(rest, |memory, fuel, value| Compare { memory: *memory, fuel }.equal(*value, against)),
+            _ => each.find(rest, |memory, meter, value| {
+                Compare { memory: *memory, fuel: &mut meter.fuel }.equal(*value, against)
+            }),
         }?;
         if equal && !sense {
             positions.searched(found.map_or(rest.len(), |at| at + 1));
@@ -171,13 +172,13 @@ impl Each<'_, '_> {
         elements: &[Value],
         mut test: impl FnMut(&[u8]) -> bool,
     ) -> Result<Option<usize>, Failure> {
-        self.find(elements, |memory, fuel, value| {
+        self.find(elements, |memory, meter, value| {
             let text = if let Value::Text(span) = *value {
                 memory.span_bytes(span)
             } else {
                 memory.text_bytes(*value)?
             };
-            take(fuel, text.len() as u64 / BYTES)?;
+            meter.charge(text.len() as u64 / BYTES)?;
             Ok(test(text))
         })
     }
@@ -188,10 +189,11 @@ impl Each<'_, '_> {
     fn find(
         &mut self,
         elements: &[Value],
-        mut test: impl FnMut(&Memory<'_>, &mut u64, &Value) -> Result<bool, Failure>,
+        mut test: impl FnMut(&Memory<'_>, &mut Meter, &Value) -> Result<bool, Failure>,
     ) -> Result<Option<usize>, Failure> {
         let Each { memory, meter, units, field, sense } = self;
-        let mut fuel = meter.fuel;
+        // A copy stays in registers.
+        let mut spent = **meter;
         let mut found = Ok(None);
         for (at, element) in elements.iter().enumerate() {
             let tested = match field {
@@ -204,7 +206,7 @@ impl Each<'_, '_> {
                     }
                 },
             };
-            let passes = match test(memory, &mut fuel, tested) {
+            let passes = match test(memory, &mut spent, tested) {
                 Ok(holds) => holds != *sense,
                 Err(failure) => {
                     found = Err(failure);
@@ -215,27 +217,12 @@ impl Each<'_, '_> {
                 found = Ok(Some(at));
                 break;
             }
-            if let Err(failure) = take(&mut fuel, *units) {
+            if let Err(failure) = spent.charge(*units) {
                 found = Err(failure);
                 break;
             }
         }
-        meter.fuel = fuel;
+        **meter = spent;
         found
-    }
-}
-
-/// Takes units of fuel.
-#[inline(always)]
-fn take(fuel: &mut u64, units: u64) -> Result<(), Failure> {
-    match fuel.checked_sub(units) {
-        Some(left) => {
-            *fuel = left;
-            Ok(())
-        }
-        None => {
-            *fuel = 0;
-            Err(Failure::new(Code::FuelLimit))
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Patterns that are a beginning, an end, and anything between: most globs and wildcards.
 
+use crate::word;
+
 /// A beginning and an end that do not overlap.
 #[derive(Debug)]
 pub(crate) struct Affixes {
@@ -13,22 +15,13 @@ pub(crate) struct Affixes {
     or_self: bool,
 }
 
-/// The first eight bytes, zeros behind a shorter text.
-#[inline(always)]
-fn word(text: &[u8]) -> u64 {
-    match text.first_chunk::<8>() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-    }
-}
-
 /// The first eight bytes of a text, and which of them there are.
 fn first(text: &str) -> (u64, u64) {
     let mask = match u32::try_from(text.len()) {
         Ok(len @ 0..8) => (1_u64 << (8 * len)) - 1,
         Ok(_) | Err(_) => u64::MAX,
     };
-    (word(text.as_bytes()), mask)
+    (word::first(text.as_bytes()), mask)
 }
 
 impl Affixes {
@@ -48,7 +41,7 @@ impl Affixes {
     #[inline(always)]
     pub(crate) fn matches(&self, text: &[u8]) -> bool {
         // Most texts differ in their first bytes.
-        word(text) & self.first.1 == self.first.0 && self.rest_matches(text)
+        word::first(text) & self.first.1 == self.first.0 && self.rest_matches(text)
     }
 
     fn rest_matches(&self, text: &[u8]) -> bool {
