@@ -114,6 +114,8 @@ pub struct Operand {
 pub struct Info {
     /// The name in disassembly.
     pub name: &'static str,
+    /// The name with the kinds and places of operands, `jump(Target@Bc)`: an instruction with others is another one.
+    pub signature: &'static str,
     /// Operands, in the order of disassembly.
     pub operands: &'static [Operand],
     /// Whether it may fail.
@@ -177,6 +179,11 @@ pub enum FixtureForm {
 macro_rules! instructions {
     (@fails fails) => { true };
     (@fails total) => { false };
+    (@operands) => { "" };
+    (@operands $kind:ident $place:ident) => { concat!(stringify!($kind), "@", stringify!($place)) };
+    (@operands $kind:ident $place:ident $($rest:ident)+) => {
+        concat!(stringify!($kind), "@", stringify!($place), ",", instructions!(@operands $($rest)+))
+    };
     ($($(#[doc = $doc:literal])+ $variant:ident $name:literal ($($operand:ident: $kind:ident @ $place:ident),*) $fails:ident $fuel:literal;)*) => {
         /// An operation. The byte of each is its position in the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,6 +202,7 @@ macro_rules! instructions {
                 match self {
                     $(Self::$variant => const { &Info {
                         name: $name,
+                        signature: concat!($name, "(", instructions!(@operands $($kind $place)*), ")"),
                         operands: &[$(Operand { name: stringify!($operand), kind: Kind::$kind, place: Place::$place },)*],
                         fails: instructions!(@fails $fails),
                         fuel: $fuel,

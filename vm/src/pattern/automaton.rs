@@ -1,7 +1,7 @@
 //! Automata: one pass over the text, whatever the pattern.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memmem::Finder;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
@@ -28,7 +28,8 @@ const SHORTEST_PREFIX: usize = 3;
 /// A compiled expression.
 #[derive(Debug)]
 pub(super) struct Automaton {
-    hir: Hir,
+    /// The expression as it was written.
+    hir: Arc<Hir>,
     whole: bool,
     search: OnceLock<Search>,
 }
@@ -136,15 +137,19 @@ fn nfa(hir: &Hir) -> Option<NFA> {
     thompson::Compiler::new().configure(config).build_from_hir(hir).ok()
 }
 
+/// The expression that is compiled, for the whole text or for a part of it.
+fn ready(hir: &Hir, whole: bool) -> Hir {
+    let hir = loosened(hir.clone());
+    if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir }
+}
+
 impl Automaton {
     /// Takes an expression, for the whole text or for a part of it. None where it is too large. It is compiled when it is
     /// first asked, unless only that can tell its size: a program has more patterns than a decision asks.
-    pub(super) fn new(hir: Hir, whole: bool) -> Option<Self> {
-        let hir = loosened(hir);
-        let hir =
-            if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
-        if size::at_most(&hir) > NFA_LIMIT as u64 {
-            let _ = nfa(&hir)?;
+    pub(super) fn new(hir: Arc<Hir>, whole: bool) -> Option<Self> {
+        // What is compiled is the expression made ready, which takes less than twice as much.
+        if size::at_most(&hir) > NFA_LIMIT as u64 / 2 {
+            let _ = nfa(&ready(&hir, whole))?;
         }
         Some(Self { hir, whole, search: OnceLock::new() })
     }
@@ -165,9 +170,10 @@ impl Automaton {
             .accelerate(false)
             .dfa_size_limit(Some(DFA_LIMIT))
             .determinize_size_limit(Some(2 * DFA_LIMIT));
-        let Some(nfa) = nfa(&self.hir) else { return Search::Nothing };
+        let hir = ready(&self.hir, self.whole);
+        let Some(nfa) = nfa(&hir) else { return Search::Nothing };
         if let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&nfa)
-            && let Some(table) = Table::new(dfa, &self.hir, self.whole)
+            && let Some(table) = Table::new(dfa, &hir, self.whole)
         {
             return Search::Table(Box::new(table));
         }

@@ -7,6 +7,7 @@
 use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
+use std::sync::Arc;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition};
 
@@ -71,7 +72,7 @@ pub(super) fn compile(source: &str, separator: Separator) -> Result<Matcher, Pat
         return Ok(matcher);
     }
     let hirs = alternatives.iter().map(|parts| hir(parts, separator)).collect();
-    Automaton::new(Hir::alternation(hirs), true)
+    Automaton::new(Arc::new(Hir::alternation(hirs)), true)
         .map(Matcher::Automaton)
         .ok_or_else(|| error("the pattern is too large", 0..source.len()))
 }

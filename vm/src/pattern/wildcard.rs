@@ -1,5 +1,7 @@
 //! Wildcards: `*` takes any text, `?` any character; there are no escapes and no classes.
 
+use std::sync::Arc;
+
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition};
 
 use super::automaton::Automaton;
@@ -24,7 +26,7 @@ pub(super) fn compile(source: &str) -> Result<Matcher, PatternError> {
             other => parts.push(Hir::literal(other.to_string().into_bytes())),
         }
     }
-    Automaton::new(Hir::concat(parts), true)
+    Automaton::new(Arc::new(Hir::concat(parts)), true)
         .map(Matcher::Automaton)
         .ok_or_else(|| PatternError { message: "the pattern is too large".to_owned(), at: 0..source.len() })
 }

@@ -20,24 +20,10 @@ pub struct Imports {
     pub functions: Vec<String>,
 }
 
-/// The name of an instruction with the kinds and places of its operands: an instruction with others is another one.
-#[must_use]
-pub fn instruction_name(op: Op) -> String {
-    let info = op.info();
-    let operands: Vec<String> =
-        info.operands.iter().map(|operand| format!("{:?}@{:?}", operand.kind, operand.place)).collect();
-    format!("{}({})", info.name, operands.join(","))
-}
-
-/// Every operation with its name.
-fn names() -> &'static [(String, Op)] {
-    static NAMES: OnceLock<Vec<(String, Op)>> = OnceLock::new();
-    NAMES.get_or_init(|| Op::ALL.iter().map(|op| (instruction_name(*op), *op)).collect())
-}
-
 /// The name under which a program lists an operation. What counts rules in 24 bits was once counted in 16, and a program that needs
 /// no more says so: readers of that time go on reading it.
-fn listed(name: &str, wide: bool) -> String {
+fn listed(op: Op, wide: bool) -> String {
+    let name = op.info().signature;
     if wide { name.to_owned() } else { name.replace(WIDE, NARROW) }
 }
 
@@ -67,21 +53,21 @@ pub(super) fn collect(program: &Program, functions: &[String]) -> Imports {
             functions_used.insert(name, ());
         }
     }
-    let uses = names().iter().zip(used.iter().zip(&wide)).filter(|(_, (used, _))| **used);
-    let mut instructions: Vec<String> = uses.map(|((name, _), (_, wide))| listed(name, *wide)).collect();
+    let uses = Op::ALL.iter().zip(used.iter().zip(&wide)).filter(|(_, (used, _))| **used);
+    let mut instructions: Vec<String> = uses.map(|(op, (_, wide))| listed(*op, *wide)).collect();
     instructions.sort_unstable();
     Imports { instructions, functions: functions_used.into_keys().map(str::to_owned).collect() }
 }
 
 /// The code of a program with positions in the lists.
 pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String]) -> Vec<u8> {
-    let position = |(name, _): &(String, Op)| {
+    let position = |op: &Op| {
         let found = [true, false]
             .iter()
-            .find_map(|wide| imports.instructions.binary_search(&listed(name, *wide)).ok());
+            .find_map(|wide| imports.instructions.binary_search(&listed(*op, *wide)).ok());
         found.and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
     };
-    let bytes: Vec<u8> = names().iter().map(position).collect();
+    let bytes: Vec<u8> = Op::ALL.iter().map(position).collect();
     let mut out = Vec::with_capacity(program.code.len() * 8);
     for inst in &program.code {
         let mut inst = *inst;
@@ -102,10 +88,28 @@ pub(super) fn encode(program: &Program, imports: &Imports, functions: &[String])
 /// # Errors
 /// A name that is not known here.
 pub(super) fn operations(imports: &Imports) -> Result<Vec<Op>, String> {
-    let known = names();
-    let is = |known: &str, name: &str| known == name || listed(known, false) == name;
-    let find = |name: &str| known.iter().find(|(known, _)| is(known, name)).map(|(_, op)| *op);
-    imports.instructions.iter().map(|name| find(name).ok_or_else(|| name.clone())).collect()
+    let find = |name: &String| {
+        let plain = sorted().binary_search_by_key(&name.as_str(), |op| op.info().signature).ok();
+        let found =
+            plain.and_then(|at| sorted().get(at)).or_else(|| sorted().iter().find(|op| narrow(**op, name)));
+        found.copied().ok_or_else(|| name.clone())
+    };
+    imports.instructions.iter().map(find).collect()
+}
+
+/// Every operation by the order of its signature.
+fn sorted() -> &'static [Op] {
+    static SORTED: OnceLock<Vec<Op>> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut all = Op::ALL.to_vec();
+        all.sort_unstable_by_key(|op| op.info().signature);
+        all
+    })
+}
+
+/// Whether a name is the narrow one of an operation that has a wide one.
+fn narrow(op: Op, name: &str) -> bool {
+    op.info().operands.iter().any(|operand| operand.place == Place::Ax) && listed(op, false) == name
 }
 
 /// The instructions of a section of code, functions of the library still by position in the list.
@@ -114,13 +118,12 @@ pub(super) fn decode(bytes: &[u8], operations: &[Op]) -> Option<Vec<Inst>> {
     if !rest.is_empty() {
         return None;
     }
-    let one = |bytes: &[u8; 8]| {
-        let &[at, rest @ ..] = bytes;
+    let mut code = Vec::with_capacity(insts.len());
+    for &[at, a, b, c, d, e, f, g] in insts {
         let op = *operations.get(usize::from(at))?;
-        let [a, b, c, d, e, f, g] = rest;
-        Inst::decode([op as u8, a, b, c, d, e, f, g])
-    };
-    insts.iter().map(one).collect()
+        code.push(Inst::decode([op as u8, a, b, c, d, e, f, g])?);
+    }
+    Some(code)
 }
 
 /// Turns positions in a list into those of a library, which is asked for each name.
@@ -136,8 +139,9 @@ pub fn link(
     for name in functions {
         found.push(position(name).ok_or_else(|| Some(name.clone()))?);
     }
+    let places: Vec<Option<Place>> = Op::ALL.iter().copied().map(function_place).collect();
     for inst in &mut program.code {
-        if let Some(place) = function_place(inst.op) {
+        if let Some(place) = places.get(inst.op as usize).copied().flatten() {
             let at = *found.get(inst.operand(place) as usize).ok_or(None)?;
             set(inst, place, at);
         }

@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::container::{Caps, Container, FORMAT, MAGIC, MAX_SECTIONS, OLDEST, Section};
 pub use self::error::DecodeError;
-pub use self::imports::{Imports, instruction_name, link};
+pub use self::imports::{Imports, link};
 pub use self::manifest::{Cost, Dependency, Document, DocumentKind, Entry, Limits, Manifest, Material};
 pub use self::pack::Packing;
 pub use self::signature::{MAX_SIGNATURES, Signature, message};

@@ -14,16 +14,16 @@ use crate::op::{Kind, Op};
 use crate::program::{Function, Program};
 
 /// The instructions that a unit of fuel pays for.
-const PER_UNIT: i64 = 32;
+const PER_UNIT: i32 = 32;
 
 /// The instructions that entering a function pays for: the machine charges for each call.
-const ENTRY: i64 = 64;
+const ENTRY: i32 = 64;
 
 /// The instructions that a use of a `let` pays for, for its code.
-const ENTRY_LET: i64 = 16;
+const ENTRY_LET: i32 = 16;
 
 /// The registers and `let`s that are cleared in the time of an instruction.
-const CLEARED: i64 = 8;
+const CLEARED: i32 = 8;
 
 /// The most guards that may hold at one instruction.
 const MAX_GUARDS: usize = 8;
@@ -37,7 +37,9 @@ pub(super) fn check(program: &Program) -> Result<(), VerifyError> {
         let mut scale = Scale {
             code,
             start: function.start as usize,
-            states: vec![[None; 2]; code.len()],
+            enough: i32::try_from(code.len()).unwrap_or(i32::MAX).saturating_mul(ENTRY_LET + 1),
+            states: vec![None; code.len()],
+            guarded: Vec::new(),
             guards: vec![Vec::new()],
             known: BTreeMap::from([(Vec::new(), 0)]),
             open: vec![false; code.len()],
@@ -55,9 +57,9 @@ pub(super) fn check(program: &Program) -> Result<(), VerifyError> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     /// The least that is left of what was charged.
-    left: i64,
+    left: i32,
     /// The guards that may hold: a position in [`Scale::guards`].
-    guards: usize,
+    guards: u32,
     /// Whether it belongs to the code of a `let`.
     aside: bool,
 }
@@ -65,12 +67,16 @@ struct State {
 struct Scale<'a> {
     code: &'a [Inst],
     start: usize,
-    /// What is known of each instruction, without a guard and with one; nothing where no way leads there. They are kept apart
-    /// because a failure leads to its guard once, which would otherwise look like a loop.
-    states: Vec<[Option<State>; 2]>,
+    /// More than all the code of the function costs, which is of no use to it.
+    enough: i32,
+    /// What is known of each instruction without a guard; nothing where no way leads there.
+    states: Vec<Option<State>>,
+    /// The same with a guard, empty as long as there is none. They are kept apart because a failure leads to its guard once,
+    /// which would otherwise look like a loop.
+    guarded: Vec<Option<State>>,
     /// Sets of places where failures go on, each once; the first is empty.
     guards: Vec<Vec<usize>>,
-    known: BTreeMap<Vec<usize>, usize>,
+    known: BTreeMap<Vec<usize>, u32>,
     /// The instructions to weigh, and none below `least`. They are weighed in their order, so that ways that meet have met
     /// before what follows is weighed.
     open: Vec<bool>,
@@ -79,7 +85,7 @@ struct Scale<'a> {
 
 impl Scale<'_> {
     fn function(&mut self, function: &Function) -> Result<(), VerifyError> {
-        let cleared = i64::from(function.registers) + i64::from(function.lets);
+        let cleared = i32::from(function.registers) + i32::from(function.lets);
         self.reach(0, State { left: ENTRY - cleared / CLEARED, guards: 0, aside: false })?;
         for _ in 0..ROUNDS {
             let from = std::mem::replace(&mut self.least, self.code.len());
@@ -88,7 +94,10 @@ impl Scale<'_> {
             }
             for at in from..self.code.len() {
                 if self.open.get_mut(at).is_some_and(std::mem::take) {
-                    for state in self.states.get(at).copied().into_iter().flatten().flatten() {
+                    if let Some(state) = self.states.get(at).copied().flatten() {
+                        self.weigh(at, state)?;
+                    }
+                    if let Some(state) = self.guarded.get(at).copied().flatten() {
                         self.weigh(at, state)?;
                     }
                 }
@@ -103,7 +112,7 @@ impl Scale<'_> {
         let here = |message: &str| VerifyError { message: message.to_owned(), at: Some(place) };
         let mut state = before;
         state.left = if inst.op == Op::Charge {
-            before.left.saturating_add(i64::from(inst.bc()) * PER_UNIT)
+            before.left.saturating_add(i32::try_from(inst.bc()).unwrap_or(i32::MAX).saturating_mul(PER_UNIT))
         } else if inst.op == Op::LetUse {
             before.left - 1 - ENTRY_LET
         } else {
@@ -114,7 +123,7 @@ impl Scale<'_> {
         }
         // Anything may fail when it is given what it is not for. A guard is used up by the failure that it catches.
         let mut guard = 0;
-        while let Some(to) = self.guards.get(before.guards).and_then(|set| set.get(guard)).copied() {
+        while let Some(to) = self.guards.get(before.guards as usize).and_then(|set| set.get(guard)).copied() {
             self.reach(to, State { guards: 0, ..state })?;
             guard += 1;
         }
@@ -147,13 +156,12 @@ impl Scale<'_> {
 
     /// A way leads to an instruction.
     fn reach(&mut self, at: usize, way: State) -> Result<(), VerifyError> {
-        let slot = usize::from(way.guards != 0);
-        let Some(known) = self.states.get(at).and_then(|states| states.get(slot)).copied() else {
-            return Ok(());
-        };
-        // More than all the code of the function costs is of no use to it.
-        let enough = i64::try_from(self.code.len()).unwrap_or(i64::MAX).saturating_mul(ENTRY_LET + 1);
-        let way = State { left: way.left.min(enough), ..way };
+        if way.guards != 0 && self.guarded.is_empty() {
+            self.guarded.resize(self.states.len(), None);
+        }
+        let states = if way.guards == 0 { &self.states } else { &self.guarded };
+        let Some(known) = states.get(at).copied() else { return Ok(()) };
+        let way = State { left: way.left.min(self.enough), ..way };
         let both = match known {
             None => way,
             Some(known) => State {
@@ -162,8 +170,9 @@ impl Scale<'_> {
                 aside: known.aside || way.aside,
             },
         };
+        let states = if way.guards == 0 { &mut self.states } else { &mut self.guarded };
         if known != Some(both)
-            && let Some(slot) = self.states.get_mut(at).and_then(|states| states.get_mut(slot))
+            && let Some(slot) = states.get_mut(at)
         {
             *slot = Some(both);
             self.least = self.least.min(at);
@@ -174,25 +183,26 @@ impl Scale<'_> {
         Ok(())
     }
 
-    fn union(&mut self, left: usize, right: usize) -> Result<usize, VerifyError> {
+    fn union(&mut self, left: u32, right: u32) -> Result<u32, VerifyError> {
         if left == right || right == 0 {
             return Ok(left);
         }
-        let sets = [left, right].map(|at| self.guards.get(at).map_or(&[][..], Vec::as_slice));
+        let sets = [left, right].map(|at| self.guards.get(at as usize).map_or(&[][..], Vec::as_slice));
         let both: BTreeSet<usize> = sets.concat().into_iter().collect();
         self.set(both.into_iter().collect())
     }
 
     /// The position of a set. There are few at a time: a guard takes the place of the one before it.
-    fn set(&mut self, set: Vec<usize>) -> Result<usize, VerifyError> {
+    fn set(&mut self, set: Vec<usize>) -> Result<u32, VerifyError> {
         if set.len() > MAX_GUARDS {
             return Err(VerifyError::new("too many guards that may hold at once"));
         }
         if let Some(known) = self.known.get(&set) {
             return Ok(*known);
         }
+        let at = u32::try_from(self.guards.len()).map_err(|_| VerifyError::new("too many guards"))?;
         self.guards.push(set.clone());
-        self.known.insert(set, self.guards.len() - 1);
-        Ok(self.guards.len() - 1)
+        self.known.insert(set, at);
+        Ok(at)
     }
 }
