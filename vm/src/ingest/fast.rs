@@ -3,6 +3,7 @@
 //! What is anything but plain and fitting is left where it stands, for the reader that can say what is wrong.
 
 use super::layout::Plain;
+use super::scan::{plain, short_escape};
 use super::{Hooks, Reader, What};
 use crate::value::{Region, Span, Value};
 
@@ -21,8 +22,12 @@ impl<H: Hooks> Reader<'_, '_, H> {
     pub(super) fn fast(&mut self, plain: Plain) -> Option<Value> {
         match plain {
             Plain::Text => {
-                let (start, end) = self.scan.simple_string()?;
-                let value = self.simple_text(start, end)?;
+                let (start, end) = self.scan.beginning()?;
+                let (value, end) = match self.scan.text.as_bytes().get(end) {
+                    Some(b'"') => (self.simple_text(start, end)?, end),
+                    Some(b'\\') => self.escaped_text(start, end)?,
+                    _ => return None,
+                };
                 self.scan.at = end + 1;
                 Some(value)
             }
@@ -70,5 +75,40 @@ impl<H: Hooks> Reader<'_, '_, H> {
         let (from, len) = (u32::try_from(start).ok()?, u32::try_from(end - start).ok()?);
         self.hooks.heap().meter.allocate(end - start).ok()?;
         Some(Value::Text(Span { region: Region::Input, start: from, len }))
+    }
+    /// A text with escapes of one character, and where it ends: what is plain up to the first of them is known. It is counted as
+    /// it is everywhere else, by what was written.
+    #[inline(never)]
+    fn escaped_text(&mut self, start: usize, first: usize) -> Option<(Value, usize)> {
+        let text = self.scan.text;
+        let heap = self.hooks.heap();
+        let began = heap.arena.text.len();
+        let made = write_escaped(text, (start, first), &mut heap.arena.text).and_then(|end| {
+            let written = heap.arena.text.len();
+            let (from, len) = (u32::try_from(began).ok()?, u32::try_from(written - began).ok()?);
+            u32::try_from(written).ok()?;
+            heap.meter.allocate(written - began).ok()?;
+            Some((Value::Text(Span { region: Region::Arena, start: from, len }), end))
+        });
+        if made.is_none() {
+            heap.arena.text.truncate(began);
+        }
+        made
+    }
+}
+
+/// Writes a string without its escapes, and gives where it ends; none where there is more to it than escapes of one character.
+fn write_escaped(text: &str, (start, first): (usize, usize), out: &mut String) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut from, mut at) = (start, first);
+    loop {
+        out.push_str(text.get(from..at)?);
+        match bytes.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => out.push(short_escape(*bytes.get(at + 1)?)?),
+            _ => return None,
+        }
+        from = at + 2;
+        at = from + plain(bytes.get(from..)?);
     }
 }

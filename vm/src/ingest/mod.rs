@@ -104,6 +104,7 @@ pub(crate) struct Reading {
     path: Vec<Step>,
     seen: Vec<Seen>,
     flags: Vec<bool>,
+    order: layout::Order,
 }
 
 /// What a part of a document is read as.
@@ -248,7 +249,8 @@ fn read<'r, 'a, O: Observer>(
     work: impl FnOnce(&mut Reader<'_, '_, Run<'a, O>>) -> Result<Value, Stop>,
 ) -> Result<Value, Unread> {
     let loaded = run.loaded;
-    let reading = std::mem::take(&mut run.machine.reading);
+    let mut reading = std::mem::take(&mut run.machine.reading);
+    reading.order.fit(&loaded.layouts);
     let mark = run.machine.heap.stage.len();
     let mut reader = Reader {
         hooks: &mut *run,

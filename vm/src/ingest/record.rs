@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use policy_bytecode::program::{PlanId, Read};
 use policy_bytecode::types::{Presence, RecordType, Type};
 
-use super::layout::{Layout, rank};
+use super::layout::{self, Order, rank};
 use super::union::Tags;
 use super::{Hooks, Reader, Step, Stop, What};
 use crate::failure::Failure;
@@ -32,27 +32,33 @@ impl<H: Hooks> Reader<'_, '_, H> {
         self.hooks.heap().stage.resize(slots + count, Value::Absent);
         self.reading.flags.resize(flags + count, false);
         let Some(loaded) = self.loaded else { return Err(Failure::internal().into()) };
-        let fields = loaded.layouts.get(what.ty.index()).map_or(&[][..], Layout::fields);
+        let Some(layout) = loaded.layouts.get(what.ty.index()) else {
+            return Err(Failure::internal().into());
+        };
+        let fields = layout.fields();
         let parts = Parts::of(loaded, what.plan);
-        let mut expected = 0;
+        let mut place = Order::first(layout);
         let mut given = 0;
         let mut more = self.begin(b'}')?;
         while more {
-            let (key, rank) = match self.scan.simple_key() {
-                Some((start, end)) => {
-                    let name = (self.scan.text.as_bytes(), start, end);
-                    (Step::Raw(start, end), rank(loaded, fields, name, expected))
-                }
-                None => {
+            let next = self.reading.order.at(place);
+            let (key, rank) =
+                if let Some((start, end)) = layout::expected(loaded, fields.get(next), &mut self.scan) {
+                    (Step::Raw(start, end), Some(next))
+                } else if let Some((start, end)) = self.scan.simple_key() {
+                    (Step::Raw(start, end), rank(loaded, fields, (self.scan.text.as_bytes(), start, end)))
+                } else {
                     let key = self.key()?;
                     let name = self.step_bytes(key);
-                    (key, rank(loaded, fields, (name, 0, name.len()), expected))
-                }
-            };
+                    (key, rank(loaded, fields, (name, 0, name.len())))
+                };
             // The field that takes the rest has no key of its own.
             let rank = rank.filter(|rank| record.rest.is_none_or(|rest| usize::from(rest) != *rank));
             if let Some(rank) = rank {
-                expected = rank + 1;
+                if rank != next {
+                    self.reading.order.keep(place, rank);
+                }
+                place = Order::behind(layout, rank);
                 let flag = self.reading.flags.get_mut(flags + rank);
                 let again = flag.is_some_and(|flag| std::mem::replace(flag, true));
                 given += usize::from(!again);

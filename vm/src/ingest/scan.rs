@@ -79,16 +79,45 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// The places of a string here that has no escapes, between its quotes; nothing is passed over.
+    /// Where a string here begins, behind its quote, and where its plain characters end; nothing is passed over.
     #[inline(always)]
-    pub(super) fn simple_string(&self) -> Option<(usize, usize)> {
+    pub(super) fn beginning(&self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         if bytes.get(self.at) != Some(&b'"') {
             return None;
         }
         let start = self.at + 1;
-        let end = start + plain(bytes.get(start..)?);
-        (bytes.get(end) == Some(&b'"')).then_some((start, end))
+        Some((start, start + plain(bytes.get(start..)?)))
+    }
+
+    /// The places of a string here that has no escapes, between its quotes; nothing is passed over.
+    #[inline(always)]
+    pub(super) fn simple_string(&self) -> Option<(usize, usize)> {
+        let (start, end) = self.beginning()?;
+        (self.text.as_bytes().get(end) == Some(&b'"')).then_some((start, end))
+    }
+
+    /// Passes over a key whose bytes are expected here, with its colon and the space behind that, and gives where it stands. Where
+    /// another one stands, or it is written in another way, nothing is passed over.
+    #[inline(always)]
+    pub(super) fn expected_key(
+        &mut self,
+        is: impl Fn(&[u8], usize) -> bool,
+        len: usize,
+    ) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        let start = self.at + 1;
+        let end = start + len;
+        let here = bytes.get(self.at) == Some(&b'"')
+            && bytes.get(end) == Some(&b'"')
+            && bytes.get(end + 1) == Some(&b':')
+            && is(bytes, start);
+        if !here {
+            return None;
+        }
+        self.at = end + 2;
+        self.space();
+        Some((start, end))
     }
 
     /// A key that has no escapes, between its quotes; it is passed over with its colon and the space behind that. Where
@@ -172,7 +201,7 @@ impl<'t> Scan<'t> {
     fn escape(&mut self) -> Result<Option<u16>, Stop> {
         let bytes = self.text.as_bytes();
         match bytes.get(self.at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+            Some(&byte) if short_escape(byte).is_some() => {
                 self.at += 2;
                 Ok(None)
             }
@@ -304,7 +333,7 @@ impl<'t> Scan<'t> {
 
 /// How many bytes stand before the next quote, backslash or control character, looked at eight at a time.
 #[inline]
-fn plain(bytes: &[u8]) -> usize {
+pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     // The highest bit of each byte that is zero; above the first such byte others may be set too.
@@ -341,6 +370,19 @@ fn marked(bits: &[u64], at: u32) -> bool {
     bits.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
 }
 
+/// What an escape of one character stands for.
+pub(super) const fn short_escape(byte: u8) -> Option<char> {
+    match byte {
+        b'"' | b'\\' | b'/' => Some(byte as char),
+        b'b' => Some('\u{8}'),
+        b'f' => Some('\u{c}'),
+        b'n' => Some('\n'),
+        b'r' => Some('\r'),
+        b't' => Some('\t'),
+        _ => None,
+    }
+}
+
 /// Four hexadecimal digits.
 fn unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 4)?;
@@ -359,11 +401,6 @@ pub(super) fn unescape(text: &str, out: &mut String) {
         let bytes = rest.as_bytes();
         let mut used = at + 2;
         match bytes.get(at + 1) {
-            Some(b'b') => out.push('\u{8}'),
-            Some(b'f') => out.push('\u{c}'),
-            Some(b'n') => out.push('\n'),
-            Some(b'r') => out.push('\r'),
-            Some(b't') => out.push('\t'),
             Some(b'u') => {
                 let first = unit(bytes, at + 2).unwrap_or(0xFFFD);
                 used = at + 6;
@@ -372,7 +409,7 @@ pub(super) fn unescape(text: &str, out: &mut String) {
                 let units = std::iter::once(first).chain(second);
                 out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
             }
-            Some(other) => out.push(char::from(*other)),
+            Some(other) => out.extend(short_escape(*other)),
             None => {}
         }
         rest = rest.get(used..).unwrap_or("");
