@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::pattern::Pattern;
 use crate::store::Store;
 use crate::value::{Cells, Region, Span, Value};
+use crate::word::Mark;
 
 /// The stores that the values of one decision point into. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,31 @@ pub struct Memory<'a> {
     pub(crate) data: &'a Store,
     pub(crate) arena: &'a Store,
     pub(crate) input: &'a str,
+}
+
+/// One field of many records.
+#[derive(Clone, Copy)]
+pub(crate) struct Column<'a> {
+    memory: Memory<'a>,
+    /// Where most of the records lie.
+    region: Region,
+    cells: &'a [Value],
+    rank: usize,
+}
+
+impl<'a> Column<'a> {
+    /// The field of an element; none where it has no such field.
+    #[inline(always)]
+    pub(crate) fn of(&self, element: &Value) -> Option<&'a Value> {
+        if let Value::Record(span) = element
+            && span.region == self.region
+            && self.rank < span.len()
+        {
+            self.cells.get(span.start() + self.rank)
+        } else {
+            self.memory.part(element, self.rank)
+        }
+    }
 }
 
 impl<'a> Memory<'a> {
@@ -95,6 +121,26 @@ impl<'a> Memory<'a> {
             let start = span.start();
             self.input.as_bytes().get(start..start.saturating_add(span.len())).unwrap_or(&[])
         }
+    }
+
+    /// The mark of a text: like that of [`Memory::span_bytes`], without a look at where it ends.
+    #[inline(always)]
+    pub(crate) fn mark(&self, span: Span) -> Mark {
+        let all = match self.store(span.region) {
+            Some(store) => store.text.as_bytes(),
+            None => self.input.as_bytes(),
+        };
+        Mark::at(all, span.start(), span.len())
+    }
+
+    /// One field of elements that mostly lie where the first of them lies.
+    #[inline]
+    pub(crate) fn column(&self, elements: &[Value], rank: usize) -> Column<'a> {
+        let region = match elements.first() {
+            Some(Value::Record(span)) => span.region,
+            _ => Region::Arena,
+        };
+        Column { memory: *self, region, cells: self.store(region).map_or(&[], |store| &store.cells), rank }
     }
 
     /// The elements of a list or set, the parts of a tuple, the fields of a record by rank.

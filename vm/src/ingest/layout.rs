@@ -6,7 +6,7 @@ use policy_bytecode::types::{FieldType, Type};
 
 use super::scan::{self, Scan};
 use crate::program::Loaded;
-use crate::word;
+use crate::word::Mark;
 
 /// What reading needs to know of a type.
 #[derive(Debug)]
@@ -91,26 +91,6 @@ pub(super) struct FieldLayout {
     /// Whether documents may spell the name as it is: without escapes.
     verbatim: bool,
     pub(super) plain: Plain,
-}
-
-/// What is compared of a name before the name itself: its length, and its first eight bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark(usize, u64);
-
-impl Mark {
-    #[inline(always)]
-    fn of(name: &[u8]) -> Self {
-        Self::at(name, 0, name.len())
-    }
-
-    /// The mark of a name within a text: what stands behind it is read with it and then left out.
-    #[inline(always)]
-    fn at(text: &[u8], start: usize, len: usize) -> Self {
-        let rest = text.get(start..).unwrap_or(&[]);
-        let behind = 64 - 8 * len.min(8);
-        // A shift by 64 for the empty name is none that the processor has.
-        Self(len, word::first(rest).checked_shl(u32::try_from(behind).unwrap_or(0)).unwrap_or(0))
-    }
 }
 
 impl Plain {
@@ -202,10 +182,11 @@ pub(super) fn expected(
     scan: &mut Scan<'_>,
 ) -> Option<(usize, usize)> {
     let field = field.filter(|field| field.verbatim)?;
-    let Mark(len, _) = field.mark;
+    let len = field.mark.len;
     let is = |text: &[u8], start: usize| {
         Mark::at(text, start, len) == field.mark
-            && (len <= 8 || text.get(start..start + len) == Some(loaded.text(field.name).as_bytes()))
+            && (field.mark.is_whole()
+                || text.get(start..start + len) == Some(loaded.text(field.name).as_bytes()))
     };
     scan.expected_key(is, len)
 }
@@ -220,7 +201,7 @@ pub(super) fn rank(
     let mark = Mark::at(text, start, end.saturating_sub(start));
     let is = |field: &FieldLayout| {
         field.mark == mark
-            && (mark.0 <= 8 || text.get(start..end) == Some(loaded.text(field.name).as_bytes()))
+            && (mark.is_whole() || text.get(start..end) == Some(loaded.text(field.name).as_bytes()))
     };
     fields.iter().position(is)
 }

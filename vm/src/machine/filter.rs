@@ -104,14 +104,15 @@ impl<O: Observer> Run<'_, O> {
                 each.find_text::<16>(rest, |text| finder.find(text).is_some())
             }
             (Op::JumpEqText, Value::Text(other)) => {
-                let wanted = each.memory.span_bytes(other);
+                let (mark, wanted) = (each.memory.mark(other), each.memory.span_bytes(other));
                 each.find(rest, |memory, meter, value| {
                     let Value::Text(span) = *value else { return Err(Failure::kind(*value)) };
                     if span.len != other.len {
                         return Ok(false);
                     }
                     meter.charge(u64::from(span.len / TEXT_A_UNIT))?;
-                    Ok(memory.span_bytes(span) == wanted)
+                    let alike = memory.mark(span) == mark;
+                    Ok(alike && (mark.is_whole() || memory.span_bytes(span) == wanted))
                 })
             }
             (Op::JumpEqText, _) => Err(Failure::kind(against)),
@@ -192,13 +193,14 @@ impl Each<'_, '_> {
         mut test: impl FnMut(&Memory<'_>, &mut Meter, &Value) -> Result<bool, Failure>,
     ) -> Result<Option<usize>, Failure> {
         let Each { memory, meter, units, field, sense } = self;
+        let column = field.map(|rank| memory.column(elements, rank));
         // A copy stays in registers.
         let mut spent = **meter;
         let mut found = Ok(None);
         for (at, element) in elements.iter().enumerate() {
-            let tested = match field {
+            let tested = match &column {
                 None => element,
-                Some(rank) => match memory.part(element, *rank) {
+                Some(column) => match column.of(element) {
                     Some(part) => part,
                     None => {
                         found = Err(Failure::kind(*element));

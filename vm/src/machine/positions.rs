@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::memory::Memory;
 use crate::store::Meter;
 use crate::value::{Region, Span, Value};
+use crate::word::{self, Mark};
 
 /// Shorter lists are gone through.
 const SHORTEST: usize = 48;
@@ -78,6 +79,7 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 struct Group {
     value: Value,
+    mark: Mark,
     begin: u32,
     end: u32,
 }
@@ -154,38 +156,50 @@ impl Positions {
 /// The kind of texts in tables.
 const TEXT: u8 = 4;
 
-/// The hash of a value that a table can hold, and its kind.
-fn hash(memory: Memory<'_>, value: Value) -> Option<(u32, u8)> {
-    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (bits, kind) = if let Value::Text(span) = value {
-        if span.len >= TEXT_A_UNIT {
-            return None;
-        }
-        let mut bits = u64::from(span.len);
-        for part in memory.span_bytes(span).chunks(8) {
-            let mut word = [0; 8];
-            word.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
-            bits = (bits.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(SPREAD);
-        }
-        (bits, TEXT)
-    } else if let Some(number) = value.as_int() {
-        (number.cast_unsigned(), 1)
-    } else if let Some(variant) = value.as_variant() {
-        (u64::from(variant), 2)
-    } else {
-        (u64::from(value.as_bool()?), 3)
-    };
-    let mixed = (bits ^ (bits >> 29)).wrapping_mul(SPREAD);
-    Some(((mixed >> 32) as u32, kind))
+/// What is compared of a value that a table can hold.
+#[derive(Clone, Copy, Debug)]
+struct Face {
+    /// The kind of the value.
+    kind: u8,
+    /// The number that it is, or what its text begins with.
+    mark: Mark,
+    hash: u32,
 }
 
-/// Whether two values of one kind that tables hold are the same.
+impl Face {
+    /// None for values that no table holds.
+    #[inline(always)]
+    fn of(memory: Memory<'_>, value: Value) -> Option<Self> {
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let (kind, mark) = if let Value::Text(span) = value {
+            if span.len >= TEXT_A_UNIT {
+                return None;
+            }
+            (TEXT, memory.mark(span))
+        } else if let Some(number) = value.as_int() {
+            (1, Mark::number(number.cast_unsigned()))
+        } else if let Some(variant) = value.as_variant() {
+            (2, Mark::number(u64::from(variant)))
+        } else {
+            (3, Mark::number(u64::from(value.as_bool()?)))
+        };
+        let mut bits = (mark.word() ^ (mark.len as u64)).wrapping_mul(SPREAD);
+        if let Value::Text(span) = value
+            && !mark.is_whole()
+        {
+            for part in memory.span_bytes(span).chunks(8).skip(1) {
+                bits = (bits.rotate_left(23) ^ word::first(part)).wrapping_mul(SPREAD);
+            }
+        }
+        let mixed = (bits ^ (bits >> 29)).wrapping_mul(SPREAD);
+        Some(Self { kind, mark, hash: (mixed >> 32) as u32 })
+    }
+}
+
+/// Whether two texts that begin alike are the same.
 fn same(memory: Memory<'_>, left: Value, right: Value) -> bool {
     match (left, right) {
-        (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Variant(a), Value::Variant(b)) => a == b,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Text(a), Value::Text(b)) => a.len == b.len && memory.span_bytes(a) == memory.span_bytes(b),
+        (Value::Text(a), Value::Text(b)) => memory.span_bytes(a) == memory.span_bytes(b),
         _ => false,
     }
 }
@@ -221,22 +235,23 @@ impl Table {
         self.slots.clear();
         self.slots.resize((elements.len() * 2).next_power_of_two(), 0);
         let mut kinds = 0;
+        let column = field.map(|rank| memory.column(elements, rank));
         for element in elements {
-            let value = match field {
-                Some(rank) => memory.field(*element, rank)?,
+            let value = match &column {
+                Some(column) => *column.of(element).ok_or(Failure::kind(*element))?,
                 None => *element,
             };
-            let Some((hash, kind)) = hash(memory, value) else { return Ok(false) };
-            if kinds != 0 && kinds != kind {
+            let Some(face) = Face::of(memory, value) else { return Ok(false) };
+            if kinds != 0 && kinds != face.kind {
                 return Ok(false);
             }
-            kinds = kind;
-            let Some(slot) = self.slot(memory, value, hash) else { return Ok(false) };
+            kinds = face.kind;
+            let Some(slot) = self.slot(memory, value, face) else { return Ok(false) };
             let next = u32::try_from(self.groups.len() + 1).unwrap_or(u32::MAX);
             let Some(at) = self.slots.get_mut(slot) else { return Ok(false) };
             if *at == 0 {
                 *at = next;
-                self.groups.push(Group { value, begin: 0, end: 0 });
+                self.groups.push(Group { value, mark: face.mark, begin: 0, end: 0 });
             }
             let group = *at - 1;
             self.of.push(group);
@@ -262,16 +277,18 @@ impl Table {
     }
 
     /// The slot that holds a value, or would; none where too many others are in its way.
-    fn slot(&self, memory: Memory<'_>, value: Value, hash: u32) -> Option<usize> {
+    #[inline(always)]
+    fn slot(&self, memory: Memory<'_>, value: Value, face: Face) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
-        (0..PROBES).map(|step| (hash as usize + step) & mask).find(|slot| {
-            match self.slots.get(*slot).copied().unwrap_or(0).checked_sub(1) {
-                None => true,
-                Some(group) => {
-                    self.groups.get(group as usize).is_some_and(|group| same(memory, group.value, value))
-                }
+        for step in 0..PROBES {
+            let slot = (face.hash as usize + step) & mask;
+            let Some(group) = self.slots.get(slot)?.checked_sub(1) else { return Some(slot) };
+            let group = self.groups.get(group as usize)?;
+            if group.mark == face.mark && (face.mark.is_whole() || same(memory, group.value, value)) {
+                return Some(slot);
             }
-        })
+        }
+        None
     }
 
     fn find(&mut self, memory: Memory<'_>, wanted: Value, from: usize) -> Result<Advice, Failure> {
@@ -297,8 +314,8 @@ impl Table {
 
     /// The group of a value, which may be none; nothing where the table does not hold values of its kind.
     fn group(&self, memory: Memory<'_>, wanted: Value) -> Option<Option<Group>> {
-        let kind = |value| match hash(memory, value) {
-            Some((_, kind)) => Some(kind),
+        let kind = |value| match Face::of(memory, value) {
+            Some(face) => Some(face.kind),
             // What is sought may be long: nothing in the list is.
             None => matches!(value, Value::Text(_)).then_some(TEXT),
         };
@@ -306,7 +323,7 @@ impl Table {
         if kind(wanted) != Some(held) {
             return None;
         }
-        let slot = hash(memory, wanted).and_then(|(hash, _)| self.slot(memory, wanted, hash));
+        let slot = Face::of(memory, wanted).and_then(|face| self.slot(memory, wanted, face));
         let group = slot.and_then(|slot| self.slots.get(slot)).and_then(|slot| slot.checked_sub(1));
         Some(group.and_then(|group| self.groups.get(group as usize)).copied())
     }
