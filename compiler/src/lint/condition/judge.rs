@@ -30,7 +30,7 @@ impl Verdict {
 pub(super) struct Judge<'c, 'h> {
     pub(super) cx: Context<'c, 'h>,
     /// Conditions in the order in which they were met; none where nothing is known.
-    pub(super) found: Vec<(&'h Expr, Option<Verdict>)>,
+    pub(super) found: Vec<(&'h Expr, Option<Box<Verdict>>)>,
     /// Rules whose condition is false, with the part of it that decides.
     pub(super) dead: Vec<(&'h Rule, &'h Expr, Verdict)>,
     /// Conditions of earlier rules without which the later ones are not looked at.
@@ -190,7 +190,7 @@ impl<'h> Judge<'_, 'h> {
             ExprKind::Local(_) | ExprKind::Global(_) => {
                 let known = self.repeated(expr, facts)?;
                 let truth = known.truth;
-                self.found.push((expr, Some(known)));
+                self.found.push((expr, Some(Box::new(known))));
                 return Some(truth);
             }
             ExprKind::Error => return None,
@@ -248,7 +248,7 @@ impl<'h> Judge<'_, 'h> {
         if verdict.as_ref().is_some_and(asked_again) {
             return None;
         }
-        self.found.push((expr, verdict));
+        self.found.push((expr, verdict.map(Box::new)));
         truth
     }
 

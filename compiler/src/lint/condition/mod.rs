@@ -11,9 +11,9 @@ mod key;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use policy_syntax::{Code, Diagnostic, Location};
+use policy_syntax::{Code, Diagnostic};
 
 use super::reach::{RULE, enforced, excepted};
 use super::report::Reporter;
@@ -41,7 +41,7 @@ pub(super) const NEVER_EQUAL: Lint = Lint {
 
 pub(super) fn check<'h>(input: &Input<'h>, known: &Known<'h>, out: &mut Reporter) {
     let hir = input.hir;
-    let mut found: Vec<(&Expr, Option<Verdict>)> = Vec::new();
+    let mut found: Vec<(&Expr, Option<Box<Verdict>>)> = Vec::new();
     for global in &hir.globals {
         let mut judge = judge(&hir.types, known);
         judge.visit(&global.value, &Facts::default());
@@ -143,27 +143,20 @@ fn never<'h>(judge: &mut Judge<'_, 'h>, rule: &'h Rule, before: usize) {
     let Some((expr, verdict)) = decided else { return };
     let unequal = verdict.as_ref().is_some_and(|v| v.since.is_none() && never_equal(expr, v.truth));
     if !unequal && let Some(verdict) = verdict.take() {
-        judge.dead.push((rule, expr, verdict));
+        judge.dead.push((rule, expr, *verdict));
     }
 }
 
 /// Reports what turns out the same wherever the same text stands.
-fn agree(input: &Input<'_>, found: Vec<(&Expr, Option<Verdict>)>, out: &mut Reporter) {
-    let mut places: BTreeMap<Location, (&Expr, Option<Verdict>)> = BTreeMap::new();
-    for (expr, verdict) in found {
-        places
-            .entry(expr.location)
-            .and_modify(|(_, before)| {
-                let same = matches!((&*before, &verdict), (Some(a), Some(b)) if a.truth == b.truth);
-                if !same {
-                    *before = None;
-                }
-            })
-            .or_insert((expr, verdict));
-    }
-    for (expr, verdict) in places.into_values() {
-        if let Some(verdict) = verdict {
-            report(input, expr, verdict, out);
+fn agree(input: &Input<'_>, mut found: Vec<(&Expr, Option<Box<Verdict>>)>, out: &mut Reporter) {
+    // Of each place the first that was met counts.
+    found.sort_by_key(|(expr, _)| expr.location);
+    for place in found.chunk_by_mut(|(a, _), (b, _)| a.location == b.location) {
+        let Some(((expr, first), others)) = place.split_first_mut() else { continue };
+        let Some(verdict) = first.take() else { continue };
+        let agrees = |other: &Option<Box<Verdict>>| other.as_ref().is_some_and(|v| v.truth == verdict.truth);
+        if others.iter().all(|(_, other)| agrees(other)) {
+            report(input, expr, *verdict, out);
         }
     }
 }
