@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gen_lsp_types::{self as lsp, MessageType};
-use lsp_server::{Notification, Request, Response};
+use lsp_server::{Message, Notification, Request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,18 +15,24 @@ use crate::server::Server;
 use crate::uri;
 
 /// Answers a request. A panic is an answer with an error, and a line in the log.
-pub(crate) fn request(server: &mut Server, request: Request) -> Response {
+pub(crate) fn request(server: &mut Server, request: Request) {
     let Request { id, method, params } = request;
-    let answered = catch_unwind(AssertUnwindSafe(|| route(server, &method, params)));
-    match answered {
-        Ok(Ok(result)) => Response::new_ok(id, result),
-        Ok(Err(failure)) => failure.response(id),
+    let wanted = server.taken_back.begin(&id);
+    let answer = || if wanted { route(server, &method, params) } else { Err(Failure::cancelled()) };
+    let answered = catch_unwind(AssertUnwindSafe(answer));
+    let given_up = server.taken_back.now();
+    server.taken_back.end();
+    let failure = match answered {
+        Ok(Ok(_) | Err(_)) if given_up => Failure::cancelled(),
+        Ok(Ok(result)) => return server.out.answer(id, &result),
+        Ok(Err(failure)) => failure,
         Err(panic) => {
             let words = words_of(&*panic);
             server.log(MessageType::Error, &format!("{method} failed; this is a bug in policyc: {words}"));
-            Failure::internal(format!("{method} failed; this is a bug in policyc")).response(id)
+            Failure::internal(format!("{method} failed; this is a bug in policyc"))
         }
-    }
+    };
+    server.send(Message::Response(failure.response(id)));
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
@@ -38,13 +44,14 @@ fn on<P: DeserializeOwned, R: Serialize>(
     server: &mut Server,
     params: Value,
     answer: impl Fn(&mut Server, P) -> Result<R, Failure>,
-) -> Result<Value, Failure> {
+) -> Result<String, Failure> {
     let params = serde_json::from_value(params).map_err(|error| Failure::params(error.to_string()))?;
     let result = answer(server, params)?;
-    serde_json::to_value(result).map_err(|error| Failure::internal(error.to_string()))
+    serde_json::to_string(&result).map_err(|error| Failure::internal(error.to_string()))
 }
 
-fn route(s: &mut Server, method: &str, p: Value) -> Result<Value, Failure> {
+/// The answer to a request, as it is written.
+fn route(s: &mut Server, method: &str, p: Value) -> Result<String, Failure> {
     match method {
         "textDocument/hover" => on(s, p, f::hover::hover),
         "textDocument/completion" => on(s, p, f::completion::completion),

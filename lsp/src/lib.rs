@@ -20,10 +20,12 @@ mod failure;
 mod features;
 mod index;
 mod lines;
+mod memory;
 mod quick;
 mod server;
 mod state;
 mod uri;
+mod wire;
 mod worker;
 
 use std::io;
@@ -31,28 +33,31 @@ use std::io;
 use lsp_server::Connection;
 use policy_compiler::deep;
 
-/// Serves the editor at the other end of standard input and output, until it says goodbye.
+use crate::wire::Wire;
+
+/// Serves the editor at the other end of standard input and output, until it says goodbye. It is the only thing that its process
+/// does, from the beginning: the process may begin once more, with an allocator that holds less.
 ///
 /// # Errors
 /// Where the connection breaks.
 pub fn serve_stdio() -> io::Result<()> {
-    let (connection, threads) = Connection::stdio();
-    let served = serve(&connection);
-    // The writer ends when nobody can write any more.
-    drop(connection);
-    threads.join()?;
-    served
+    memory::thrifty();
+    let wire = Wire::standard()?;
+    run(&wire);
+    wire.close()
 }
 
 /// Serves the editor at the other end of a connection, until it says goodbye.
 ///
 /// # Errors
-/// Where the connection breaks, or the editor does not follow the protocol.
+/// Where the system gives no thread.
 pub fn serve(connection: &Connection) -> io::Result<()> {
-    // What it checks itself while somebody types is checked here, without a thread for each time.
-    deep::run(
-        "policy-server",
-        || server::run(connection).map_err(|error| io::Error::other(error.to_string())),
-        || Err(io::Error::other("the server failed; this is a bug in policyc")),
-    )
+    let wire = Wire::within(connection)?;
+    run(&wire);
+    wire.close()
+}
+
+/// What it checks itself while somebody types is checked here, without a thread for each time.
+fn run(wire: &Wire) {
+    deep::run("policy-server", || server::run(wire), || ());
 }

@@ -27,6 +27,8 @@ use crate::documents::Change;
 pub(crate) struct Quick {
     /// None where the file was changed in a way that could not be followed.
     areas: Option<Vec<Area>>,
+    /// What stands between them.
+    heads: Vec<String>,
     /// Whether nothing that was changed can have made a mistake of something elsewhere, or mended one.
     pub(crate) local: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -50,9 +52,14 @@ struct Window {
 
 impl Quick {
     /// What is known of a file that was checked.
-    pub(crate) fn new(ast: &Ast, file: FileId, diagnostics: &[Diagnostic]) -> Self {
+    pub(crate) fn new(ast: &Ast, text: &str, file: FileId, diagnostics: &[Diagnostic]) -> Self {
         let own = diagnostics.iter().filter(|d| d.primary.file == file).cloned().collect();
-        Self { areas: Some(areas::of(ast)), local: true, diagnostics: own }
+        Self { areas: Some(areas::of(ast)), heads: areas::heads(ast, text), local: true, diagnostics: own }
+    }
+
+    /// The parts of the text as it is now; none where it was not followed.
+    pub(crate) fn areas(&self) -> Option<&[Area]> {
+        self.areas.as_deref()
     }
 
     /// Follows a change, and finds what is wrong where it was made. False where more has to be looked at.
@@ -90,6 +97,8 @@ impl Quick {
         let mut checked = session.check_file(&Sources { project, instead: &instead }, file);
         checked.modules.retain(|module| module.std || module.file == file);
         let Some(ast) = checked.modules.iter().find(|m| m.file == file).map(|m| &m.ast) else { return false };
+        let heads = areas::heads(ast, text);
+        let same_heads = heads == self.heads;
         let (mut inside, others): (Vec<Area>, Vec<Area>) = areas::of(ast)
             .into_iter()
             .partition(|a| window.now.lo <= a.span.lo && a.span.hi <= window.now.hi);
@@ -111,9 +120,10 @@ impl Quick {
         policy_syntax::diagnostic::sort(&mut self.diagnostics);
         self.diagnostics.dedup();
         self.local = self.local && {
-            let here = Here { before, text, window: &window, old: inner, new: &inside };
+            let here = Here { before, text, window: &window, old: inner, new: &inside, same_heads };
             here.same_tokens() || here.apart() && here.unheard_of(project, file, &instead)
         };
+        self.heads = heads;
         inside.extend(outside);
         inside.sort_by_key(|area| area.span.lo);
         self.areas = Some(inside);

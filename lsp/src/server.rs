@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Sender, select};
+use crossbeam_channel::{RecvTimeoutError, select};
 use gen_lsp_types::{MessageType, PublishDiagnosticsParams, Uri};
-use lsp_server::{Connection, Message, Notification, ProtocolError, RequestId, Response};
+use lsp_server::{ErrorCode, Message, RequestId, Response};
 use policy_syntax::FileId;
 use serde_json::{Value, json};
 
@@ -23,14 +23,20 @@ use crate::lines::Encoding;
 use crate::quick::Quick;
 use crate::state::{State, key_of};
 use crate::uri;
+use crate::wire::{Out, TakenBack, Wire};
 use crate::worker::{Done, Worker};
 
 /// Projects that are checked in less than this are checked as a whole after each change.
 const SMALL: Duration = Duration::from_micros(1500);
 
+/// How often it is looked whether somebody still waits for what takes long.
+const PATIENCE: Duration = Duration::from_millis(5);
+
 /// The state.
 pub(crate) struct Server {
-    out: Sender<Message>,
+    pub(crate) out: Out,
+    /// What the editor does not wait for any more.
+    pub(crate) taken_back: TakenBack,
     pub(crate) client: Client,
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) documents: Documents,
@@ -59,21 +65,19 @@ pub(crate) struct View {
     pub(crate) analysis: Arc<Analysis>,
 }
 
-pub(crate) fn run(connection: &Connection) -> Result<(), ProtocolError> {
-    let (id, params) = connection.initialize_start()?;
-    let client = Client::new(&params);
-    let result = capabilities::initialized(&client);
-    let result = serde_json::to_value(result).unwrap_or_default();
-    connection.initialize_finish(id, result)?;
+/// Serves until the editor says goodbye, or is gone.
+pub(crate) fn run(wire: &Wire) {
+    let Some((client, first)) = greeted(wire) else { return };
     let mut server = Server {
-        out: connection.sender.clone(),
+        out: wire.out.clone(),
+        taken_back: wire.taken_back.clone(),
         folders: client.folders.clone(),
         worker: Worker::start(client.keep),
         client,
         documents: Documents::default(),
         projects: BTreeMap::new(),
         keys: BTreeMap::new(),
-        inbox: VecDeque::new(),
+        inbox: VecDeque::from([first]),
         pulls: BTreeSet::new(),
         tokens: BTreeMap::new(),
         counter: 0,
@@ -82,14 +86,35 @@ pub(crate) fn run(connection: &Connection) -> Result<(), ProtocolError> {
     };
     server.watch();
     server.open_folders();
-    server.serve(connection);
-    Ok(())
+    server.serve(wire);
+}
+
+/// Says what the server can do to an editor that says what it can; gives this, and the first message after that.
+fn greeted(wire: &Wire) -> Option<(Client, Message)> {
+    for message in &wire.messages {
+        match message {
+            Message::Request(request) if request.method == "initialize" => {
+                let client = Client::new(&request.params);
+                let result = serde_json::to_string(&capabilities::initialized(&client)).unwrap_or_default();
+                wire.out.answer(request.id, &result);
+                return wire.messages.recv().ok().map(|first| (client, first));
+            }
+            Message::Request(request) => {
+                let words = "the server was not told yet what the editor can do".to_owned();
+                let code = ErrorCode::ServerNotInitialized as i32;
+                wire.out.send(Message::Response(Response::new_err(request.id, code, words)));
+            }
+            Message::Notification(notification) if notification.method == "exit" => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    None
 }
 
 impl Server {
-    fn serve(&mut self, connection: &Connection) {
+    fn serve(&mut self, wire: &Wire) {
         loop {
-            self.inbox.extend(connection.receiver.try_iter());
+            self.inbox.extend(wire.messages.try_iter());
             if let Some(message) = self.inbox.pop_front() {
                 if !self.message(message) {
                     return;
@@ -99,7 +124,7 @@ impl Server {
             self.look();
             let done = self.worker.done.clone();
             select! {
-                recv(connection.receiver) -> message => match message {
+                recv(wire.messages) -> message => match message {
                     Ok(message) => self.inbox.push_back(message),
                     Err(_) => return,
                 },
@@ -124,7 +149,7 @@ impl Server {
         }
     }
 
-    /// Waits until everything is known of a project as it is now.
+    /// Waits until everything is known of a project as it is now, or nobody waits for it any more.
     fn settle(&mut self, key: &Path) {
         while let Some(state) = self.projects.get_mut(key).filter(|state| state.done != state.generation) {
             let small = state.took < SMALL;
@@ -134,10 +159,14 @@ impl Server {
                 }
                 return self.publish(key);
             }
-            match self.worker.done.recv() {
+            if self.taken_back.now() {
+                return;
+            }
+            match self.worker.done.recv_timeout(PATIENCE) {
                 Ok(done) => self.done(done),
+                Err(RecvTimeoutError::Timeout) => {}
                 // Nobody is left to wait for.
-                Err(_) => self.worker.gone(),
+                Err(RecvTimeoutError::Disconnected) => self.worker.gone(),
             }
         }
     }
@@ -152,19 +181,17 @@ impl Server {
 
     /// Handles a message; false where it is the last one.
     fn message(&mut self, message: Message) -> bool {
+        self.taken_back.forget(&message);
         match message {
             Message::Request(request) => {
                 if request.method == "shutdown" {
                     self.shut = true;
-                    self.send(Message::Response(Response::new_ok(request.id, Value::Null)));
+                    self.out.answer(request.id, "null");
                 } else if self.shut {
                     let failure = Failure::refused("the server was told to shut down");
                     self.send(Message::Response(failure.response(request.id)));
-                } else if self.taken_back(&request.id) {
-                    self.send(Message::Response(Failure::cancelled().response(request.id)));
                 } else {
-                    let response = dispatch::request(self, request);
-                    self.send(Message::Response(response));
+                    dispatch::request(self, request);
                 }
                 true
             }
@@ -179,22 +206,12 @@ impl Server {
         }
     }
 
-    /// Whether the editor has taken a request back that it is still waiting for.
-    fn taken_back(&self, id: &RequestId) -> bool {
-        let id = serde_json::to_value(id).unwrap_or_default();
-        self.inbox.iter().any(|message| match message {
-            Message::Notification(n) => n.method == "$/cancelRequest" && n.params.get("id") == Some(&id),
-            Message::Request(_) | Message::Response(_) => false,
-        })
-    }
-
     pub(crate) fn send(&self, message: Message) {
-        // Where nobody listens any more, the loop ends by itself.
-        let _ = self.out.send(message);
+        self.out.send(message);
     }
 
     pub(crate) fn notify(&self, method: &str, params: impl serde::Serialize) {
-        self.send(Message::Notification(Notification::new(method.to_owned(), params)));
+        self.out.notify(method, params);
     }
 
     pub(crate) fn ask(&mut self, method: &str, params: impl serde::Serialize) {
@@ -301,7 +318,11 @@ impl Server {
         self.documents.open(path.to_path_buf(), document);
         let key = self.key(path);
         let fresh = !self.projects.contains_key(&key);
-        if !self.open_project(&key) || fresh {
+        if !self.open_project(&key) {
+            return;
+        }
+        self.share(&key, path);
+        if fresh {
             return;
         }
         let known = self.projects.get(&key).and_then(|state| state.analysis.file(path));
@@ -318,6 +339,16 @@ impl Server {
                 self.projects.remove(&key);
                 self.open_project(&key);
             }
+        }
+    }
+
+    /// Keeps the text of a document once, where its project has the same.
+    fn share(&mut self, key: &Path, path: &Path) {
+        let known = self.projects.get(key).and_then(|state| state.text(state.analysis.file(path)?));
+        if let (Some(known), Some(document)) = (known, self.documents.get_mut(path))
+            && document.text == known
+        {
+            document.text = known;
         }
     }
 
@@ -368,9 +399,9 @@ impl Server {
         if !analysis.workspace.is_own(file) {
             return;
         }
-        let known = quick.entry(file).or_insert_with(|| match analysis.ast(file) {
-            Some(ast) => Quick::new(ast, file, &analysis.workspace.diagnostics),
-            None => Quick::default(),
+        let known = quick.entry(file).or_insert_with(|| match (analysis.ast(file), analysis.text(file)) {
+            (Some(ast), Some(text)) => Quick::new(ast, text, file, &analysis.workspace.diagnostics),
+            (_, _) => Quick::default(),
         });
         let fine = match changes {
             [change] => known.change(*change, (&before, &**text), file, analysis.project(), texts, session),
@@ -414,6 +445,9 @@ impl Server {
         }
         self.settle(&key);
         let state = self.projects.get(&key).ok_or_else(unknown)?;
+        if state.done != state.generation {
+            return Err(Failure::cancelled());
+        }
         let analysis = Arc::clone(&state.analysis);
         let file = analysis.file(&path).or_else(|| crate::features::library::file(&analysis, &path));
         let file = file.ok_or_else(unknown)?;
@@ -442,10 +476,11 @@ impl Server {
         Ok((state, file))
     }
 
-    /// Everything known of a project as it is now.
+    /// Everything known of a project as it is now; nothing where nobody waits for it any more.
     pub(crate) fn settled(&mut self, key: &Path) -> Option<Arc<Analysis>> {
         self.settle(key);
-        self.projects.get(key).map(|state| Arc::clone(&state.analysis))
+        let state = self.projects.get(key).filter(|state| state.done == state.generation)?;
+        Some(Arc::clone(&state.analysis))
     }
 
     /// What was found in a document while all the rest is still being looked at: where the editor can be told later that

@@ -16,8 +16,15 @@ use crate::convert::{self, Places};
 use crate::documents::{Document, Documents};
 use crate::lines::Encoding;
 use crate::quick::Quick;
+use crate::quick::areas::{self, Area, blank};
 use crate::uri;
 use crate::worker::{Done, Job, Worker};
+
+/// Texts of fewer bytes are looked at as a whole.
+const LARGE: usize = 64 << 10;
+
+/// What is within so many bytes of a place is near it.
+const NEAR: u32 = 16 << 10;
 
 /// What the server knows of a project.
 #[derive(Debug)]
@@ -100,6 +107,24 @@ impl State {
     pub(crate) fn text(&self, file: FileId) -> Option<Arc<str>> {
         let analysed = || self.analysis.text(file).map(Arc::clone);
         self.texts.get(&file).map(Arc::clone).or_else(analysed)
+    }
+
+    /// The text of a file around a place, as long as all of it: of a large one, the rules and tests far away are blank.
+    pub(crate) fn near(&self, file: FileId, text: &Arc<str>, offset: u32) -> Arc<str> {
+        if text.len() < LARGE {
+            return Arc::clone(text);
+        }
+        let far = |area: &&Area| {
+            area.apart
+                && (area.span.hi.saturating_add(NEAR) < offset || offset.saturating_add(NEAR) < area.span.lo)
+        };
+        let blanked = |areas: &[Area]| blank(text, areas.iter().filter(far).map(|area| area.span));
+        let near = match self.quick.get(&file) {
+            Some(quick) => quick.areas().and_then(blanked),
+            None if self.texts.contains_key(&file) => None,
+            None => self.analysis.ast(file).and_then(|ast| blanked(&areas::of(ast))),
+        };
+        near.map_or_else(|| Arc::clone(text), Arc::from)
     }
 
     /// What is known of a file that changed, while all the rest is still being looked at.

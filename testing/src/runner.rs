@@ -55,6 +55,8 @@ pub struct TestOptions {
     pub only: Option<Vec<usize>>,
     /// Whether the program is written as a bundle and read again before it runs.
     pub shipped: bool,
+    /// Once this is set, no more tests are begun: nobody waits for them.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// Is told how many tests and properties have run, of how many; a test with rows counts as one.
@@ -250,6 +252,7 @@ struct Queue<'a> {
     work: Vec<(bool, usize)>,
     next: AtomicUsize,
     stop: AtomicBool,
+    given_up: Option<&'a AtomicBool>,
     done: Mutex<Vec<(usize, Done)>>,
     progress: Progress<'a>,
 }
@@ -274,6 +277,7 @@ fn all<W: Watch + Send>(
         work,
         next: AtomicUsize::new(0),
         stop: AtomicBool::new(false),
+        given_up: options.stop.as_deref(),
         done: Mutex::new(Vec::new()),
         progress,
     };
@@ -325,7 +329,8 @@ fn take<W: Watch>(shared: &Shared<'_>, queue: &Queue<'_>, watch: W) -> W {
     loop {
         let at = queue.next.fetch_add(1, Ordering::Relaxed);
         let Some((property, position)) = queue.work.get(at).copied() else { break };
-        if queue.stop.load(Ordering::Relaxed) {
+        let given_up = queue.given_up.is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if given_up || queue.stop.load(Ordering::Relaxed) {
             break;
         }
         let done = if property {

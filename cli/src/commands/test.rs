@@ -192,6 +192,7 @@ fn one(
         clock: times.then_some(since as fn() -> Duration),
         only,
         shipped: arguments.bundle.is_some(),
+        stop: None,
     };
     let files = shown::files(&workspace.project);
     let bar = terminal.progress();

@@ -94,8 +94,12 @@ pub(crate) struct Covered {
 pub(crate) fn coverage(server: &mut Server, asked: Asked) -> Result<Covered, Failure> {
     let view = server.view(&Uri(asked.uri.clone()))?;
     let encoding = server.encoding();
-    let options = TestOptions { coverage: true, ..TestOptions::default() };
+    let stop = Some(server.taken_back.flag());
+    let options = TestOptions { coverage: true, stop, ..TestOptions::default() };
     let (results, outcome) = testing::ran(&view, &asked, &options, encoding);
+    if server.taken_back.now() {
+        return Err(Failure::cancelled());
+    }
     let measured = outcome.and_then(|outcome| outcome.coverage).unwrap_or_default();
     let analysis = &view.analysis;
     if results.errors.is_empty() {

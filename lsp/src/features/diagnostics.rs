@@ -8,7 +8,8 @@ use gen_lsp_types::{
     Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
     UnchangedDocumentDiagnosticReport, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
-    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+    WorkspaceDocumentDiagnosticReport as Report, WorkspaceFullDocumentDiagnosticReport,
+    WorkspaceUnchangedDocumentDiagnosticReport,
 };
 use policy_syntax::FileId;
 
@@ -64,8 +65,10 @@ pub(crate) fn document(
 
 pub(crate) fn workspace(
     server: &mut Server,
-    _: WorkspaceDiagnosticParams,
+    params: WorkspaceDiagnosticParams,
 ) -> Result<WorkspaceDiagnosticReport, Failure> {
+    let known: BTreeMap<String, String> =
+        params.previous_result_ids.into_iter().map(|known| (known.uri.0, known.value)).collect();
     let encoding = server.encoding();
     let keys: Vec<_> = server.projects.keys().cloned().collect();
     let mut items = Vec::new();
@@ -75,14 +78,22 @@ pub(crate) fn workspace(
             let Some(path) = analysis.path(file) else { continue };
             let document = server.documents.get(&path);
             let uri = document.map_or_else(|| uri::of(&path), |document| document.uri.clone());
+            let version = document.map(|document| document.version);
             let found = of_file(&analysis, file, encoding);
-            let full = FullDocumentDiagnosticReport { result_id: Some(id_of(&found)), items: found };
-            let report = WorkspaceFullDocumentDiagnosticReport {
-                uri,
-                version: document.map(|document| document.version),
-                full_document_diagnostic_report: full,
-            };
-            items.push(WorkspaceDocumentDiagnosticReport::WorkspaceFullDocumentDiagnosticReport(report));
+            let result_id = id_of(&found);
+            if known.get(&uri.0) == Some(&result_id) {
+                let same = WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version,
+                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+                };
+                items.push(Report::WorkspaceUnchangedDocumentDiagnosticReport(same));
+                continue;
+            }
+            let full = FullDocumentDiagnosticReport { result_id: Some(result_id), items: found };
+            let report =
+                WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report: full };
+            items.push(Report::WorkspaceFullDocumentDiagnosticReport(report));
         }
     }
     Ok(WorkspaceDiagnosticReport { items })

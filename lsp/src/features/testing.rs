@@ -139,8 +139,12 @@ pub(crate) struct Results {
 pub(crate) fn run(server: &mut Server, asked: Asked) -> Result<Results, Failure> {
     let view = server.view(&Uri(asked.uri.clone()))?;
     // What rules find in tests is told by hover.
-    let options = TestOptions { coverage: true, ..TestOptions::default() };
+    let stop = Some(server.taken_back.flag());
+    let options = TestOptions { coverage: true, stop, ..TestOptions::default() };
     let (results, outcome) = ran(&view, &asked, &options, server.encoding());
+    if server.taken_back.now() {
+        return Err(Failure::cancelled());
+    }
     if let Some(measured) = outcome.and_then(|outcome| outcome.coverage) {
         coverage::remember(server, &view, &measured);
     }

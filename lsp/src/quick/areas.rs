@@ -67,6 +67,23 @@ fn statement(stmt: &Stmt) -> Area {
     Area { span: Span::new(lo, stmt.span.hi), apart, test: false, name }
 }
 
+/// What stands between the areas and means something: the module's name, and the heads of policies as they were understood.
+pub(super) fn heads(ast: &Ast, text: &str) -> Vec<String> {
+    let mut heads: Vec<String> = ast.module.iter().map(|module| module.path.to_string()).collect();
+    for item in &ast.items {
+        let ItemKind::Policy(policy) = &item.kind else { continue };
+        let mut head: Vec<&str> = vec![&policy.name.text];
+        head.extend(item.public.map(|_| "pub"));
+        head.extend(policy.resolve_first.map(|_| "resolve first"));
+        head.extend(item.annotations.iter().map(|annotation| annotation.span.text(text)));
+        head.extend(policy.params.iter().map(|param| param.span.text(text)));
+        head.extend(policy.subject.iter().map(|subject| subject.span.text(text)));
+        head.extend(policy.body_span.text(text).ends_with('}').then_some("}"));
+        heads.push(head.join("\n"));
+    }
+    heads
+}
+
 /// The areas that an edit may change the meaning of: the one that it lies in and the next one, which may be swallowed;
 /// where it touches more or lies between them, those on both sides as well. The second is one behind the last.
 pub(super) fn around(areas: &[Area], edit: Span) -> (usize, usize) {

@@ -7,7 +7,7 @@ use policy_project::Project;
 use policy_syntax::{FileId, Span, TokenKind};
 
 use super::Window;
-use super::areas::{Area, blank};
+use super::areas::Area;
 
 /// An edit: the texts before and after it, and what stood and stands around it.
 pub(super) struct Here<'a> {
@@ -16,6 +16,8 @@ pub(super) struct Here<'a> {
     pub(super) window: &'a Window,
     pub(super) old: &'a [Area],
     pub(super) new: &'a [Area],
+    /// Whether what stands between the areas says what it said.
+    pub(super) same_heads: bool,
 }
 
 impl Here<'_> {
@@ -25,18 +27,9 @@ impl Here<'_> {
         tokens(old) == tokens(new)
     }
 
-    /// Whether nothing hangs on what was changed, unless by its name.
+    /// Whether nothing hangs on what was changed, unless by its name: what others hang on says what it said.
     pub(super) fn apart(&self) -> bool {
-        let (old, new) = self.texts();
-        let Span { lo, .. } = self.window.now;
-        let between = |text: &str, areas: &[Area]| {
-            let spans = areas.iter().map(|area| Span::new(area.span.lo - lo, area.span.hi - lo));
-            blank(text, spans).map(|text| {
-                tokens(&text).into_iter().map(|(kind, text)| (kind, text.to_owned())).collect::<Vec<_>>()
-            })
-        };
-        self.old.iter().chain(self.new).all(|area| area.apart && area.span.lo >= lo)
-            && between(old, self.old) == between(new, self.new)
+        self.same_heads && declared(self.old, self.before) == declared(self.new, self.text)
     }
 
     /// What the window held and holds.
@@ -74,6 +67,11 @@ impl Here<'_> {
 /// Kinds and texts.
 fn tokens(text: &str) -> Vec<(TokenKind, &str)> {
     policy_syntax::lex(text).iter().map(|token| (token.kind, token.span.text(text))).collect()
+}
+
+/// What stands in the areas that others hang on.
+fn declared<'t>(areas: &[Area], text: &'t str) -> Vec<Vec<(TokenKind, &'t str)>> {
+    areas.iter().filter(|area| !area.apart).map(|area| tokens(area.span.text(text))).collect()
 }
 
 /// Names, and how many areas have one.

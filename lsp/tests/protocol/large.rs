@@ -95,6 +95,31 @@ fn a_comment_or_a_new_rule_breaks_nothing_elsewhere() {
     assert_eq!(own["items"], json!(found));
 }
 
+/// Types a text key by key, and holds the diagnostics that are told at each against those of everything.
+fn typed(client: &mut Client, uri: &str, text: &mut String, before: &str, new: &str) {
+    for (n, key) in new.char_indices() {
+        let so_far = format!("{}{before}", &new[..n]);
+        replace(client, uri, text, &so_far, &format!("{}{before}", &new[..n + key.len_utf8()]));
+        let found = client.pull(uri);
+        let whole = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        let own = whole["items"].as_array().unwrap().iter().find(|i| i["uri"] == uri).unwrap();
+        assert_eq!(own["items"], json!(found), "{text}");
+    }
+}
+
+#[test]
+fn what_is_told_at_each_key_is_what_everything_tells() {
+    let mut text = large(40);
+    let (mut client, cursor) = Client::new(&text);
+    let uri = &cursor.uri;
+    client.pull(uri);
+    typed(&mut client, uri, &mut text, "\n\ntype R", " // why");
+    typed(&mut client, uri, &mut text, "  default allow\n", "  deny w when r.n == 1 because \"x\"\n");
+    typed(&mut client, uri, &mut text, "{\n  deny w", "/ ");
+    typed(&mut client, uri, &mut text, "s: String }", "m: Bool, ");
+    typed(&mut client, uri, &mut text, "policy p", "let k = 1\n");
+}
+
 const PROJECT: &str = "\
 //- policies/lib.policy
 module lib
