@@ -75,6 +75,18 @@ pub fn lex(source: &str) -> Vec<Token> {
     lexer::lex(source).tokens
 }
 
+/// The tokens of a source, its comments and its blank lines, without looking at how they stand together.
+///
+/// ```
+/// let (tokens, trivia) = policy_syntax::scan("deny big // too big\n");
+/// assert_eq!((tokens.len(), trivia.comments.len()), (2, 1));
+/// ```
+#[must_use]
+pub fn scan(source: &str) -> (Vec<Token>, Trivia) {
+    let lexed = lexer::lex(source);
+    (lexed.tokens, lexed.trivia)
+}
+
 /// What [`parse_expression`] gives.
 #[derive(Clone, Debug)]
 pub struct ParsedExpression {

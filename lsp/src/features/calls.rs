@@ -80,7 +80,7 @@ pub(crate) fn incoming(
     let mut callers: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
     for from in index.uses_of(to) {
         if let Some(caller) = index.around(from.file, from.span.lo, &CALLERS) {
-            callers.entry(caller.at).or_default().push(*from);
+            callers.entry(caller.at).or_default().push(from);
         }
     }
     let made = callers.into_iter().filter_map(|(at, from)| {

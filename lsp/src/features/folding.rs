@@ -14,10 +14,11 @@ pub(crate) fn ranges(
 ) -> Result<Option<Vec<FoldingRange>>, Failure> {
     let view = server.view(&params.text_document.uri)?;
     let Some(lines) = view.analysis.lines(view.file) else { return Ok(None) };
-    let parsed = policy_syntax::parse(view.file, &view.text);
+    let Some(ast) = view.analysis.ast(view.file) else { return Ok(None) };
+    let (tokens, trivia) = policy_syntax::scan(&view.text);
     let mut spans: Vec<(Span, Option<FoldingRangeKind>)> = Vec::new();
     let mut open = Vec::new();
-    for token in &parsed.tokens {
+    for token in &tokens {
         if token.kind.opens() && token.kind != TokenKind::StrHead {
             open.push(token.span.lo);
         } else if token.kind.closes()
@@ -32,15 +33,15 @@ pub(crate) fn ranges(
             spans.push((token.span, None));
         }
     }
-    for item in &parsed.ast.items {
+    for item in &ast.items {
         if let ItemKind::Policy(policy) = &item.kind {
             spans.extend(policy.body.iter().map(|stmt| (stmt.span, None)));
         }
     }
-    let imports = parsed.ast.items.iter().filter(|item| matches!(item.kind, ItemKind::Use(_)));
+    let imports = ast.items.iter().filter(|item| matches!(item.kind, ItemKind::Use(_)));
     let imports: Vec<Span> = imports.map(|item| item.span).collect();
     spans.extend(runs(lines, &imports, 2).map(|span| (span, Some(FoldingRangeKind::Imports))));
-    let comments: Vec<Span> = parsed.trivia.comments.iter().filter(|c| c.own_line).map(|c| c.span).collect();
+    let comments: Vec<Span> = trivia.comments.iter().filter(|c| c.own_line).map(|c| c.span).collect();
     spans.extend(runs(lines, &comments, 2).map(|span| (span, Some(FoldingRangeKind::Comment))));
     let mut out: Vec<FoldingRange> = Vec::new();
     spans.sort_by_key(|(span, _)| (span.lo, std::cmp::Reverse(span.hi)));

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use gen_lsp_types::{Contents, Hover, HoverParams};
 use policy_compiler::hir::{Annotations, Makeup, Policy, Rule, Severity, Ty};
-use policy_syntax::Location;
+use policy_syntax::{Location, TokenClass, TokenKind};
 
+use super::completion::words;
 use super::coverage::Fired;
 use super::place;
 use crate::analysis::Analysis;
@@ -172,8 +173,19 @@ fn default(policy: &Policy) -> &'static str {
     }
 }
 
+/// So many terms of a cost are shown.
+const TERMS: usize = 6;
+
 fn cost(steps: &str) -> String {
-    format!("costs at most {steps} steps")
+    let terms: Vec<&str> = steps.split(" + ").collect();
+    match terms.get(..TERMS).filter(|_| terms.len() > TERMS + 1) {
+        Some(first) => format!(
+            "costs at most {} + {} more terms of steps, which `policyc cost` tells",
+            first.join(" + "),
+            terms.len() - TERMS
+        ),
+        None => format!("costs at most {steps} steps"),
+    }
 }
 
 fn rule(analysis: &Analysis, symbol: &Symbol, fired: Option<&Fired>) -> String {
@@ -238,10 +250,17 @@ fn expression(view: &View, offset: u32) -> Option<(Location, Ty)> {
 
 /// What a word of the language means.
 fn keyword(view: &View, offset: u32) -> Option<(Location, String)> {
-    let parsed = policy_syntax::parse(view.file, &view.text);
-    let token = parsed.tokens.iter().find(|t| t.span.lo <= offset && offset < t.span.hi)?;
-    let text = super::completion::words::meaning(token.span.text(&view.text))?;
-    let word =
-        matches!(token.kind.class(), policy_syntax::TokenClass::Reserved | policy_syntax::TokenClass::Soft);
-    word.then(|| (Location::new(view.file, token.span), format!("`{}`: {text}", token.kind.text())))
+    let tokens = policy_syntax::lex(&view.text);
+    let at = tokens.iter().position(|t| t.span.lo <= offset && offset < t.span.hi)?;
+    let token = tokens.get(at)?;
+    let written = token.span.text(&view.text);
+    let text = match token.kind.class() {
+        TokenClass::Reserved | TokenClass::Soft => words::meaning(written)?,
+        TokenClass::Name => {
+            tokens.get(at + 1).filter(|next| next.kind == TokenKind::LParen)?;
+            words::built_in(written)?
+        }
+        TokenClass::Literal | TokenClass::Sign | TokenClass::Marker => return None,
+    };
+    Some((Location::new(view.file, token.span), format!("`{written}`: {text}")))
 }

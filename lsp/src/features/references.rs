@@ -17,7 +17,7 @@ pub(crate) fn references(
     let Some((_, to)) = view.name(offset) else { return Ok(None) };
     let own = params.context.include_declaration.then_some(to);
     let encoding = server.encoding();
-    let mut all: Vec<Location> = own.into_iter().chain(view.analysis.index().uses_of(to).to_vec()).collect();
+    let mut all: Vec<Location> = own.into_iter().chain(view.analysis.index().uses_of(to)).collect();
     all.sort_unstable();
     all.dedup();
     Ok(Some(all.into_iter().filter_map(|at| view.analysis.place(at, encoding)).collect()))
@@ -33,6 +33,6 @@ pub(crate) fn highlights(
     let made =
         |at: Location, kind| DocumentHighlight { range: view.analysis.range(at, encoding), kind: Some(kind) };
     let own = (to.file == view.file).then(|| made(to, DocumentHighlightKind::Write));
-    let uses = view.analysis.index().uses_of(to).iter().filter(|at| at.file == view.file && **at != to);
-    Ok(Some(own.into_iter().chain(uses.map(|at| made(*at, DocumentHighlightKind::Read))).collect()))
+    let uses = view.analysis.index().uses_of(to).filter(|at| at.file == view.file && *at != to);
+    Ok(Some(own.into_iter().chain(uses.map(|at| made(at, DocumentHighlightKind::Read))).collect()))
 }

@@ -65,9 +65,9 @@ pub(crate) fn rename(server: &mut Server, params: RenameParams) -> Result<Option
     clash(&view, symbol, params.new_name.trim_matches('`'))?;
     let index = view.analysis.index();
     let mut edits: Vec<(Location, String)> = Vec::new();
-    let all = std::iter::once(&symbol.at).chain(index.uses_of(symbol.at));
+    let all = std::iter::once(symbol.at).chain(index.uses_of(symbol.at));
     for at in all {
-        edits.extend(edit(&view, symbol, *at, &new));
+        edits.extend(edit(&view, symbol, at, &new));
     }
     edits.sort_unstable();
     edits.dedup();

@@ -3,7 +3,7 @@
 use gen_lsp_types::{SelectionRange, SelectionRangeParams};
 use policy_syntax::ast::{Ast, ExprKind, ItemKind};
 use policy_syntax::visit::{Child, item_roots, stmt_roots, test_stmt_roots, walk};
-use policy_syntax::{FileId, Span};
+use policy_syntax::{Span, Token};
 
 use crate::failure::Failure;
 use crate::server::Server;
@@ -15,10 +15,12 @@ pub(crate) fn ranges(
     let view = server.view(&params.text_document.uri)?;
     let encoding = server.encoding();
     let Some(lines) = view.analysis.lines(view.file) else { return Ok(None) };
+    let Some(ast) = view.analysis.ast(view.file) else { return Ok(None) };
+    let tokens = policy_syntax::lex(&view.text);
     let mut out = Vec::new();
     for position in &params.positions {
         let offset = lines.offset(&view.text, *position, encoding);
-        let spans = around(view.file, &view.text, offset);
+        let spans = around(ast, &tokens, &view.text, offset);
         let mut made: Option<SelectionRange> = None;
         for span in spans {
             let range = lines.range(&view.text, span, encoding);
@@ -31,16 +33,14 @@ pub(crate) fn ranges(
 }
 
 /// The spans around an offset, from the file inwards.
-fn around(file: FileId, text: &str, offset: u32) -> Vec<Span> {
-    let parsed = policy_syntax::parse(file, text);
-    let ast = &parsed.ast;
+fn around(ast: &Ast, tokens: &[Token], text: &str, offset: u32) -> Vec<Span> {
     let mut spans = vec![Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX))];
     let mut add = |span: Span| {
         if span.lo <= offset && offset <= span.hi {
             spans.push(span);
         }
     };
-    for token in &parsed.tokens {
+    for token in tokens {
         add(token.span);
     }
     for item in &ast.items {

@@ -54,8 +54,8 @@ struct Open {
 }
 
 fn open(view: &View, offset: u32) -> Option<Open> {
-    let parsed = policy_syntax::parse(view.file, &view.text);
-    let before: Vec<Token> = parsed.tokens.into_iter().take_while(|t| t.span.hi <= offset).collect();
+    let before: Vec<Token> =
+        policy_syntax::lex(&view.text).into_iter().take_while(|t| t.span.hi <= offset).collect();
     let (mut depth, mut argument, mut named) = (0usize, 0usize, None);
     for (n, token) in before.iter().enumerate().rev() {
         if token.kind.closes() {

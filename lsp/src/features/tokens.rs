@@ -71,10 +71,10 @@ fn type_of(kind: Kind) -> u32 {
 type Made = (Span, u32, u32);
 
 fn made(view: &View, within: Span) -> Vec<Made> {
-    let parsed = policy_syntax::parse(view.file, &view.text);
+    let (tokens, trivia) = policy_syntax::scan(&view.text);
     let index = view.analysis.index();
     let mut out: Vec<Made> = Vec::new();
-    for comment in &parsed.trivia.comments {
+    for comment in &trivia.comments {
         let modifiers = match comment.kind {
             CommentKind::Line => 0,
             CommentKind::Doc | CommentKind::ModuleDoc => DOCUMENTATION,
@@ -99,7 +99,7 @@ fn made(view: &View, within: Span) -> Vec<Made> {
         names.get(at).filter(|(s, _, _)| *s == span).map(|(_, ty, modifiers)| (*ty, *modifiers))
     };
     let mut before = None;
-    for token in &parsed.tokens {
+    for token in &tokens {
         let annotated = before == Some(TokenKind::AtSign);
         before = Some(token.kind);
         let kind = match (name_of(token.span), token.kind.class()) {

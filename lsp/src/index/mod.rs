@@ -56,10 +56,10 @@ pub(crate) struct Symbol {
 pub(crate) struct Index {
     /// All declarations, in the order of files and places.
     pub(crate) symbols: Vec<Symbol>,
-    by_place: BTreeMap<Location, usize>,
     /// Each use with the place of what it means, in order.
     uses: Vec<(Location, Location)>,
-    used: BTreeMap<Location, Vec<Location>>,
+    /// The same the other way round.
+    used: Vec<(Location, Location)>,
     /// The types of variables, by where they are bound.
     locals: BTreeMap<Location, Ty>,
     /// Modules by name.
@@ -75,12 +75,11 @@ impl Index {
         }
         index.symbols.sort_by_key(|s| (s.at.file, s.at.span.lo, std::cmp::Reverse(s.extent.span.hi)));
         index.containers();
-        index.by_place = index.symbols.iter().enumerate().map(|(n, s)| (s.at, n)).rev().collect();
         index.locals = locals::types(&workspace.checked.hir);
         uses::collect(&mut index, workspace);
-        for (from, to) in &index.uses {
-            index.used.entry(*to).or_default().push(*from);
-        }
+        index.used = index.uses.iter().map(|(from, to)| (*to, *from)).collect();
+        index.used.sort_unstable();
+        index.symbols.shrink_to_fit();
         index
     }
 
@@ -129,12 +128,17 @@ impl Index {
 
     /// What is declared at a place.
     pub(crate) fn declared(&self, at: Location) -> Option<&Symbol> {
-        self.by_place.get(&at).and_then(|n| self.symbols.get(*n))
+        let first = self.symbols.partition_point(|s| (s.at.file, s.at.span.lo) < (at.file, at.span.lo));
+        let here = self.symbols.get(first..).unwrap_or_default();
+        let begins = |s: &&Symbol| s.at.file == at.file && s.at.span.lo == at.span.lo;
+        here.iter().take_while(begins).find(|s| s.at == at)
     }
 
     /// The places that mean what is declared at a place, in order; without the declaration.
-    pub(crate) fn uses_of(&self, at: Location) -> &[Location] {
-        self.used.get(&at).map_or(&[], Vec::as_slice)
+    pub(crate) fn uses_of(&self, at: Location) -> impl Iterator<Item = Location> + Clone + use<'_> {
+        let lo = self.used.partition_point(|(to, _)| *to < at);
+        let hi = self.used.partition_point(|(to, _)| *to <= at);
+        self.used.get(lo..hi).unwrap_or_default().iter().map(|(_, from)| *from)
     }
 
     /// The uses in a part of a file, in order.

@@ -11,8 +11,9 @@ use policy_testing::Workspace;
 use super::{Index, Kind};
 
 pub(super) fn collect(index: &mut Index, workspace: &Workspace) {
-    let mut uses: Vec<(Location, Location)> = Vec::new();
-    for (from, to) in &workspace.checked.resolutions.uses {
+    let known = &workspace.checked.resolutions.uses;
+    let mut uses: Vec<(Location, Location)> = Vec::with_capacity(known.len());
+    for (from, to) in known {
         let name = index.declared(*to).map(|symbol| symbol.name.as_str());
         uses.push((narrowed(workspace, *from, name), *to));
     }
@@ -28,6 +29,7 @@ pub(super) fn collect(index: &mut Index, workspace: &Workspace) {
     modes(workspace, &mut uses);
     uses.sort_unstable();
     uses.dedup();
+    uses.shrink_to_fit();
     index.uses = uses;
 }
 

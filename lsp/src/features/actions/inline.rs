@@ -18,13 +18,13 @@ pub(super) fn actions(asked: &Asked<'_>) -> Vec<CodeAction> {
         return Vec::new();
     };
     let uses = index.uses_of(to);
-    if uses.is_empty() || uses.iter().any(|at| at.file != asked.view.file) {
+    if uses.clone().next().is_none() || uses.clone().any(|at| at.file != asked.view.file) {
         return Vec::new();
     }
     let value = &asked.ast.exprs[decl.value];
     let text = asked.text(value.span);
     let text = if is_tight(value) { text.to_owned() } else { format!("({text})") };
-    let mut edits: Vec<(Span, String)> = uses.iter().map(|at| (at.span, text.clone())).collect();
+    let mut edits: Vec<(Span, String)> = uses.map(|at| (at.span, text.clone())).collect();
     edits.push((line_of(asked, decl.span), String::new()));
     asked.edit(format!("Inline `{}`", decl.name), CodeActionKind::RefactorInline, edits)
 }

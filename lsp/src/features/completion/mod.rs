@@ -40,6 +40,7 @@ pub(crate) fn completion(
     let text = state.text(file).ok_or_else(|| Failure::internal("a file without text"))?;
     let lines = crate::lines::Lines::new(&text);
     let offset = lines.offset(&text, place.position, encoding);
+    let text = state.near(file, &text, offset);
     let Some(here) = Here::at(file, &text, offset) else { return Ok(None) };
     if matches!(here.context, Context::Import(_) | Context::ImportNames(_)) {
         server.remember(&place.text_document.uri);

@@ -118,6 +118,21 @@ pub(super) fn annotation_arguments(name: &str) -> Vec<Offer> {
     }
 }
 
+/// What the functions do that are part of the language.
+pub(crate) fn built_in(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "count" => "how many elements there are",
+        "sum" => "the sum of the elements; 0 of none",
+        "min" => "the least element; absent of none",
+        "max" => "the greatest element; absent of none",
+        "avg" => "the mean of the elements; absent of none",
+        "to_json" => "a value as `Json`, as a document of its type would spell it",
+        "descend" => "a value and everything below it, in the order of the document",
+        "descend_paths" => "for a value and each below it, the values that lead to it",
+        _ => return None,
+    })
+}
+
 /// What a word means, in a sentence.
 pub(crate) fn meaning(word: &str) -> Option<&'static str> {
     Some(match word {
