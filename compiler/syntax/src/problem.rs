@@ -27,6 +27,15 @@ pub(crate) enum Place {
     Test,
 }
 
+/// What an author meant who wrote what the grammar does not have: where it stands, and how it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// A length of time in words.
+    Length(Span, String),
+    /// A question for what is not there, as other languages put it.
+    Absence(Span, &'static str),
+}
+
 /// Something wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -42,8 +51,8 @@ pub(crate) enum Problem {
         at: Span,
         found: Found,
         expected: Vec<String>,
-        /// A length of time that was written in words, and how it is written.
-        length: Option<(Span, String)>,
+        /// What was meant, where that can be told.
+        meant: Option<Meant>,
     },
     /// A bracket that is never closed, and where it had to be.
     Unclosed {
@@ -259,10 +268,10 @@ impl Problem {
             Self::Lex(error) => lexical::render(&d, error),
             Self::UnknownPrefix { prefix } => lexical::unknown_prefix(&d, *prefix),
             Self::EmptyInterpolation(at) => lexical::empty_interpolation(&d, *at),
-            Self::Unexpected { at, found, expected, length } => {
+            Self::Unexpected { at, found, expected, meant } => {
                 let diagnostic = parsing::unexpected(&d, *at, found, expected);
-                match length {
-                    Some((words, written)) => parsing::length_of_time(&d, diagnostic, *words, written),
+                match meant {
+                    Some(meant) => parsing::meant(&d, diagnostic, meant),
                     None => diagnostic,
                 }
             }

@@ -5,7 +5,7 @@
 use super::expected::Expected;
 use super::spelling::meant;
 use crate::lexer::{Token, TokenClass, TokenKind as T};
-use crate::problem::{Found, Place, Problem};
+use crate::problem::{Found, Meant, Place, Problem};
 use crate::span::Span;
 
 /// A change of the tokens that lets the parser go on.
@@ -80,18 +80,21 @@ pub(super) fn diagnose(c: &Context<'_>) -> Diagnosis {
         comma,
         closer_before,
     ];
-    if let Some(found) = steps.iter().find_map(|step| step(c)) {
+    let absence = absence(c);
+    if absence.is_none()
+        && let Some(found) = steps.iter().find_map(|step| step(c))
+    {
         return found;
     }
     let (at, found) = match c.found() {
         Some(token) => (token.span, Found::Token(token.kind)),
         None => (c.end, Found::End),
     };
-    (Problem::Unexpected { at, found, expected: c.expected.describe(), length: length(c) }, None)
+    (Problem::Unexpected { at, found, expected: c.expected.describe(), meant: length(c).or(absence) }, None)
 }
 
 /// A length of time in words, `30 days`: where it stands, and how it is written.
-fn length(c: &Context<'_>) -> Option<(Span, String)> {
+fn length(c: &Context<'_>) -> Option<Meant> {
     let (number, word) = (c.before(1).filter(|t| t.kind == T::Int)?, c.found()?);
     let unit = match word.span.text(c.source) {
         "millisecond" | "milliseconds" | "millis" | "ms" => "ms",
@@ -101,7 +104,20 @@ fn length(c: &Context<'_>) -> Option<(Span, String)> {
         "day" | "days" | "d" => "d",
         _ => return None,
     };
-    Some((number.span.to(word.span), format!("{}{unit}", number.span.text(c.source))))
+    Some(Meant::Length(number.span.to(word.span), format!("{}{unit}", number.span.text(c.source))))
+}
+
+/// `== none`, `!= none`, `is none` or `is not none` in place of a question for what is not there.
+fn absence(c: &Context<'_>) -> Option<Meant> {
+    let none = c.before(1).filter(|t| t.kind == T::None)?;
+    let sign = c.before(2)?;
+    let (first, written) = match sign.kind {
+        T::Eq | T::Is => (sign, "is absent"),
+        T::Ne => (sign, "is present"),
+        T::Not => (c.before(3).filter(|t| t.kind == T::Is)?, "is present"),
+        _ => return None,
+    };
+    Some(Meant::Absence(first.span.to(none.span), written))
 }
 
 impl Context<'_> {

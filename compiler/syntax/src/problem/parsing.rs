@@ -1,6 +1,6 @@
 //! Tokens in the wrong place.
 
-use super::{Draft, Found, MAYBE, Place, SAFE};
+use super::{Draft, Found, MAYBE, Meant, Place, SAFE};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{TokenClass, TokenKind};
 use crate::span::Span;
@@ -33,14 +33,19 @@ pub(super) fn unexpected(d: &Draft<'_>, at: Span, found: &Found, expected: &[Str
     d.error(at, format!("expected {wanted}, found {found}")).with_label(format!("expected {wanted}"))
 }
 
-/// Says how a length of time is written.
-pub(super) fn length_of_time(d: &Draft<'_>, diagnostic: Diagnostic, at: Span, written: &str) -> Diagnostic {
-    diagnostic.with_help(format!("a length of time is a number and its unit in one: `{written}`")).with_fix(
-        format!("write `{written}`"),
-        d.at(at),
-        written,
-        SAFE,
-    )
+/// Says how what was meant is written.
+pub(super) fn meant(d: &Draft<'_>, diagnostic: Diagnostic, meant: &Meant) -> Diagnostic {
+    let (help, at, written, safety) = match meant {
+        Meant::Length(at, written) => {
+            let help = format!("a length of time is a number and its unit in one: `{written}`");
+            (help, *at, written.as_str(), SAFE)
+        }
+        Meant::Absence(at, written) => {
+            let help = format!("what is not there is absent: write `{written}`; `none` asks about a list");
+            (help, *at, *written, MAYBE)
+        }
+    };
+    diagnostic.with_help(help).with_fix(format!("write `{written}`"), d.at(at), written, safety)
 }
 
 pub(super) fn unclosed(d: &Draft<'_>, open: Span, kind: TokenKind, before: Span) -> Diagnostic {

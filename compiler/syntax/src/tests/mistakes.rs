@@ -223,11 +223,24 @@ fn a_half_typed_item_takes_nothing_with_it() {
     }
 }
 
+/// What the mends of a rule's condition are called.
+fn mends(condition: &str) -> Vec<String> {
+    let source = format!("module m\npolicy p on x: T {{\n  default deny\n  allow a when {condition}\n}}\n");
+    parse(FileId(0), &source).diagnostics.iter().flat_map(|d| &d.fixes).map(|fix| fix.title.clone()).collect()
+}
+
 #[test]
 fn a_length_of_time_in_words_is_written_with_its_unit() {
-    let source = "module m\npolicy p on x: T {\n  default deny\n  allow a when x.age < 30 days\n}\n";
-    let parsed = parse(FileId(0), source);
-    let fixes: Vec<&str> =
-        parsed.diagnostics.iter().flat_map(|d| &d.fixes).map(|fix| fix.title.as_str()).collect();
-    assert_eq!(fixes, ["write `30d`"]);
+    assert_eq!(mends("x.age < 30 days"), ["write `30d`"]);
+}
+
+#[test]
+fn what_is_not_there_is_absent_and_not_none() {
+    for asked in ["x.owner == none", "x.owner is none", "x.a and x.owner == none because \"no owner\""] {
+        assert_eq!(mends(asked), ["write `is absent`"], "{asked}");
+    }
+    for asked in ["x.owner != none", "x.owner is not none"] {
+        assert_eq!(mends(asked), ["write `is present`"], "{asked}");
+    }
+    assert!(mends("none y in x.owners: y == 1").is_empty());
 }
