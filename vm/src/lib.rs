@@ -28,6 +28,7 @@ mod print;
 pub mod program;
 pub mod request;
 pub mod shipped;
+mod shortcut;
 pub mod snapshot;
 pub mod store;
 mod structure;

@@ -20,6 +20,7 @@ use crate::memory::Memory;
 use crate::pattern::{Pattern, PatternError};
 use crate::request::Limits;
 use crate::shipped::Shipped;
+use crate::shortcut::Shortcuts;
 use crate::store::Store;
 use crate::structure::halves;
 use crate::value::{Region, Span, Value};
@@ -94,6 +95,8 @@ pub(crate) struct Loaded {
     pub(crate) layouts: Vec<Layout>,
     /// Searches for the constant texts that the code searches for, by the places of the texts, in order.
     finders: Vec<(u32, Finder<'static>)>,
+    /// Trees of comparisons as tables.
+    pub(crate) shortcuts: Shortcuts,
     /// Whether each policy could ask anything of its host.
     asks: Vec<bool>,
     digest: OnceLock<[u8; 32]>,
@@ -196,6 +199,7 @@ impl Program {
         constants.settle(Region::Constants, consts.iter().copied());
         let layouts = Layout::all(&program);
         let finders = finders(&program, &constants, &consts);
+        let shortcuts = Shortcuts::of(&program.code, &consts, &constants);
         let loaded = Loaded {
             asks: Vec::new(),
             code: program,
@@ -205,6 +209,7 @@ impl Program {
             texts,
             layouts,
             finders,
+            shortcuts,
             digest: shipped.as_ref().map_or_else(OnceLock::new, |shipped| shipped.digest.into()),
             shipped,
         };

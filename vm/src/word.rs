@@ -51,3 +51,17 @@ impl Mark {
         self.word
     }
 }
+
+/// A hash of a text that is the same everywhere.
+#[inline(always)]
+pub(crate) fn hash(mark: Mark, text: &[u8]) -> u32 {
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut bits = (mark.word() ^ (mark.len as u64)).wrapping_mul(SPREAD);
+    if !mark.is_whole() {
+        for part in text.chunks(8).skip(1) {
+            bits = (bits.rotate_left(23) ^ first(part)).wrapping_mul(SPREAD);
+        }
+    }
+    let mixed = (bits ^ (bits >> 29)).wrapping_mul(SPREAD);
+    (mixed >> 32) as u32
+}

@@ -170,7 +170,6 @@ impl Face {
     /// None for values that no table holds.
     #[inline(always)]
     fn of(memory: Memory<'_>, value: Value) -> Option<Self> {
-        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let (kind, mark) = if let Value::Text(span) = value {
             if span.len >= TEXT_A_UNIT {
                 return None;
@@ -183,16 +182,8 @@ impl Face {
         } else {
             (3, Mark::number(u64::from(value.as_bool()?)))
         };
-        let mut bits = (mark.word() ^ (mark.len as u64)).wrapping_mul(SPREAD);
-        if let Value::Text(span) = value
-            && !mark.is_whole()
-        {
-            for part in memory.span_bytes(span).chunks(8).skip(1) {
-                bits = (bits.rotate_left(23) ^ word::first(part)).wrapping_mul(SPREAD);
-            }
-        }
-        let mixed = (bits ^ (bits >> 29)).wrapping_mul(SPREAD);
-        Some(Self { kind, mark, hash: (mixed >> 32) as u32 })
+        let text = if let Value::Text(span) = value { memory.span_bytes(span) } else { &[] };
+        Some(Self { kind, mark, hash: word::hash(mark, text) })
     }
 }
 

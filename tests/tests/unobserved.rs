@@ -1,5 +1,6 @@
-//! Rules that go through one long list again and again are decided as if each had gone through it alone: the same rules, at the
-//! same fuel, whether somebody watches (then each element is looked at) or not.
+//! What the machine does in fewer steps when nobody watches comes to the same as every step on its own: the same rules, at the same
+//! fuel. Rules that go through one long list again and again are decided as if each had gone through it alone, and
+//! what many rules compare leads to the same rules as the comparisons that stand in the code.
 
 use policy_benches::histories::{Event, History, input, policy, workload};
 use policy_benches::ours::Ours;
@@ -96,5 +97,93 @@ fn fuel_that_ends_within_a_history_ends_at_the_same_place() {
     for part in 0..40 {
         request.limits.fuel = whole * part / 40;
         same(&ours, &input, &request);
+    }
+}
+
+/// A rule for each text, and one more for some; on texts, and on entities, and behind so many constants that those of the rules are
+/// loaded into a register before they are compared.
+fn rules_for(texts: &[String]) -> [String; 3] {
+    [("String", 0), ("User", 0), ("User", 33_000)].map(|(ty, constants)| {
+        let mut source = format!(
+            "module many\nentity User\nenum Action {{ read, write }}\npolicy p on {{ x: {ty}, action: Action, age: Int }} {{\n  default deny\n"
+        );
+        let value = |text: &String| match ty {
+            "String" => format!("{text:?}"),
+            _ => format!("User::{text:?}"),
+        };
+        for (at, text) in texts.iter().enumerate() {
+            let action = if at % 3 == 0 { "read" } else { "write" };
+            source.push_str(&format!("  allow r{at} when action == {action} and x == {}\n", value(text)));
+            if at % 7 == 0 {
+                source.push_str(&format!("  deny again{at} when x == {} and action == write\n", value(text)));
+            }
+        }
+        // The rules for the greatest text are written first.
+        if let Some(last) = texts.iter().max().filter(|_| constants > 0) {
+            let all: Vec<String> = (0..constants).map(|number| number.to_string()).collect();
+            source.push_str(&format!("  deny crowd when x == {} and age in {{{}}}\n", value(last), all.join(", ")));
+        }
+        source.push_str("}\n");
+        source
+    })
+}
+
+/// Texts of lengths around those at which comparing changes, many with a beginning in common.
+fn texts() -> Vec<String> {
+    let mut random = Random::new(5);
+    let mut texts: Vec<String> = [0, 1, 7, 8, 9, 16, 17, 63, 64, 65, 130]
+        .into_iter()
+        .flat_map(|len| (0..24).map(move |at| (len, at)))
+        .map(|(len, at)| {
+            let mut text: String = std::iter::repeat_n('a', len).collect();
+            let ending = format!("{at}");
+            text.truncate(len.saturating_sub(ending.len()));
+            text.push_str(&ending);
+            text
+        })
+        .collect();
+    texts.extend((0..200).map(|_| format!("t{}", random.to(5_000))));
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+#[test]
+fn what_many_rules_ask_for_leads_where_comparing_leads() {
+    let texts = texts();
+    for source in rules_for(&texts) {
+        let ours = Ours::new(&source, "many.p", &json!({}), None).unwrap();
+        let others = texts
+            .iter()
+            .flat_map(|text| [format!("{text}0"), text.replacen('a', "b", 1), text.to_uppercase()]);
+        let mut found = 0;
+        for text in texts.iter().cloned().chain(others) {
+            for action in ["read", "write"] {
+                found += same(
+                    &ours,
+                    &json!({ "x": text, "action": action, "age": -1 }).to_string(),
+                    &Request::default(),
+                )
+                .len();
+            }
+        }
+        assert!(found >= texts.len(), "{found} findings");
+    }
+}
+
+#[test]
+fn fuel_that_ends_among_many_rules_ends_at_the_same_place() {
+    let texts = texts();
+    for source in rules_for(&texts) {
+        let ours = Ours::new(&source, "many.p", &json!({}), None).unwrap();
+        for text in texts.iter().step_by(40) {
+            let input = json!({ "x": text, "action": "write", "age": -1 }).to_string();
+            let mut request = Request::default();
+            let (_, whole) = decided(&ours, &input, &request, &mut Quiet);
+            for fuel in 0..=whole {
+                request.limits.fuel = fuel;
+                same(&ours, &input, &request);
+            }
+        }
     }
 }
