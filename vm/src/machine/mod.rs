@@ -11,6 +11,7 @@ mod findings;
 mod include;
 mod policies;
 mod positions;
+mod shorten;
 mod structures;
 mod tests_only;
 mod text;
