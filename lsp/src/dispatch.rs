@@ -144,6 +144,9 @@ fn take(server: &mut Server, method: &str, params: Value) -> Result<(), String> 
             let gone: Vec<_> = event.removed.iter().filter_map(|folder| uri::path(&folder.uri)).collect();
             server.folders.retain(|folder| !gone.contains(folder));
             server.folders.extend(event.added.iter().filter_map(|folder| uri::path(&folder.uri)));
+            for folder in gone {
+                server.close_folder(&folder);
+            }
             server.open_folders();
         }
         // Nothing hangs on these, nor on those that begin with `$/`.

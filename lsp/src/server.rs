@@ -251,6 +251,21 @@ impl Server {
         }
     }
 
+    /// Gives up the project of a folder that is not shown any more, unless something of it is open.
+    pub(crate) fn close_folder(&mut self, folder: &Path) {
+        let folder = uri::real_path(folder);
+        let used = |key: &PathBuf| *key == folder;
+        if self.documents.iter().any(|(path, _)| self.keys.get(path).is_some_and(used)) {
+            return;
+        }
+        self.keys.retain(|_, key| *key != folder);
+        if let Some(state) = self.projects.remove(&folder) {
+            for uri in state.told.into_keys() {
+                self.tell(Uri(uri), None, Vec::new());
+            }
+        }
+    }
+
     fn open_project(&mut self, key: &Path) -> bool {
         if self.projects.contains_key(key) {
             return true;

@@ -145,3 +145,30 @@ fn what_was_chosen_is_documented() {
     assert_eq!(item["textEdit"]["newText"], "yes($0)");
     assert_ne!(item["insertTextFormat"], Value::Null);
 }
+
+#[test]
+fn policies_are_offered_where_one_is_named() {
+    const POLICY: &str =
+        "policy base on pr: Pull {\n  default allow\n  deny old when pr.number < 1 because \"x\"\n}\n";
+    let here = format!("{HEAD}{POLICY}");
+    first(&format!("{here}exception e to $0"), &["base"]);
+    first(&format!("{here}exception e to base.$0"), &["old"]);
+    first(&format!("{here}policy q on pr: Pull {{\n  default allow\n  include $0\n}}\n"), &["base"]);
+    let other = |text: &str| {
+        format!(
+            "//- policies/m.policy\n{here}//- policies/n.policy\nmodule n\n\nuse m\nuse m.base as b\n\n{text}"
+        )
+    };
+    first(&other("exception e to $0"), &["b", "m"]);
+    first(&other("exception e to m.$0"), &["base"]);
+    first(&other("exception e to m.base.o$0"), &["old"]);
+    first(&other("exception e to b.$0"), &["old"]);
+}
+
+#[test]
+fn names_that_the_server_puts_into_a_text_are_not_offered() {
+    for text in ["fn f(n: Int) -> $0", "fn f(n: Int) -> Int = $0", "type T = $0"] {
+        let found = offered(&format!("{HEAD}{text}"));
+        assert!(!found.iter().any(|name| name.to_lowercase().contains("typed")), "{found:?}");
+    }
+}

@@ -27,6 +27,12 @@ pub(crate) enum Context {
     Import(String),
     /// In the braces of `use module.{`.
     ImportNames(String),
+    /// Behind `include`, or `to` of an exception: the name of a policy, or, where rules are meant, of one of its rules; with
+    /// what stands there already.
+    Policy {
+        before: String,
+        rules: bool,
+    },
     /// Where a statement of a policy begins.
     Statement,
     /// Where a statement of a test begins.
@@ -387,6 +393,9 @@ impl Place<'_> {
         if last == Some(T::Default) && self.in_body().is_some() {
             return Some(Context::Outcome);
         }
+        if let Some(context) = self.policy(first) {
+            return Some(context);
+        }
         if self.binds() {
             return Some(Context::Name);
         }
@@ -397,6 +406,22 @@ impl Place<'_> {
             return Some(Context::Type);
         }
         None
+    }
+
+    /// The name of a policy, from the word before it on.
+    fn policy(&self, first: Option<TokenKind>) -> Option<Context> {
+        use TokenKind as T;
+        let (word, rules) = match first? {
+            T::Exception => (T::To, true),
+            T::Include => (T::Include, false),
+            _ => return None,
+        };
+        let at = self.own.iter().position(|t| t.kind == word)?;
+        let path = self.own.get(at + 1..)?;
+        let dotted = path.iter().all(|t| t.kind.is_name() || t.kind == T::Dot);
+        let wants = path.last().is_none_or(|t| t.kind == T::Dot);
+        let before = path.iter().map(|t| t.span.text(self.text)).collect();
+        (dotted && wants).then_some(Context::Policy { before, rules })
     }
 
     /// Whether a generator is naming what it binds.

@@ -10,6 +10,12 @@ use crate::quick::areas::blank;
 /// The name that stands for what is being typed.
 pub(crate) const MARK: &str = "policyc_typed_here";
 
+/// Whether a name is one that was put into the text here.
+pub(crate) fn is_mark(name: &str) -> bool {
+    const ALL: &str = "policyc_typed";
+    name.get(..ALL.len()).is_some_and(|start| start.eq_ignore_ascii_case(ALL))
+}
+
 /// What a construct still needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {

@@ -8,6 +8,7 @@ mod context;
 mod imports;
 mod item;
 mod mend;
+mod policies;
 mod snippets;
 pub(crate) mod words;
 
@@ -42,7 +43,7 @@ pub(crate) fn completion(
     let offset = lines.offset(&text, place.position, encoding);
     let text = state.near(file, &text, offset);
     let Some(here) = Here::at(file, &text, offset) else { return Ok(None) };
-    if matches!(here.context, Context::Import(_) | Context::ImportNames(_)) {
+    if matches!(here.context, Context::Import(_) | Context::ImportNames(_) | Context::Policy { .. }) {
         server.remember(&place.text_document.uri);
     }
     let (state, _) = server.state(&place.text_document.uri)?;
@@ -70,6 +71,7 @@ fn offers(state: &mut State, file: FileId, text: &str, here: &Here) -> Vec<Offer
         Context::Module => imports::own_name(state, file),
         Context::Import(before) => imports::modules(state, file, before),
         Context::ImportNames(module) => imports::names(state, module),
+        Context::Policy { before, rules } => policies::named(state, file, before, *rules),
         Context::Statement => snippets::statements(),
         Context::TestStatement => snippets::test_statements(),
         Context::Outcome => words::outcomes(),
@@ -128,7 +130,7 @@ fn probed(state: &mut State, file: FileId, mended: Option<(String, u32)>, here: 
     probed
         .candidates
         .iter()
-        .filter(|c| own(c) && !c.name.starts_with(mend::MARK))
+        .filter(|c| own(c) && !mend::is_mark(&c.name))
         .map(|candidate| Offer::of(candidate, position, here))
         .collect()
 }
