@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread::{Builder, JoinHandle, scope};
+use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle, scope};
 
 /// The stack that checking the highest tree takes in a debug build, with room to spare.
 const STACK: usize = 256 << 20;
@@ -36,6 +36,16 @@ pub fn run<T: Send>(name: &str, work: impl Fn() -> T + Send + Sync, broken: impl
             Err(_) => work(),
         }
     })
+}
+
+/// Starts `work` on such a thread beside the caller; none where the system gives no thread.
+pub(crate) fn start<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, T>> {
+    let builder = Builder::new().name(name.to_owned()).stack_size(STACK);
+    builder.spawn_scoped(scope, || deep(work)).ok()
 }
 
 fn deep<T>(work: impl FnOnce() -> T) -> T {

@@ -304,9 +304,9 @@ impl<'a> Checker<'a> {
         crate::finish::finish(&mut self.hir, &mut self.diagnostics);
         policy_syntax::diagnostic::sort(&mut self.diagnostics);
         self.diagnostics.dedup();
-        self.resolutions.uses.sort_unstable();
+        self.resolutions.uses.sort_unstable_by_key(|(from, to)| (packed(*from), packed(*to)));
         self.resolutions.uses.dedup();
-        self.resolutions.types.sort_unstable();
+        self.resolutions.types.sort_unstable_by_key(|(at, ty)| (packed(*at) << 32) | u128::from(ty.0));
         self.resolutions.types.dedup();
         self.resolutions.uses.shrink_to_fit();
         self.resolutions.types.shrink_to_fit();
@@ -496,6 +496,11 @@ impl From<&Source> for CheckedModule {
             std: source.std,
         }
     }
+}
+
+/// A place as one number in the order of places: there are many to sort.
+fn packed(at: Location) -> u128 {
+    (u128::from(at.file.0) << 64) | (u128::from(at.span.lo) << 32) | u128::from(at.span.hi)
 }
 
 /// The text of doc comments.

@@ -1,12 +1,11 @@
 //! What the functions of one program share while it is made.
 
-use std::collections::HashMap;
-
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::Op;
 use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, TypeId};
 use policy_bytecode::types::Type;
 use policy_syntax::Location;
+use rustc_hash::FxHashMap;
 
 use super::Options;
 use super::build::Built;
@@ -73,15 +72,15 @@ pub(crate) struct Context<'h> {
     pub(crate) nodes: Vec<Node>,
     /// The expression of each node.
     pub(crate) node_exprs: Vec<ExprId>,
-    node_ids: HashMap<(ExprId, Option<u32>), u32>,
+    node_ids: FxHashMap<(ExprId, Option<u32>), u32>,
     /// Functions in the order of their indices; those past what was written are still to be.
     pub(crate) items: Vec<Item>,
     written: Vec<Written>,
-    indices: HashMap<Item, FunctionIndex>,
+    indices: FxHashMap<Item, FunctionIndex>,
     globals: Vec<Option<u32>>,
     /// How functions, and module-level `let`s behind them, ask the host; see [`super::hosted::asking`].
     asking: Vec<u32>,
-    files: HashMap<policy_syntax::FileId, u32>,
+    files: FxHashMap<policy_syntax::FileId, u32>,
     pub(crate) file_paths: Vec<String>,
     sources: &'h SourceMap,
     broken: Option<String>,
@@ -104,13 +103,13 @@ impl<'h> Context<'h> {
             places: Vec::new(),
             nodes: Vec::new(),
             node_exprs: Vec::new(),
-            node_ids: HashMap::new(),
+            node_ids: FxHashMap::default(),
             items: Vec::new(),
             written: Vec::new(),
-            indices: HashMap::new(),
+            indices: FxHashMap::default(),
             globals: vec![None; hir.globals.len()],
             asking: super::hosted::asking(hir),
-            files: HashMap::new(),
+            files: FxHashMap::default(),
             file_paths: Vec::new(),
             sources,
             broken: None,
@@ -336,10 +335,10 @@ impl<'h> Context<'h> {
     /// The parts of the input that a rule's conditions read, as JSON Pointers.
     pub(crate) fn rule_reads(
         &mut self,
-        policy: &'h Policy,
+        reads: &mut plan::RuleReads<'h>,
         rule: &'h Rule,
     ) -> Vec<policy_bytecode::program::TextId> {
-        let pointers = plan::rule_pointers(self.hir, policy, rule);
+        let pointers = reads.pointers(rule);
         pointers.iter().map(|pointer| self.pools.text(pointer)).collect()
     }
 }

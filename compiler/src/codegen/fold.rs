@@ -2,9 +2,10 @@
 //!
 //! Structures of constants are put together here; what needs a computation is left to the machine.
 
-use std::collections::HashMap;
+use std::cell::Cell;
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::candidates::Candidate;
 use super::literal::Literal;
@@ -17,7 +18,9 @@ use crate::hir::{
 /// What is known of the expressions of a package.
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
-    values: HashMap<ExprId, Value>,
+    values: FxHashMap<ExprId, Value>,
+    /// Whether looking at everything once more could find more: what stands first may need what stands later.
+    again: bool,
     globals: Vec<Option<Literal>>,
 }
 
@@ -41,6 +44,11 @@ impl Folded {
         (!seen || !value.computed).then(|| value.literal.clone())
     }
 
+    /// Whether [`natively`] could find more than it did.
+    pub(crate) fn unsettled(&self) -> bool {
+        self.again
+    }
+
     pub(crate) fn global(&self, global: GlobalId) -> Option<&Literal> {
         self.globals.get(global.index())?.as_ref()
     }
@@ -61,7 +69,7 @@ impl Folded {
 /// Puts together all structures of constants of a package, with what is known already.
 pub(crate) fn natively(hir: &Hir, mut known: Folded) -> Folded {
     known.globals.resize(hir.globals.len(), None);
-    let mut fold = Fold { types: &hir.types, folded: known };
+    let mut fold = Fold { types: &hir.types, folded: known, again: Cell::new(false) };
     for record in &hir.types.records {
         for field in &record.fields {
             match &field.presence {
@@ -78,12 +86,15 @@ pub(crate) fn natively(hir: &Hir, mut known: Folded) -> Folded {
         }
     }
     for_each_root(hir, &mut |e| fold.walk(e));
+    fold.folded.again = fold.again.get();
     fold.folded
 }
 
 struct Fold<'h> {
     types: &'h Types,
     folded: Folded,
+    /// See [`Folded::again`].
+    again: Cell<bool>,
 }
 
 impl Fold<'_> {
@@ -97,7 +108,13 @@ impl Fold<'_> {
     }
 
     fn of(&self, e: &Expr) -> Option<Literal> {
-        self.folded.value(e, false)
+        let value = self.folded.value(e, false);
+        if value.is_none()
+            && let ExprKind::Global(_) = e.kind
+        {
+            self.again.set(true);
+        }
+        value
     }
 
     fn all(&self, es: &[Expr]) -> Option<Vec<Literal>> {
@@ -136,7 +153,13 @@ impl Fold<'_> {
             let value = given.iter().rposition(|(at, _)| *at == rank).map(|at| given.swap_remove(at).1);
             values.push(match (value, &field.presence) {
                 (Some(value), _) => value,
-                (None, Presence::Default(default)) => self.of(default)?,
+                (None, Presence::Default(default)) => match self.of(default) {
+                    Some(value) => value,
+                    None => {
+                        self.again.set(true);
+                        return None;
+                    }
+                },
                 (None, Presence::Required | Presence::Optional) => Literal::Absent,
             });
         }

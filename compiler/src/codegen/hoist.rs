@@ -142,10 +142,22 @@ impl<'h> Builder<'_, 'h> {
         (!steps.is_empty()).then_some((root, steps))
     }
 
+    /// Whether an expression is such a path.
+    fn is_path(&self, e: &'h Expr) -> bool {
+        let mut at = e;
+        while let ExprKind::Field { base, .. } = &at.kind {
+            if !matches!(self.cx.hir.types.kind(base.ty), TyKind::Record(_)) {
+                return false;
+            }
+            at = base;
+        }
+        matches!((&at.kind, &e.kind), (ExprKind::Local(_), ExprKind::Field { .. }))
+    }
+
     /// The longest paths within an expression, and all that is bound within it.
     fn collect(&self, e: &'h Expr, bound: &mut Vec<LocalId>, paths: &mut Vec<&'h Expr>) {
         own_bindings(e, &mut |local| bound.push(local));
-        if self.path(e).is_some() {
+        if self.is_path(e) {
             paths.push(e);
         } else if let ExprKind::Let { body, .. } = &e.kind {
             // What only a `let` that is never used mentions is not read, so that it may not be there.

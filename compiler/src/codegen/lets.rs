@@ -89,6 +89,9 @@ impl<'h> Builder<'_, 'h> {
 
 /// Which `let`s expressions reach, directly or through others.
 pub(crate) fn used_by<'h>(roots: &mut dyn Iterator<Item = &'h Expr>, lets: &'h [Let]) -> Vec<bool> {
+    if lets.is_empty() {
+        return Vec::new();
+    }
     let mut reached = Vec::new();
     roots.for_each(|e| reach(e, &mut reached));
     through(lets, &mut reached)

@@ -26,6 +26,12 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
     let mut folded = fold::natively(hir, Folded::default());
     let mut diagnostics = Vec::new();
     for wanted in [Wanted::Readings, Wanted::Computations] {
+        if wanted == Wanted::Readings && hir.types.reads.is_empty() {
+            if folded.unsettled() {
+                folded = fold::natively(hir, folded);
+            }
+            continue;
+        }
         // What is read within what is read takes another round, and so does what holds a record whose defaults take a
         // computation.
         let mut progress = true;
@@ -43,7 +49,9 @@ pub(crate) fn constants(hir: &Hir, sources: &SourceMap) -> Result<Folded, Vec<Di
                     Err(diagnostic) => diagnostics.push(*diagnostic),
                 }
             }
-            folded = fold::natively(hir, folded);
+            if progress || folded.unsettled() {
+                folded = fold::natively(hir, folded);
+            }
         }
     }
     if diagnostics.is_empty() {

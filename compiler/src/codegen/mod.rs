@@ -112,11 +112,23 @@ fn refused(why: &str) -> Diagnostic {
 }
 
 fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let folded = machine::constants(hir, sources)?;
-    let mut compiled = generate(hir, sources, &folded, options)?;
-    let costs = crate::cost::Costs::of(hir);
-    for (policy, promise) in compiled.program.policies.iter_mut().zip(costs.promises()) {
-        policy.bound = costs.bound(&promise.steps);
+    let mut compiled = None;
+    // What a program costs is taken from the same representation, not from its code.
+    let bounds = std::thread::scope(|scope| {
+        let bounds = crate::deep::start(scope, "policy-cost", || crate::cost::Costs::bounds(hir));
+        let folded = machine::constants(hir, sources);
+        compiled = Some(folded.and_then(|folded| generate(hir, sources, &folded, options)));
+        bounds.map(|bounds| bounds.join())
+    });
+    let mut compiled =
+        compiled.unwrap_or_else(|| Err(vec![refused("the compiler failed; this is a bug in policyc")]))?;
+    let bounds = match bounds {
+        Some(Ok(bounds)) => bounds,
+        Some(Err(_)) => Vec::new(),
+        None => crate::cost::Costs::bounds(hir),
+    };
+    for (policy, bound) in compiled.program.policies.iter_mut().zip(bounds) {
+        policy.bound = bound;
     }
     Ok(compiled)
 }

@@ -11,6 +11,7 @@ use super::lets::used_by;
 use super::mode::mode;
 use super::rule::Described;
 use crate::hir::{Annotations, DefaultOutcome, Effect, Expr, Joins, Policy, PolicyId, Rule, Severity};
+use crate::plan::RuleReads;
 
 impl<'h> Context<'h> {
     /// Writes the body of a policy; what the program says of its rules comes with it.
@@ -43,8 +44,10 @@ impl<'h> Context<'h> {
     ) -> out::Policy {
         let plan = self.plan_of(policy);
         let mut rules = Vec::with_capacity(policy.rules.len());
+        let mut reads = RuleReads::new(self.hir, policy);
         for (rule, described) in policy.rules.iter().zip(described) {
-            rules.push(self.rule_entry(policy, rule, described));
+            let reads = self.rule_reads(&mut reads, rule);
+            rules.push(self.rule_entry(policy, rule, reads, described));
         }
         let params = policy
             .params
@@ -78,8 +81,13 @@ impl<'h> Context<'h> {
         }
     }
 
-    fn rule_entry(&mut self, policy: &'h Policy, rule: &'h Rule, described: Described) -> out::Rule {
-        let reads = self.rule_reads(policy, rule);
+    fn rule_entry(
+        &mut self,
+        policy: &'h Policy,
+        rule: &'h Rule,
+        reads: Vec<out::TextId>,
+        described: Described,
+    ) -> out::Rule {
         out::Rule {
             name: self.pools.text(&rule.id),
             effect: match &rule.effect {

@@ -1,9 +1,9 @@
 //! The tables of a program while it is made: each entry once, in the order of first use.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::rc::Rc;
 
+use indexmap::{Equivalent, IndexSet};
 use policy_bytecode::program::{
     ConstId, Constant, EntityIndex, Format, FormatId, PatternId, PatternKind, PatternSource, Plan, PlanId,
     TextId,
@@ -15,30 +15,32 @@ use super::literal::Literal;
 
 /// Entries that are found again by their content; positions are those of first use.
 #[derive(Debug)]
-pub(crate) struct Interned<T> {
-    entries: Vec<T>,
-    positions: HashMap<T, u32>,
-}
+pub(crate) struct Interned<T>(IndexSet<T>);
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), positions: HashMap::new() }
+        Self(IndexSet::new())
     }
 }
 
-impl<T: Clone + Eq + Hash> Interned<T> {
+impl<T: Eq + Hash> Interned<T> {
     pub(crate) fn intern(&mut self, entry: T) -> u32 {
-        if let Some(&position) = self.positions.get(&entry) {
-            return position;
+        u32::try_from(self.0.insert_full(entry).0).unwrap_or(u32::MAX)
+    }
+
+    /// The same for what need not be made where it is known.
+    pub(crate) fn intern_ref<Q: Equivalent<T> + Hash + ToOwned<Owned = T> + ?Sized>(
+        &mut self,
+        entry: &Q,
+    ) -> u32 {
+        match self.0.get_index_of(entry) {
+            Some(position) => u32::try_from(position).unwrap_or(u32::MAX),
+            None => self.intern(entry.to_owned()),
         }
-        let position = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.entries.push(entry.clone());
-        self.positions.insert(entry, position);
-        position
     }
 
     pub(crate) fn into_entries(self) -> Vec<T> {
-        self.entries
+        self.0.into_iter().collect()
     }
 }
 
@@ -74,7 +76,7 @@ impl Pools {
     }
 
     pub(crate) fn text(&mut self, text: &str) -> TextId {
-        TextId(self.texts.intern(text.to_owned()))
+        TextId(self.texts.intern_ref(text))
     }
 
     pub(crate) fn format(&mut self, format: Format) -> FormatId {

@@ -1,9 +1,8 @@
 //! Types of the checked package as types of the program.
 
-use std::collections::HashMap;
-
 use policy_bytecode::program::{EntityIndex, TypeId};
 use policy_bytecode::types::{EnumType, FieldType, Presence, RecordType, Type, UnionType, VariantType};
+use rustc_hash::FxHashMap;
 
 use super::context::Context;
 use crate::hir::{self, EnumId, ReadId, RecordId, Ty, TyKind, UnionId, UnionTag};
@@ -12,7 +11,7 @@ use crate::hir::{self, EnumId, ReadId, RecordId, Ty, TyKind, UnionId, UnionTag};
 #[derive(Debug, Default)]
 pub(crate) struct TypeTable {
     pub(crate) types: Vec<Type>,
-    states: HashMap<Ty, State>,
+    states: FxHashMap<Ty, State>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::arith::{self, Why};
 use super::value::{Value, order};
@@ -36,8 +37,8 @@ pub enum Problem<'h> {
 /// What is known of the expressions of a package.
 #[derive(Default)]
 pub struct Known<'h> {
-    values: HashMap<ExprId, Value>,
-    globals: HashMap<GlobalId, Value>,
+    values: FxHashMap<ExprId, Value>,
+    globals: FxHashMap<GlobalId, Value>,
     /// In the order in which they were met.
     pub problems: Vec<Problem<'h>>,
 }
@@ -48,7 +49,7 @@ impl<'h> Known<'h> {
     pub fn of(hir: &'h Hir) -> Self {
         let mut known = Self::default();
         for (i, global) in hir.globals.iter().enumerate() {
-            let mut locals = HashMap::new();
+            let mut locals = FxHashMap::default();
             known.look(hir, &global.value, &mut locals);
             if let (Some(value), Ok(i)) = (known.value(&global.value).cloned(), u32::try_from(i)) {
                 known.globals.insert(GlobalId(i), value);
@@ -56,8 +57,8 @@ impl<'h> Known<'h> {
         }
         known.problems.clear();
         for body in bodies(hir) {
-            let mut locals = HashMap::new();
-            let lets: HashMap<ExprId, &Let> =
+            let mut locals = FxHashMap::default();
+            let lets: FxHashMap<ExprId, &Let> =
                 body.lets.iter().map(|binding| (binding.value.id, binding)).collect();
             for root in &body.roots {
                 known.look(hir, root, &mut locals);
@@ -81,7 +82,7 @@ impl<'h> Known<'h> {
         self.value(expr).and_then(Value::scalar)
     }
 
-    fn bind(&self, binding: &Let, locals: &mut HashMap<LocalId, Value>) {
+    fn bind(&self, binding: &Let, locals: &mut FxHashMap<LocalId, Value>) {
         if let PatternKind::Bind(local) = binding.pattern.kind
             && let Some(value) = self.value(&binding.value)
         {
@@ -89,7 +90,7 @@ impl<'h> Known<'h> {
         }
     }
 
-    fn look(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &mut HashMap<LocalId, Value>) {
+    fn look(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &mut FxHashMap<LocalId, Value>) {
         if let ExprKind::Let { lets, body } = &expr.kind {
             for binding in lets {
                 self.look(hir, &binding.value, locals);
@@ -107,7 +108,7 @@ impl<'h> Known<'h> {
     }
 
     /// The value of an expression whose parts have been looked at.
-    fn whole(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &HashMap<LocalId, Value>) -> Option<Value> {
+    fn whole(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &FxHashMap<LocalId, Value>) -> Option<Value> {
         let scalar = |value: Const| Some(Value::Const(value));
         match &expr.kind {
             ExprKind::Const(value) => scalar(value.clone()),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use policy_syntax::Location;
+use rustc_hash::FxHashMap;
 
 use super::path::{PathId, Paths, Root, Step};
 use super::poly::{Poly, Symbol};
@@ -52,19 +53,19 @@ pub(super) struct Model<'h> {
     pub(super) paths: Paths,
     functions: Vec<Known>,
     pub(super) globals: Vec<Shape>,
-    policies: HashMap<usize, Rc<super::policy::Body>>,
+    policies: FxHashMap<usize, Rc<super::policy::Body>>,
     /// Variables of the item that is looked at.
     pub(super) locals: Vec<Slot<'h>>,
     /// Steps of `let`s that were looked at since they were bound, by the address of their values.
-    let_steps: HashMap<ExprId, Poly>,
-    constants: HashMap<ExprId, Shape>,
+    let_steps: FxHashMap<ExprId, Poly>,
+    constants: FxHashMap<ExprId, Shape>,
     /// The steps and sizes of expressions, by their ids; kept only where they are asked for.
     pub(super) seen: Option<HashMap<ExprId, (Poly, Poly)>>,
     /// Where the loops of the rule that is looked at stand.
     pub(super) loops: Option<Vec<Location>>,
     /// How many bytes the lists have that loops go through piece by piece.
     pub(super) pieces: Vec<Poly>,
-    widths: HashMap<Ty, Width>,
+    widths: FxHashMap<Ty, Width>,
 }
 
 /// What one value of a type holds at least that is not in its document: fields that are not given.
@@ -85,14 +86,14 @@ impl<'h> Model<'h> {
             paths: Paths::default(),
             functions: vec![Known::No; hir.functions.len()],
             globals: Vec::with_capacity(hir.globals.len()),
-            policies: HashMap::new(),
+            policies: FxHashMap::default(),
             locals: Vec::new(),
-            let_steps: HashMap::new(),
-            constants: HashMap::new(),
+            let_steps: FxHashMap::default(),
+            constants: FxHashMap::default(),
             seen: None,
             loops: None,
             pieces: Vec::new(),
-            widths: HashMap::new(),
+            widths: FxHashMap::default(),
         }
     }
 

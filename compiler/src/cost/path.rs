@@ -3,7 +3,7 @@
 //! A path names all values that stand at one place of a type: `files.owners` is every list of owners of every file. A
 //! type that holds itself has no path of its own below itself, so that there are finitely many.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::hir::{FieldId, Hir, Makeup, Presence, Ty, TyKind};
 
@@ -55,8 +55,8 @@ struct Path {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
     all: Vec<Path>,
-    roots: HashMap<Root, PathId>,
-    below: HashMap<(PathId, Step), PathId>,
+    roots: FxHashMap<Root, PathId>,
+    below: FxHashMap<(PathId, Step), PathId>,
 }
 
 impl Paths {

@@ -63,7 +63,17 @@ impl<'h> Costs<'h> {
     /// It runs on a thread of its own, whose stack is sized for the highest tree that the language allows.
     #[must_use]
     pub fn of(hir: &'h Hir) -> Self {
-        crate::deep::run("policy-cost", || Self::compute(hir), || Self::none(hir))
+        crate::deep::run("policy-cost", || Self::compute(hir, true), || Self::none(hir))
+    }
+
+    /// The greatest fuel that a decision of each policy takes, as [`Costs::bound`] tells it: all that a program carries.
+    #[must_use]
+    pub(crate) fn bounds(hir: &'h Hir) -> Vec<Option<u64>> {
+        let compute = || {
+            let costs = Self::compute(hir, false);
+            costs.promises.iter().map(|promise| costs.bound(&promise.steps)).collect()
+        };
+        crate::deep::run("policy-cost", compute, || vec![None; hir.policies.len()])
     }
 
     fn none(hir: &'h Hir) -> Self {
@@ -77,7 +87,8 @@ impl<'h> Costs<'h> {
         Self { hir, paths: Paths::default(), promises: promises.collect() }
     }
 
-    fn compute(hir: &'h Hir) -> Self {
+    /// Of rules only where they are `told`.
+    fn compute(hir: &'h Hir, told: bool) -> Self {
         let mut model = Model::new(hir);
         model.prepare();
         let mut promises = Vec::with_capacity(hir.policies.len());
@@ -93,7 +104,8 @@ impl<'h> Costs<'h> {
                 filled.steps
             };
             let steps = alone(&body.steps);
-            let rules: Vec<Poly> = body.rules.iter().map(|(steps, _)| alone(steps)).collect();
+            let of_rules = if told { body.rules.as_slice() } else { &[] };
+            let rules: Vec<Poly> = of_rules.iter().map(|(steps, _)| alone(steps)).collect();
             let input = model.at_root(Root::Input(id.index()), policy.input, "");
             let bytes = model.text(&input);
             let reading = bytes.divided(16).plus_number(1).plus(&model.document(&input, policy.input));

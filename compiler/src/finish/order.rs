@@ -10,21 +10,23 @@ use crate::hir::{Convert, Expr, ExprKind, Hir};
 
 /// What an expression needs: functions by their ids, `let`s behind them.
 pub(super) fn needs(hir: &Hir, expr: &Expr) -> Vec<usize> {
-    let functions = hir.functions.len();
     let mut out = Vec::new();
-    all(expr, &mut |e| {
-        if let ExprKind::Call { function, .. } = &e.kind {
-            out.push(function.index());
-        } else if let ExprKind::Global(global) = e.kind {
-            out.push(functions + global.index());
-        } else if let ExprKind::Convert { convert: Convert::Read(read), .. } = e.kind {
-            // A literal is read at compile time, by the type's reader.
-            out.extend(hir.types.read(read).map(|r| r.function.index()));
-        }
-    });
+    all(expr, &mut |e| needed(hir, e, &mut out));
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// What a node itself needs.
+pub(super) fn needed(hir: &Hir, e: &Expr, out: &mut Vec<usize>) {
+    if let ExprKind::Call { function, .. } = &e.kind {
+        out.push(function.index());
+    } else if let ExprKind::Global(global) = e.kind {
+        out.push(hir.functions.len() + global.index());
+    } else if let ExprKind::Convert { convert: Convert::Read(read), .. } = e.kind {
+        // A literal is read at compile time, by the type's reader.
+        out.extend(hir.types.read(read).map(|r| r.function.index()));
+    }
 }
 
 /// The graph of functions, then `let`s.
@@ -66,6 +68,11 @@ pub(super) fn order(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
             *slot = next_global;
             next_global += 1;
         }
+    }
+    // Most packages have neither, or have them in order.
+    let stays = |at: &[u32]| at.iter().zip(0..).all(|(to, from)| *to == from);
+    if stays(&function_at) && stays(&global_at) {
+        return;
     }
     roots::each_mut(hir, &mut |root| {
         all_mut(root, &mut |e| {

@@ -2,7 +2,7 @@
 
 use policy_syntax::Diagnostic;
 
-use super::order::{edges, needs};
+use super::order::{edges, needed, needs};
 use super::roots;
 use crate::diagnostics::Finding;
 use crate::diagnostics::policies::Policies;
@@ -79,9 +79,11 @@ fn reached(
     let mut policies = std::mem::take(&mut hir.policies);
     for policy in &mut policies {
         roots::policy(policy, &mut |root| {
-            // A function that takes functions has become a part of the policy.
-            test_only(root, names, diagnostics);
-            starts.extend(needs(hir, root));
+            all(root, &mut |e| {
+                // A function that takes functions has become a part of the policy.
+                only_in_tests(e, names, diagnostics);
+                needed(hir, e, &mut starts);
+            });
         });
     }
     hir.policies = policies;
@@ -121,13 +123,16 @@ fn reached(
 
 /// Reports files that are read and policies that are called in what a policy needs.
 fn test_only(body: &Expr, policies: &[String], diagnostics: &mut Vec<Diagnostic>) {
-    all(body, &mut |e| {
-        if matches!(e.kind, ExprKind::Fixture { .. }) {
-            let what = "reading a file, which a policy needs here,".to_owned();
-            diagnostics.push(Types::OnlyInTests { what }.render(e.location));
-        } else if let ExprKind::Decide { policy, .. } = e.kind {
-            let name = policies.get(policy.index()).cloned().unwrap_or_default();
-            diagnostics.push(Policies::PolicyCall { name }.render(e.location));
-        }
-    });
+    all(body, &mut |e| only_in_tests(e, policies, diagnostics));
+}
+
+/// The same of a node itself.
+fn only_in_tests(e: &Expr, policies: &[String], diagnostics: &mut Vec<Diagnostic>) {
+    if matches!(e.kind, ExprKind::Fixture { .. }) {
+        let what = "reading a file, which a policy needs here,".to_owned();
+        diagnostics.push(Types::OnlyInTests { what }.render(e.location));
+    } else if let ExprKind::Decide { policy, .. } = e.kind {
+        let name = policies.get(policy.index()).cloned().unwrap_or_default();
+        diagnostics.push(Policies::PolicyCall { name }.render(e.location));
+    }
 }

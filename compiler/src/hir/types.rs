@@ -299,11 +299,31 @@ pub struct Builtins {
     pub finding: RecordId,
 }
 
+/// How many kinds say all by themselves.
+const PLAIN: usize = 8;
+
+/// The position of a kind among those that say all by themselves and that are asked for most.
+fn plain(kind: &TyKind) -> Option<usize> {
+    Some(match kind {
+        TyKind::Error => 0,
+        TyKind::Bool => 1,
+        TyKind::String => 2,
+        TyKind::Decimal => 3,
+        TyKind::Timestamp => 4,
+        TyKind::Duration => 5,
+        TyKind::Json => 6,
+        TyKind::Int(IntRange::FULL) => 7,
+        _ => return None,
+    })
+}
+
 /// The table of all types.
 #[derive(Clone, Debug, Default)]
 pub struct Types {
     kinds: Vec<TyKind>,
     interned: HashMap<TyKind, Ty>,
+    /// Those of kinds that say all by themselves, which are asked for most: `Bool` for every condition.
+    plain: [Option<Ty>; PLAIN],
     /// Record definitions.
     pub records: Vec<RecordDef>,
     /// Enum definitions.
@@ -328,10 +348,17 @@ impl Types {
         {
             return inner;
         }
+        let plain = plain(&kind);
+        if let Some(Some(ty)) = plain.and_then(|at| self.plain.get(at)) {
+            return *ty;
+        }
         if let Some(&ty) = self.interned.get(&kind) {
             return ty;
         }
         let ty = Ty(u32::try_from(self.kinds.len()).unwrap_or(u32::MAX));
+        if let Some(slot) = plain.and_then(|at| self.plain.get_mut(at)) {
+            *slot = Some(ty);
+        }
         self.kinds.push(kind.clone());
         self.interned.insert(kind, ty);
         ty

@@ -4,4 +4,4 @@ pub mod readable;
 pub(crate) mod table;
 
 pub use readable::{Readable, Step, readable};
-pub(crate) use readable::{include_pointers, rule_pointers};
+pub(crate) use readable::{RuleReads, include_pointers};

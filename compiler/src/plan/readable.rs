@@ -9,7 +9,9 @@
 //! and `??`, and asking whether something is present or empty are no such uses: they read that there is a
 //! value of the right kind, and no more.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::hir::walk::{effect_parts, pattern_bindings, text_parts};
 use crate::hir::{
@@ -19,10 +21,10 @@ use crate::hir::{
 };
 
 /// One step down into a value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step<'h> {
     /// A field of a record.
-    Field(String),
+    Field(&'h str),
     /// Any element of a list.
     Elem,
     /// Any value of a map.
@@ -35,31 +37,31 @@ pub enum Step {
 
 /// A part of an input, and how much of it can be read.
 #[derive(Clone, Debug, Default)]
-pub struct Part {
+pub struct Part<'h> {
     /// All of it.
     pub whole: bool,
     /// At least what kind of value it is.
     pub touched: bool,
     /// The parts below, as positions for [`Readable::part`].
-    pub below: BTreeMap<Step, usize>,
+    pub below: BTreeMap<Step<'h>, usize>,
 }
 
 /// The parts of an input that can be read: a tree, whose root is at position 0.
 #[derive(Clone, Debug)]
-pub struct Readable {
-    parts: Vec<Part>,
+pub struct Readable<'h> {
+    parts: Vec<Part<'h>>,
 }
 
-impl Default for Readable {
+impl Default for Readable<'_> {
     fn default() -> Self {
         Self { parts: vec![Part::default()] }
     }
 }
 
-impl Readable {
+impl<'h> Readable<'h> {
     /// The part at a position.
     #[must_use]
-    pub fn part(&self, position: usize) -> Option<&Part> {
+    pub fn part(&self, position: usize) -> Option<&Part<'h>> {
         self.parts.get(position)
     }
 
@@ -90,7 +92,11 @@ impl Readable {
             match step {
                 Step::Field(name) => {
                     path.push('/');
-                    path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    if name.contains(['~', '/']) {
+                        path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    } else {
+                        path.push_str(name);
+                    }
                 }
                 Step::Elem | Step::Value => path.push_str("/*"),
                 Step::Part(index) => path.push_str(&format!("/{index}")),
@@ -101,10 +107,10 @@ impl Readable {
         }
     }
 
-    fn step(&mut self, from: usize, step: &Step) -> usize {
+    fn step(&mut self, from: usize, step: Step<'h>) -> usize {
         let next = self.parts.len();
         let Some(part) = self.parts.get_mut(from) else { return from };
-        let below = *part.below.entry(step.clone()).or_insert(next);
+        let below = *part.below.entry(step).or_insert(next);
         if below == next {
             self.parts.push(Part::default());
         }
@@ -114,14 +120,19 @@ impl Readable {
 
 /// What of its input a policy can read.
 #[must_use]
-pub fn readable(hir: &Hir, policy: &Policy) -> Readable {
+pub fn readable<'h>(hir: &'h Hir, policy: &'h Policy) -> Readable<'h> {
     let (mut walk, _) = Walk::new(hir, policy);
-    walk.policy(policy, Alias::of(0));
+    walk.policy(policy, Alias::One(0));
     walk.readable
 }
 
 /// The parts of the input that are what an included policy decides on, as JSON Pointers.
-pub(crate) fn include_pointers(hir: &Hir, policy: &Policy, rule: &Rule, include: &Include) -> Vec<String> {
+pub(crate) fn include_pointers<'h>(
+    hir: &'h Hir,
+    policy: &'h Policy,
+    rule: &'h Rule,
+    include: &'h Include,
+) -> Vec<String> {
     let (mut walk, mut scope) = Walk::new(hir, policy);
     walk.conditions(&mut scope, rule);
     let alias = walk.path(&mut scope, &include.input);
@@ -133,15 +144,30 @@ pub(crate) fn include_pointers(hir: &Hir, policy: &Policy, rule: &Rule, include:
     walk.readable.pointers()
 }
 
-/// The parts of the input that a rule's generators and conditions read, as [`Readable::pointers`] gives them.
-pub(crate) fn rule_pointers(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<String> {
-    let (mut walk, mut scope) = Walk::new(hir, policy);
-    walk.conditions(&mut scope, rule);
-    walk.readable.pointers()
+/// What the rules of one policy read, each on its own.
+pub(crate) struct RuleReads<'h> {
+    walk: Walk<'h>,
+    scope: Scope<'h>,
 }
 
-/// As [`rule_pointers`], each with whether what stands there is read whole, and not only that there is something.
-pub(crate) fn rule_reads(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<(String, bool)> {
+impl<'h> RuleReads<'h> {
+    pub(crate) fn new(hir: &'h Hir, policy: &'h Policy) -> Self {
+        let (walk, scope) = Walk::new(hir, policy);
+        Self { walk, scope }
+    }
+
+    /// The parts of the input that a rule's generators and conditions read, as [`Readable::pointers`] gives them.
+    pub(crate) fn pointers(&mut self, rule: &'h Rule) -> Vec<String> {
+        self.walk.conditions(&mut self.scope, rule);
+        let pointers = self.walk.readable.pointers();
+        self.walk.forget();
+        self.scope.since.clear();
+        pointers
+    }
+}
+
+/// As [`RuleReads::pointers`], each with whether what stands there is read whole, and not only that there is something.
+pub(crate) fn rule_reads<'h>(hir: &'h Hir, policy: &'h Policy, rule: &'h Rule) -> Vec<(String, bool)> {
     let (mut walk, mut scope) = Walk::new(hir, policy);
     walk.conditions(&mut scope, rule);
     walk.readable.ends()
@@ -149,7 +175,19 @@ pub(crate) fn rule_reads(hir: &Hir, policy: &Policy, rule: &Rule) -> Vec<(String
 
 /// The parts of the input that a value may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Alias {
+enum Alias {
+    /// None.
+    #[default]
+    Nothing,
+    /// One: nearly all are.
+    One(usize),
+    /// Any others.
+    Several(Box<Several>),
+}
+
+/// More than one part of the input, or a tuple.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Several {
     /// Positions, sorted, each once.
     parts: Vec<usize>,
     /// Those of the parts of a tuple that was made on the way.
@@ -157,25 +195,55 @@ struct Alias {
 }
 
 impl Alias {
-    fn of(part: usize) -> Self {
-        Self { parts: vec![part], tuple: Vec::new() }
+    /// The least that holds these; each has one form.
+    fn new(mut parts: Vec<usize>, tuple: Vec<Self>) -> Self {
+        parts.sort_unstable();
+        parts.dedup();
+        match (parts.as_slice(), tuple.is_empty()) {
+            ([], true) => Self::Nothing,
+            ([part], true) => Self::One(*part),
+            _ => Self::Several(Box::new(Several { parts, tuple })),
+        }
     }
 
-    fn tuple(tuple: Vec<Self>) -> Self {
-        Self { parts: Vec::new(), tuple }
+    fn parts(&self) -> &[usize] {
+        match self {
+            Self::Nothing => &[],
+            Self::One(part) => std::slice::from_ref(part),
+            Self::Several(several) => &several.parts,
+        }
     }
 
-    fn join(mut self, other: Self) -> Self {
-        self.parts.extend(other.parts);
-        self.parts.sort_unstable();
-        self.parts.dedup();
-        for (index, part) in other.tuple.into_iter().enumerate() {
-            match self.tuple.get_mut(index) {
-                Some(there) => *there = std::mem::take(there).join(part),
-                None => self.tuple.push(part),
+    fn tuple(&self) -> &[Self] {
+        match self {
+            Self::Nothing | Self::One(_) => &[],
+            Self::Several(several) => &several.tuple,
+        }
+    }
+
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (one, Self::Nothing) | (Self::Nothing, one) => one,
+            (one, other) => {
+                let (mut one, other) = (one.several(), other.several());
+                one.parts.extend(other.parts);
+                for (index, part) in other.tuple.into_iter().enumerate() {
+                    match one.tuple.get_mut(index) {
+                        Some(there) => *there = std::mem::take(there).join(part),
+                        None => one.tuple.push(part),
+                    }
+                }
+                Self::new(one.parts, one.tuple)
             }
         }
-        self
+    }
+
+    fn several(self) -> Several {
+        match self {
+            Self::Nothing => Several::default(),
+            Self::One(part) => Several { parts: vec![part], tuple: Vec::new() },
+            Self::Several(several) => *several,
+        }
     }
 }
 
@@ -186,19 +254,22 @@ enum Slot<'h> {
     Lazy(&'h Let),
 }
 
+/// What variables are. Those that say nothing are of no part of the input.
+#[derive(Default)]
 struct Scope<'h> {
-    slots: Vec<Slot<'h>>,
+    /// What stood at first.
+    slots: FxHashMap<LocalId, Slot<'h>>,
+    /// What was learnt since: it goes before.
+    since: FxHashMap<LocalId, Slot<'h>>,
 }
 
 impl<'h> Scope<'h> {
-    fn new(count: usize) -> Self {
-        Self { slots: vec![Slot::Known(Alias::default()); count] }
+    fn put(&mut self, local: LocalId, slot: Slot<'h>) {
+        self.since.insert(local, slot);
     }
 
-    fn put(&mut self, local: LocalId, slot: Slot<'h>) {
-        if let Some(there) = self.slots.get_mut(local.index()) {
-            *there = slot;
-        }
+    fn get(&self, local: LocalId) -> Option<&Slot<'h>> {
+        self.since.get(&local).or_else(|| self.slots.get(&local))
     }
 
     fn enter(&mut self, lets: &'h [Let]) {
@@ -210,25 +281,37 @@ impl<'h> Scope<'h> {
 
 struct Walk<'h> {
     hir: &'h Hir,
-    readable: Readable,
+    readable: Readable<'h>,
     /// Policies that were walked, each with the parts that it decides on.
-    policies: HashSet<(PolicyId, Alias)>,
+    policies: FxHashSet<(PolicyId, Alias)>,
     /// What calls gave, so that a function is walked once for each set of parts that it is given.
-    calls: HashMap<(FunctionId, Vec<Alias>), Alias>,
+    calls: FxHashMap<(FunctionId, Vec<Alias>), Alias>,
 }
 
 impl<'h> Walk<'h> {
     fn new(hir: &'h Hir, policy: &'h Policy) -> (Self, Scope<'h>) {
-        let mut scope = Scope::new(policy.locals.len());
-        scope.put(policy.input_local, Slot::Known(Alias::of(0)));
+        let mut scope = Scope::default();
+        scope.put(policy.input_local, Slot::Known(Alias::One(0)));
         scope.enter(&policy.lets);
-        (Self { hir, readable: Readable::default(), policies: HashSet::new(), calls: HashMap::new() }, scope)
+        scope.slots = std::mem::take(&mut scope.since);
+        let (policies, calls) = (FxHashSet::default(), FxHashMap::default());
+        (Self { hir, readable: Readable::default(), policies, calls }, scope)
+    }
+
+    /// Begins anew.
+    fn forget(&mut self) {
+        self.readable.parts.truncate(1);
+        if let Some(root) = self.readable.parts.first_mut() {
+            *root = Part::default();
+        }
+        self.policies.clear();
+        self.calls.clear();
     }
 
     /// All that a policy can read of what it decides on.
     fn policy(&mut self, policy: &'h Policy, input: Alias) {
         let hir = self.hir;
-        let mut scope = Scope::new(policy.locals.len());
+        let mut scope = Scope::default();
         scope.put(policy.input_local, Slot::Known(input.clone()));
         scope.enter(&policy.lets);
         if let Some(applies) = &policy.applies {
@@ -271,7 +354,7 @@ impl<'h> Walk<'h> {
     }
 
     fn exception(&mut self, exception: &'h Exception, input: Alias, bound: &[Alias]) {
-        let mut scope = Scope::new(exception.locals.len());
+        let mut scope = Scope::default();
         scope.put(exception.input_local, Slot::Known(input));
         for (pattern, alias) in exception.bindings.iter().zip(bound) {
             self.bind(&mut scope, pattern, alias);
@@ -301,15 +384,19 @@ impl<'h> Walk<'h> {
 
     // Parts.
 
-    fn step(&mut self, alias: &Alias, step: &Step) -> Alias {
-        let mut parts: Vec<usize> = alias.parts.iter().map(|p| self.readable.step(*p, step)).collect();
-        parts.sort_unstable();
-        parts.dedup();
-        Alias { parts, tuple: Vec::new() }
+    fn step(&mut self, alias: &Alias, step: Step<'h>) -> Alias {
+        match alias {
+            Alias::Nothing => Alias::Nothing,
+            Alias::One(part) => Alias::One(self.readable.step(*part, step)),
+            Alias::Several(several) => {
+                let parts = several.parts.iter().map(|p| self.readable.step(*p, step)).collect();
+                Alias::new(parts, Vec::new())
+            }
+        }
     }
 
     fn touch(&mut self, alias: &Alias) {
-        for &part in &alias.parts {
+        for &part in alias.parts() {
             if let Some(part) = self.readable.parts.get_mut(part) {
                 part.touched = true;
             }
@@ -317,24 +404,24 @@ impl<'h> Walk<'h> {
     }
 
     fn take(&mut self, alias: &Alias) {
-        for &part in &alias.parts {
+        for &part in alias.parts() {
             if let Some(part) = self.readable.parts.get_mut(part) {
                 part.whole = true;
             }
         }
-        alias.tuple.iter().for_each(|part| self.take(part));
+        alias.tuple().iter().for_each(|part| self.take(part));
     }
 
     fn tuple_part(&mut self, alias: &Alias, index: u32) -> Alias {
-        let below = self.step(alias, &Step::Part(index));
+        let below = self.step(alias, Step::Part(index));
         self.touch(&below);
-        below.join(alias.tuple.get(index as usize).cloned().unwrap_or_default())
+        below.join(alias.tuple().get(index as usize).cloned().unwrap_or_default())
     }
 
     fn field(&mut self, alias: &Alias, record: RecordId, rank: usize) -> Alias {
         let hir = self.hir;
         match hir.types.record(record).and_then(|r| r.fields.get(rank)) {
-            Some(field) => self.step(alias, &Step::Field(field.name.clone())),
+            Some(field) => self.step(alias, Step::Field(&field.name)),
             None => Alias::default(),
         }
     }
@@ -354,12 +441,12 @@ impl<'h> Walk<'h> {
     // Variables.
 
     fn local(&mut self, scope: &mut Scope<'h>, local: LocalId) -> Alias {
-        match scope.slots.get(local.index()).cloned() {
+        match scope.get(local).cloned() {
             Some(Slot::Known(alias)) => alias,
             Some(Slot::Lazy(item)) => {
                 let alias = self.path(scope, &item.value);
                 self.bind(scope, &item.pattern, &alias);
-                match scope.slots.get(local.index()) {
+                match scope.get(local) {
                     Some(Slot::Known(alias)) => alias.clone(),
                     Some(Slot::Lazy(_)) | None => Alias::default(),
                 }
@@ -393,10 +480,10 @@ impl<'h> Walk<'h> {
             let source = self.path(scope, &generator.source);
             let kind = self.present(generator.source.ty);
             let element = if matches!(kind, TyKind::Map { .. }) {
-                let value = self.step(&source, &Step::Value);
-                Alias::tuple(vec![Alias::default(), value])
+                let value = self.step(&source, Step::Value);
+                Alias::new(Vec::new(), vec![Alias::default(), value])
             } else if matches!(kind, TyKind::List { .. }) {
-                self.step(&source, &Step::Elem)
+                self.step(&source, Step::Elem)
             } else {
                 // A set cannot be made without its elements.
                 Alias::default()
@@ -469,7 +556,9 @@ impl<'h> Walk<'h> {
                 fields.iter().for_each(|(_, value)| self.used(scope, value));
                 Alias::default()
             }
-            ExprKind::Tuple(parts) => Alias::tuple(parts.iter().map(|part| self.path(scope, part)).collect()),
+            ExprKind::Tuple(parts) => {
+                Alias::new(Vec::new(), parts.iter().map(|part| self.path(scope, part)).collect())
+            }
             ExprKind::List(parts) | ExprKind::Set(parts) | ExprKind::Logic { operands: parts, .. } => {
                 self.all_used(scope, parts)
             }
@@ -501,9 +590,9 @@ impl<'h> Walk<'h> {
                 self.used(scope, index);
                 let kind = self.present(base.ty);
                 if matches!(kind, TyKind::List { .. }) {
-                    self.step(&alias, &Step::Elem)
+                    self.step(&alias, Step::Elem)
                 } else if matches!(kind, TyKind::Map { .. }) {
-                    self.step(&alias, &Step::Value)
+                    self.step(&alias, Step::Value)
                 } else {
                     alias
                 }
@@ -601,7 +690,7 @@ impl<'h> Walk<'h> {
             ExprKind::Intrinsic { args, .. } => self.all_used(scope, args),
             ExprKind::Then { patterns, source, without, body } => {
                 let alias = self.path(scope, source);
-                let element = self.step(&alias, &Step::Elem);
+                let element = self.step(&alias, Step::Elem);
                 self.touch(&element);
                 for pattern in patterns.iter().chain(without.iter().map(|without| &without.0)) {
                     self.bind(scope, pattern, &element);
@@ -634,7 +723,7 @@ impl<'h> Walk<'h> {
     fn tag(&mut self, alias: &Alias, ty: Ty) {
         let TyKind::Union(union) = self.present(ty) else { return };
         if let Some(UnionTag::Field(name)) = self.hir.types.union(*union).map(|def| &def.tag) {
-            let tag = self.step(alias, &Step::Field(name.clone()));
+            let tag = self.step(alias, Step::Field(name));
             self.touch(&tag);
         }
     }
@@ -649,14 +738,14 @@ impl<'h> Walk<'h> {
         let payloads = self.payloads(*union);
         let name = payloads.first().and_then(|ty| {
             let TyKind::Record(record) = self.present(*ty) else { return None };
-            self.hir.types.record(*record)?.fields.get(rank).map(|f| f.name.clone())
+            self.hir.types.record(*record)?.fields.get(rank).map(|f| f.name.as_str())
         });
         let step = Step::Field(name.unwrap_or_default());
         let mut all = Alias::default();
         for (variant, _) in (0..).zip(&payloads) {
-            let content = self.step(&alias, &Step::Variant(variant));
+            let content = self.step(&alias, Step::Variant(variant));
             self.touch(&content);
-            all = all.join(self.step(&content, &step));
+            all = all.join(self.step(&content, step));
         }
         all
     }
@@ -668,9 +757,9 @@ impl<'h> Walk<'h> {
         if let Some(known) = self.calls.get(&key) {
             return known.clone();
         }
-        let mut scope = Scope::new(def.locals.len());
-        for (slot, alias) in scope.slots.iter_mut().zip(&key.1) {
-            *slot = Slot::Known(alias.clone());
+        let mut scope = Scope::default();
+        for (local, alias) in (0..).map(LocalId).zip(&key.1) {
+            scope.put(local, Slot::Known(alias.clone()));
         }
         let alias = self.path(&mut scope, &def.body);
         self.calls.insert(key, alias.clone());
@@ -685,7 +774,7 @@ impl<'h> Walk<'h> {
                 content
             }
             MatchPattern::UnionVariant(_, variant) => {
-                let below = self.step(scrutinee, &Step::Variant(*variant));
+                let below = self.step(scrutinee, Step::Variant(*variant));
                 self.touch(&below);
                 below
             }
@@ -695,7 +784,7 @@ impl<'h> Walk<'h> {
                     let part = self.tuple_part(scrutinee, index);
                     parts.push(self.matched(&part, pattern, part.clone()));
                 }
-                Alias::tuple(parts)
+                Alias::new(Vec::new(), parts)
             }
         }
     }
@@ -709,18 +798,18 @@ impl<'h> Walk<'h> {
         let mut all = Alias::default();
         for (variant, payload) in (0..).zip(self.payloads(*union)) {
             if payload == to {
-                let content = self.step(alias, &Step::Variant(variant));
+                let content = self.step(alias, Step::Variant(variant));
                 self.touch(&content);
                 all = all.join(content);
             }
         }
         let open = self.hir.types.union(*union).filter(|u| u.open);
-        if let (true, Some(open), TyKind::Json) = (all.parts.is_empty(), open, self.present(to)) {
+        if let (true, Some(open), TyKind::Json) = (all.parts().is_empty(), open, self.present(to)) {
             // Of an unknown one the whole document.
             let unknown = u32::try_from(open.variants.len()).unwrap_or(u32::MAX);
-            all = self.step(alias, &Step::Variant(unknown));
+            all = self.step(alias, Step::Variant(unknown));
             self.touch(&all);
         }
-        if all.parts.is_empty() { alias.clone() } else { all }
+        if all.parts().is_empty() { alias.clone() } else { all }
     }
 }

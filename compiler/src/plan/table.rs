@@ -7,11 +7,11 @@ use crate::codegen::context::Context;
 use crate::hir::{Makeup, Ty};
 
 /// The plan of a whole input.
-pub(crate) fn lower(cx: &mut Context<'_>, ty: Ty, readable: &Readable) -> PlanId {
+pub(crate) fn lower(cx: &mut Context<'_>, ty: Ty, readable: &Readable<'_>) -> PlanId {
     plan(cx, ty, readable, readable.part(0))
 }
 
-fn plan(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: Option<&Part>) -> PlanId {
+fn plan(cx: &mut Context<'_>, ty: Ty, readable: &Readable<'_>, part: Option<&Part<'_>>) -> PlanId {
     let id = cx.type_id(ty);
     let read = match part {
         Some(part) if part.whole => Read::Whole,
@@ -21,9 +21,9 @@ fn plan(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: Option<&Part>) 
     cx.pools.plan(Plan { ty: id, read })
 }
 
-fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read {
+fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable<'_>, part: &Part<'_>) -> Read {
     let hir = cx.hir;
-    let below = |step: &Step| part.below.get(step).and_then(|position| readable.part(*position));
+    let below = |step: &Step<'_>| part.below.get(step).and_then(|position| readable.part(*position));
     Read::Parts(match hir.types.kind(ty).makeup() {
         // What may be absent is no step of its own.
         Makeup::Option(inner) => vec![plan(cx, inner, readable, Some(part))],
@@ -45,7 +45,7 @@ fn parts(cx: &mut Context<'_>, ty: Ty, readable: &Readable, part: &Part) -> Read
             let fields = hir.types.record(record).map(|r| r.fields.as_slice()).unwrap_or_default();
             let mut plans = Vec::with_capacity(fields.len());
             for field in fields {
-                plans.push(plan(cx, field.ty, readable, below(&Step::Field(field.name.clone()))));
+                plans.push(plan(cx, field.ty, readable, below(&Step::Field(&field.name))));
             }
             plans
         }
