@@ -1,7 +1,7 @@
 //! SourceMap, as places in programs need them: paths, lines and columns.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use policy_syntax::{FileId, Location};
 
@@ -17,8 +17,17 @@ pub struct SourceMap {
 struct File {
     path: String,
     text: Arc<str>,
-    /// The first byte of each line.
-    lines: Vec<u32>,
+    /// The first byte of each line, where somebody asked: of most files of the library nobody does.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl File {
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').filter_map(|(at, _)| u32::try_from(at + 1).ok());
+            std::iter::once(0).chain(ends).collect()
+        })
+    }
 }
 
 impl SourceMap {
@@ -36,10 +45,7 @@ impl SourceMap {
 
     /// Adds a file.
     pub fn add(&mut self, file: FileId, path: impl Into<String>, text: impl Into<Arc<str>>) {
-        let text: Arc<str> = text.into();
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok())).collect();
-        self.files.insert(file, File { path: path.into(), text, lines });
+        self.files.insert(file, File { path: path.into(), text: text.into(), lines: OnceLock::new() });
     }
 
     /// The path of a file, as messages show it.
@@ -52,8 +58,9 @@ impl SourceMap {
     #[must_use]
     pub fn line_and_column(&self, location: Location) -> (u32, u32) {
         let Some(file) = self.files.get(&location.file) else { return (0, 0) };
-        let line = file.lines.partition_point(|first| *first <= location.span.lo);
-        let first = file.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let lines = file.lines();
+        let line = lines.partition_point(|first| *first <= location.span.lo);
+        let first = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = file.text.get(first as usize..location.span.lo as usize).unwrap_or("");
         // A byte-order mark is no character of the text.
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;

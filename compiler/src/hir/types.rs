@@ -304,17 +304,17 @@ const PLAIN: usize = 8;
 
 /// The position of a kind among those that say all by themselves and that are asked for most.
 fn plain(kind: &TyKind) -> Option<usize> {
-    Some(match kind {
-        TyKind::Error => 0,
-        TyKind::Bool => 1,
-        TyKind::String => 2,
-        TyKind::Decimal => 3,
-        TyKind::Timestamp => 4,
-        TyKind::Duration => 5,
-        TyKind::Json => 6,
-        TyKind::Int(IntRange::FULL) => 7,
-        _ => return None,
-    })
+    let kinds: [bool; PLAIN] = [
+        matches!(kind, TyKind::Bool),
+        matches!(kind, TyKind::String),
+        matches!(kind, TyKind::Error),
+        matches!(kind, TyKind::Int(IntRange::FULL)),
+        matches!(kind, TyKind::Decimal),
+        matches!(kind, TyKind::Timestamp),
+        matches!(kind, TyKind::Duration),
+        matches!(kind, TyKind::Json),
+    ];
+    kinds.iter().position(|is| *is)
 }
 
 /// The table of all types.
