@@ -21,9 +21,9 @@ use crate::visit::{Child, expr_children, pattern_children, type_children};
 
 pub(crate) use atoms::{NewStep, Postfix};
 pub(crate) use braces::BraceItem;
-pub(crate) use items::{EnumWord, ExceptionClause, FileItem, NewItem};
-pub(crate) use operators::{InfixOp, PrefixOp, Sequence, SequenceItem, TestWord};
-pub(crate) use statements::RuleClause;
+pub(crate) use items::{EnumWord, ExceptionClause, FileItem, NewItem, new_item};
+pub(crate) use operators::{InfixOp, PrefixOp, Sequence, SequenceItem, Stacks, TestWord};
+pub(crate) use statements::{RuleClause, stmt, test_stmt};
 pub(crate) use strings::Piece;
 pub(crate) use types::RecordMember;
 
@@ -33,8 +33,8 @@ pub(crate) enum Root {
     #[cfg_attr(not(test), allow(dead_code, reason = "what tests hold the cut-up tree against"))]
     File(Vec<FileItem>),
     Item(FileItem),
-    Stmt(Stmt),
-    TestStmt(TestStmt),
+    Stmt(Box<Stmt>),
+    TestStmt(Box<TestStmt>),
     Expr(ExprId),
 }
 
@@ -67,6 +67,7 @@ pub(crate) struct Builder<'s> {
     /// `without c: e` that no quantifier has taken yet, by the body it follows.
     withouts: HashMap<ExprId, Without>,
     texts: HashMap<&'s str, Arc<str>>,
+    stacks: Stacks,
     /// Whether too deep nesting has been reported in what is being parsed.
     too_deep: bool,
 }
@@ -91,6 +92,7 @@ impl<'s> Builder<'s> {
             patterns: Vec::new(),
             withouts: HashMap::new(),
             texts: HashMap::new(),
+            stacks: Stacks::default(),
             too_deep: false,
         }
     }
@@ -271,6 +273,12 @@ impl<'s> Builder<'s> {
         let keyword = Span::new(lo, mid);
         Clause { keyword, expr, span: keyword.to(self.outer(expr)) }
     }
+}
+
+/// What was boxed while it was read.
+#[allow(clippy::vec_box, reason = "the parser moves what it reads with every step")]
+pub(crate) fn unboxed<T>(boxed: Vec<Box<T>>) -> Vec<T> {
+    boxed.into_iter().map(|one| *one).collect()
 }
 
 /// A comment's text without its slashes.

@@ -321,7 +321,7 @@ impl<'s> Parser<'s> {
         let end = self.end_of(range.clone());
         let tokens = self.slice(range.clone());
         match self.runner.run(&mut self.builder, T::StartStmt, tokens, end) {
-            Some(Root::Stmt(stmt)) => stmt,
+            Some(Root::Stmt(stmt)) => *stmt,
             Some(Root::File(_) | Root::Item(_) | Root::TestStmt(_) | Root::Expr(_)) | None => {
                 let span = self.span_of(range.clone());
                 let docs = self.builder.docs(span.lo);
@@ -336,7 +336,7 @@ impl<'s> Parser<'s> {
         let end = self.end_of(range.clone());
         let tokens = self.slice(range.clone());
         match self.runner.run(&mut self.builder, T::StartTestStmt, tokens, end) {
-            Some(Root::TestStmt(stmt)) => stmt,
+            Some(Root::TestStmt(stmt)) => *stmt,
             Some(Root::File(_) | Root::Item(_) | Root::Stmt(_) | Root::Expr(_)) | None => {
                 let span = self.span_of(range.clone());
                 let docs = self.builder.docs(span.lo);

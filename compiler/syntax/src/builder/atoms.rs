@@ -7,7 +7,16 @@ use crate::span::Span;
 
 /// A step as the grammar reads it.
 pub(crate) enum NewStep {
-    Step(StepKind),
+    Field {
+        name: Name,
+        optional: bool,
+    },
+    Index {
+        index: ExprId,
+        optional: bool,
+    },
+    Call(Vec<Arg>),
+    With(Vec<Update>),
     /// `::"id"`: what stands before it is an entity type.
     Entity(Text),
 }
@@ -58,10 +67,13 @@ impl Builder<'_> {
     /// Ends an operand: joins a field and the call after it to a method call.
     pub(crate) fn postfix(&mut self, read: Postfix) -> ExprId {
         let Postfix { lo, mut base, steps: read } = read;
+        if read.is_empty() {
+            return base;
+        }
         let mut steps: Vec<Step> = Vec::new();
         for (step, span) in read {
             match step {
-                NewStep::Step(StepKind::Call { args }) => match steps.last_mut() {
+                NewStep::Call(args) => match steps.last_mut() {
                     Some(Step { kind: kind @ StepKind::Field { .. }, span: whole }) => {
                         if let StepKind::Field { name, optional } = kind {
                             *kind = StepKind::Method { name: name.clone(), optional: *optional, args };
@@ -70,7 +82,13 @@ impl Builder<'_> {
                     }
                     _ => steps.push(Step { kind: StepKind::Call { args }, span }),
                 },
-                NewStep::Step(kind) => steps.push(Step { kind, span }),
+                NewStep::Field { name, optional } => {
+                    steps.push(Step { kind: StepKind::Field { name, optional }, span });
+                }
+                NewStep::Index { index, optional } => {
+                    steps.push(Step { kind: StepKind::Index { index, optional }, span });
+                }
+                NewStep::With(updates) => steps.push(Step { kind: StepKind::With(updates), span }),
                 NewStep::Entity(id) => {
                     let kind = match self.entity_type(base, &steps) {
                         Some(ty) => ExprKind::Entity { ty: Box::new(ty), id: Box::new(id) },

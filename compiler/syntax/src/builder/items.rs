@@ -6,10 +6,16 @@ use crate::problem::Problem;
 use crate::span::Span;
 
 /// An item as the grammar reads it.
-#[allow(clippy::large_enum_variant, reason = "lives for one reduction")]
 pub(crate) enum NewItem {
     Module(ModuleDecl),
-    Item(ItemKind),
+    /// Without what stands before it.
+    Item(Box<Item>),
+}
+
+/// An item of a kind, to be completed.
+pub(crate) fn new_item(kind: ItemKind) -> NewItem {
+    let (docs, annotations) = (Vec::new(), Vec::new());
+    NewItem::Item(Box::new(Item { docs, annotations, public: None, kind, span: Span::at(0) }))
 }
 
 /// What stands at the top of a file.
@@ -50,24 +56,28 @@ impl Builder<'_> {
                 }
                 FileItem::Module(module)
             }
-            NewItem::Item(kind) => {
-                let docs = self.docs(lo);
-                FileItem::Item(Box::new(Item { docs, annotations, public, kind, span: Span::new(lo, hi) }))
+            NewItem::Item(mut item) => {
+                item.docs = self.docs(lo);
+                item.annotations = annotations;
+                item.public = public;
+                item.span = Span::new(lo, hi);
+                FileItem::Item(item)
             }
         }
     }
 
+    #[allow(clippy::vec_box, reason = "what the parser moves is kept small")]
     pub(crate) fn enumeration(
         &mut self,
         words: Vec<EnumWord>,
         name: Name,
-        variants: Vec<EnumVariant>,
+        variants: Vec<Box<EnumVariant>>,
     ) -> ItemKind {
         ItemKind::Enum(EnumDecl {
             name,
             ordered: words.contains(&EnumWord::Ordered),
             open: words.contains(&EnumWord::Open),
-            variants,
+            variants: super::unboxed(variants),
         })
     }
 

@@ -44,17 +44,25 @@ pub(crate) enum SequenceItem {
 }
 
 /// Operands and operators in source order; the grammar sees to it that they alternate.
-pub(crate) struct Sequence(Vec<SequenceItem>);
+pub(crate) struct Sequence {
+    first: SequenceItem,
+    /// Most sequences have no more than one.
+    rest: Vec<SequenceItem>,
+}
 
 impl From<SequenceItem> for Sequence {
-    fn from(item: SequenceItem) -> Self {
-        Self(vec![item])
+    fn from(first: SequenceItem) -> Self {
+        Self { first, rest: Vec::new() }
     }
 }
 
 impl Sequence {
     pub(crate) fn push(&mut self, item: SequenceItem) {
-        self.0.push(item);
+        self.rest.push(item);
+    }
+
+    fn last_mut(&mut self) -> &mut SequenceItem {
+        self.rest.last_mut().unwrap_or(&mut self.first)
     }
 }
 
@@ -111,6 +119,13 @@ enum Value {
     Coalesce(Vec<ExprId>),
 }
 
+/// The room that one sequence took, for the next.
+#[derive(Default)]
+pub(crate) struct Stacks {
+    values: Vec<(Value, Span)>,
+    ops: Vec<(Op, Span)>,
+}
+
 struct Resolver<'b, 's> {
     b: &'b mut Builder<'s>,
     values: Vec<(Value, Span)>,
@@ -125,30 +140,36 @@ impl Builder<'_> {
     pub(crate) fn resolve(&mut self, sequence: Sequence, open: Option<ExprId>) -> ExprId {
         // Most sequences are one operand.
         if open.is_none()
-            && let [SequenceItem::Operand(id)] = sequence.0.as_slice()
+            && sequence.rest.is_empty()
+            && let SequenceItem::Operand(id) = sequence.first
         {
-            return *id;
+            return id;
         }
-        let mut resolver =
-            Resolver { b: self, values: Vec::new(), ops: Vec::new(), mixed: false, chained: Vec::new() };
-        resolver.run(sequence, open)
+        let Stacks { values, ops } = std::mem::take(&mut self.stacks);
+        let mut resolver = Resolver { b: self, values, ops, mixed: false, chained: Vec::new() };
+        let made = resolver.run(sequence, open);
+        let Resolver { mut values, mut ops, .. } = resolver;
+        values.clear();
+        ops.clear();
+        self.stacks = Stacks { values, ops };
+        made
     }
 
     /// `x as T` binds tighter than every operator of the sequence: it takes the last operand.
     pub(crate) fn cast(&mut self, sequence: &mut Sequence, probe: bool, ty: TypeId) {
-        match sequence.0.last_mut() {
-            Some(SequenceItem::Operand(id)) => {
+        match sequence.last_mut() {
+            SequenceItem::Operand(id) => {
                 let value = *id;
                 let span = self.outer(value).to(self.ast.types[ty].span);
                 // A type in parentheses ends behind them.
                 let hi = span.hi + u32::from(self.ast.types[ty].parens);
                 *id = self.expr(span.lo, hi, ExprKind::Cast { value, probe, ty });
             }
-            Some(SequenceItem::Test(word, span)) => {
+            SequenceItem::Test(word, span) => {
                 let (word, span) = (*word, *span);
                 self.problems.push(Problem::StrayTest { word: word.text(), at: span, comparison: None });
             }
-            _ => {}
+            SequenceItem::Prefix(..) | SequenceItem::Infix(..) | SequenceItem::Without(..) => {}
         }
     }
 }
@@ -167,7 +188,7 @@ impl Resolver<'_, '_> {
     fn run(&mut self, sequence: Sequence, open: Option<ExprId>) -> ExprId {
         // Whether the last item was an operator.
         let mut after_op = false;
-        for item in sequence.0 {
+        for item in std::iter::once(sequence.first).chain(sequence.rest) {
             match item {
                 SequenceItem::Operand(id) => self.values.push((Value::Expr(id), self.b.outer(id))),
                 SequenceItem::Test(word, span) => self.values.push((Value::Test(word), span)),

@@ -16,7 +16,45 @@ pub(crate) enum RuleClause {
     Details(Clause),
 }
 
+/// A statement of a kind, to be completed.
+pub(crate) fn stmt(kind: StmtKind) -> Box<Stmt> {
+    Box::new(Stmt { docs: Vec::new(), annotations: Vec::new(), kind, span: Span::at(0) })
+}
+
+/// The same of a test.
+pub(crate) fn test_stmt(kind: TestStmtKind) -> Box<TestStmt> {
+    Box::new(TestStmt { docs: Vec::new(), annotations: Vec::new(), kind, span: Span::at(0) })
+}
+
 impl Builder<'_> {
+    /// Completes a statement.
+    pub(crate) fn stmt(
+        &mut self,
+        lo: u32,
+        hi: u32,
+        annotations: Vec<Annotation>,
+        mut stmt: Box<Stmt>,
+    ) -> Box<Stmt> {
+        stmt.docs = self.docs(lo);
+        stmt.annotations = annotations;
+        stmt.span = Span::new(lo, hi);
+        stmt
+    }
+
+    /// Completes a statement of a test.
+    pub(crate) fn test_stmt(
+        &mut self,
+        lo: u32,
+        hi: u32,
+        annotations: Vec<Annotation>,
+        mut stmt: Box<TestStmt>,
+    ) -> Box<TestStmt> {
+        stmt.docs = self.docs(lo);
+        stmt.annotations = annotations;
+        stmt.span = Span::new(lo, hi);
+        stmt
+    }
+
     pub(crate) fn rule(
         &mut self,
         effect: Effect,

@@ -1,5 +1,6 @@
 //! Literals: what their text stands for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Builder;
@@ -13,7 +14,7 @@ pub(crate) enum Piece {
     Expr(ExprId),
 }
 
-impl Builder<'_> {
+impl<'s> Builder<'s> {
     /// A number's digits without `_`.
     pub(crate) fn digits(&mut self, lo: u32, hi: u32) -> Arc<str> {
         let text = self.slice(lo, hi);
@@ -69,7 +70,7 @@ impl Builder<'_> {
     pub(crate) fn text(&mut self, lo: u32, hi: u32) -> Text {
         let (_, inner) = self.inner(Span::new(lo, hi), true, true);
         let value = self.decoded(Span::new(lo, hi), inner);
-        Text { value: Arc::from(value), span: Span::new(lo, hi) }
+        Text { value: Arc::from(&*value), span: Span::new(lo, hi) }
     }
 
     /// A text literal without interpolation, as an expression.
@@ -77,19 +78,19 @@ impl Builder<'_> {
         let (quotes, inner) = self.inner(Span::new(lo, hi), true, true);
         let value = self.decoded(Span::new(lo, hi), inner);
         if !value.is_empty() {
-            parts.push(StringPart::Text(Text { value: Arc::from(value), span: inner }));
+            parts.push(StringPart::Text(Text { value: Arc::from(&*value), span: inner }));
         }
         self.literal(lo, hi, ExprKind::String(StringLit { quotes, parts }))
     }
 
     /// What one whole literal stands for; `inner` is what stands between its quotes.
-    fn decoded(&self, whole: Span, inner: Span) -> String {
+    fn decoded(&self, whole: Span, inner: Span) -> Cow<'s, str> {
         match quotes(whole.text(self.source)) {
-            Quotes::Raw => inner.text(self.source).to_owned(),
+            Quotes::Raw => Cow::Borrowed(inner.text(self.source)),
             Quotes::Plain => decode(inner.text(self.source)),
             Quotes::Multi => {
                 let pieces = dedent(&[inner.text(self.source)]);
-                pieces.first().map_or_else(String::new, |piece| decode(piece))
+                pieces.first().map_or(Cow::Borrowed(""), |piece| Cow::Owned(decode(piece).into_owned()))
             }
         }
     }
@@ -97,8 +98,8 @@ impl Builder<'_> {
     /// A text literal with interpolation.
     pub(crate) fn interpolated(&mut self, lo: u32, hi: u32, pieces: Vec<Piece>, tail: Span) -> ExprId {
         let quotes = quotes(self.slice(lo, hi));
-        let mut spans = Vec::new();
-        let mut exprs = Vec::new();
+        let mut spans = Vec::with_capacity(pieces.len() / 2 + 1);
+        let mut exprs = Vec::with_capacity(pieces.len() / 2);
         for piece in pieces {
             match piece {
                 Piece::Text(span) => spans.push(self.inner(span, spans.is_empty(), false).1),
@@ -113,17 +114,19 @@ impl Builder<'_> {
             let closed = tail.text(self.source).ends_with(if width == 3 { "\"\"\"" } else { "\"" });
             Span::new(tail.lo + 1, if closed { (tail.hi - width).max(tail.lo + 1) } else { tail.hi })
         });
-        let texts: Vec<&str> = spans.iter().map(|s| s.text(self.source)).collect();
-        let texts: Vec<String> = if quotes == Quotes::Multi {
-            dedent(&texts).iter().map(|t| decode(t)).collect()
+        let dedented = if quotes == Quotes::Multi {
+            let texts: Vec<&str> = spans.iter().map(|s| s.text(self.source)).collect();
+            dedent(&texts)
         } else {
-            texts.iter().map(|t| decode(t)).collect()
+            Vec::new()
         };
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(spans.len() + exprs.len());
         let mut exprs = exprs.into_iter();
-        for (value, span) in texts.into_iter().zip(spans) {
+        for (at, span) in spans.into_iter().enumerate() {
+            let text = dedented.get(at).map_or_else(|| span.text(self.source), String::as_str);
+            let value = decode(text);
             if !value.is_empty() {
-                parts.push(StringPart::Text(Text { value: Arc::from(value), span }));
+                parts.push(StringPart::Text(Text { value: Arc::from(&*value), span }));
             }
             parts.extend(exprs.next().map(StringPart::Expr));
         }

@@ -44,17 +44,31 @@ impl Builder<'_> {
         }
     }
 
+    #[allow(clippy::vec_box, reason = "what the parser moves is kept small")]
+    pub(crate) fn union_type(
+        &mut self,
+        lo: u32,
+        hi: u32,
+        open: bool,
+        tag: Name,
+        variants: Vec<Box<UnionVariant>>,
+    ) -> TypeId {
+        let variants = super::unboxed(variants);
+        self.ty(lo, hi, TypeKind::Union(UnionType { open, tag, variants }))
+    }
+
+    #[allow(clippy::vec_box, reason = "what the parser moves is kept small")]
     pub(crate) fn record_type(
         &mut self,
         lo: u32,
         hi: u32,
         openness: Openness,
-        members: Vec<RecordMember>,
+        members: Vec<Box<RecordMember>>,
     ) -> TypeId {
         let mut fields = Vec::new();
         let mut rest: Option<RestDecl> = None;
         for member in members {
-            match (member, &rest) {
+            match (*member, &rest) {
                 (RecordMember::Field(field), _) => fields.push(field),
                 (RecordMember::Rest(new), None) => rest = Some(new),
                 (RecordMember::Rest(new), Some(first)) => {

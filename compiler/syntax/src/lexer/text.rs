@@ -1,5 +1,7 @@
 //! The inside of text literals: where a piece ends, and what it stands for.
 
+use std::borrow::Cow;
+
 use super::LexError;
 use crate::span::Span;
 
@@ -84,9 +86,12 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
 }
 
 /// What text with escapes stands for. Damaged escapes (already reported) stand for themselves; CRLF is one line feed.
-pub(crate) fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+    let special = |byte: &u8| matches!(byte, b'{' | b'}' | b'\\' | b'\r');
+    let Some(first) = text.bytes().position(|byte| special(&byte)) else { return Cow::Borrowed(text) };
+    let (plain, mut rest) = text.split_at(first);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    out.push_str(plain);
     while let Some(c) = rest.chars().next() {
         let after = rest.get(c.len_utf8()..).unwrap_or("");
         rest = match (c, after.chars().next()) {
@@ -119,7 +124,7 @@ pub(crate) fn decode(text: &str) -> String {
             }
         };
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A span from byte positions.
