@@ -9,14 +9,14 @@
 mod tests;
 
 use std::collections::HashMap;
-use std::hash::Hasher as _;
 
 use rustc_hash::FxBuildHasher;
 
 use crate::value::{Region, Span, Value};
+use crate::word::{self, Mark};
 
 /// The fewest elements or entries that are worth a table.
-const FEW: u32 = 16;
+pub(crate) const FEW: u32 = 16;
 
 /// The most places of a table that are looked at for a text.
 const MAX_STEPS: usize = 16;
@@ -52,11 +52,16 @@ pub(crate) struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    fn key(self, value: Value) -> Option<&'a [u8]> {
+    fn key(self, value: Value) -> Option<Span> {
         let Value::Text(span) = value else { return None };
-        if span.region != self.region {
-            return None;
-        }
+        (span.region == self.region).then_some(span)
+    }
+
+    fn mark(self, span: Span) -> Mark {
+        Mark::at(self.text.as_bytes(), span.start(), span.len())
+    }
+
+    fn bytes(self, span: Span) -> Option<&'a [u8]> {
         self.text.as_bytes().get(span.start()..span.start().saturating_add(span.len()))
     }
 }
@@ -94,7 +99,7 @@ impl Lookups {
         &self,
         contents: Contents<'_>,
         (span, stride): (Span, usize),
-        text: &[u8],
+        text: (Mark, &[u8]),
     ) -> Option<Option<usize>> {
         if span.len < FEW {
             return None;
@@ -111,7 +116,8 @@ impl Table {
         let size = span.len().checked_mul(2)?.next_power_of_two();
         let mut places = vec![EMPTY; size].into_boxed_slice();
         for (at, value) in (0_u32..).zip(values.iter().step_by(stride)) {
-            let mut place = hash(contents.key(*value)?) & (size - 1);
+            let key = contents.key(*value)?;
+            let mut place = hash(contents.mark(key), contents.bytes(key)?) & (size - 1);
             let mut steps = 1;
             while *places.get(place)? != EMPTY {
                 place = (place + 1) & (size - 1);
@@ -125,9 +131,9 @@ impl Table {
         Some(Self { len: span.len, stride, places })
     }
 
-    fn find(&self, contents: Contents<'_>, span: Span, text: &[u8]) -> Option<usize> {
+    fn find(&self, contents: Contents<'_>, span: Span, (mark, text): (Mark, &[u8])) -> Option<usize> {
         let mask = self.places.len() - 1;
-        let mut place = hash(text) & mask;
+        let mut place = hash(mark, text) & mask;
         // What is in the table is at most so far from where its hash leads.
         for _ in 0..MAX_STEPS {
             let at = *self.places.get(place)?;
@@ -135,7 +141,9 @@ impl Table {
                 return None;
             }
             let cell = span.start() + at as usize * self.stride;
-            if contents.cells.get(cell).and_then(|key| contents.key(*key)) == Some(text) {
+            let key = contents.key(*contents.cells.get(cell)?)?;
+            let alike = key.len() == mark.len && contents.mark(key) == mark;
+            if alike && (mark.is_whole() || contents.bytes(key) == Some(text)) {
                 return Some(at as usize);
             }
             place = (place + 1) & mask;
@@ -144,9 +152,6 @@ impl Table {
     }
 }
 
-fn hash(text: &[u8]) -> usize {
-    let mut hash = rustc_hash::FxHasher::default();
-    hash.write(text);
-    // Its upper half is the better one.
-    usize::try_from(hash.finish() >> 20).unwrap_or(0)
+fn hash(mark: Mark, text: &[u8]) -> usize {
+    word::hash(mark, text) as usize
 }

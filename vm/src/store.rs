@@ -4,6 +4,7 @@ use crate::failure::{Code, Failure};
 use crate::lookup::{Contents, Lookups};
 use crate::pattern::Pattern;
 use crate::value::{Cells, Region, Span, Value};
+use crate::word::Mark;
 
 /// Text, values and patterns, each in one contiguous run that handles point into.
 #[derive(Debug, Default)]
@@ -30,8 +31,8 @@ impl Store {
 
     /// The position of a text in a set (`stride` 1) or among the keys of a map (2), if there is a table that tells.
     #[inline]
-    pub(crate) fn look_up(&self, of: Span, stride: usize, text: &[u8]) -> Option<Option<usize>> {
-        self.lookups.find(self.contents(of.region), (of, stride), text)
+    pub(crate) fn look_up(&self, of: Span, stride: usize, mark: Mark, text: &[u8]) -> Option<Option<usize>> {
+        self.lookups.find(self.contents(of.region), (of, stride), (mark, text))
     }
 
     /// Forgets everything and keeps the room.

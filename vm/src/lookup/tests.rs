@@ -3,6 +3,12 @@
 use super::*;
 use crate::store::Store;
 
+impl Store {
+    fn look_up_text(&self, of: Span, stride: usize, text: &[u8]) -> Option<Option<usize>> {
+        self.look_up(of, stride, Mark::of(text), text)
+    }
+}
+
 /// A store with a set of texts, or with a map from texts to their positions.
 fn store(texts: &[String], stride: usize) -> (Store, Span) {
     let mut store = Store::new();
@@ -25,12 +31,12 @@ fn texts_are_found_where_they_are_and_others_nowhere() {
         for stride in [1, 2] {
             let (store, span) = store(&texts, stride);
             for (at, text) in texts.iter().enumerate() {
-                assert_eq!(store.look_up(span, stride, text.as_bytes()), Some(Some(at)));
-                assert_eq!(store.look_up(span, stride, format!("{text}x").as_bytes()), Some(None));
+                assert_eq!(store.look_up_text(span, stride, text.as_bytes()), Some(Some(at)));
+                assert_eq!(store.look_up_text(span, stride, format!("{text}x").as_bytes()), Some(None));
             }
-            assert_eq!(store.look_up(span, stride, b""), Some(None));
+            assert_eq!(store.look_up_text(span, stride, b""), Some(None));
             // What is no set is not searched as one.
-            assert_eq!(store.look_up(span, 3 - stride, b"user00001"), None);
+            assert_eq!(store.look_up_text(span, 3 - stride, b"user00001"), None);
         }
     }
 }
@@ -39,13 +45,13 @@ fn texts_are_found_where_they_are_and_others_nowhere() {
 fn few_texts_and_values_of_other_kinds_have_no_table() {
     let few: Vec<String> = (0..15).map(|at| format!("{at}")).collect();
     let (of_few, span) = store(&few, 1);
-    assert_eq!(of_few.look_up(span, 1, b"3"), None);
+    assert_eq!(of_few.look_up_text(span, 1, b"3"), None);
 
     let mut numbers = Store::new();
     let values: Vec<Value> = (0..50).map(Value::Int).collect();
     let span = numbers.push_cells(Region::Data, &values).unwrap().span(50);
     numbers.settle(Region::Data, std::iter::once(Value::Set(span)));
-    assert_eq!(numbers.look_up(span, 1, b"3"), None);
+    assert_eq!(numbers.look_up_text(span, 1, b"3"), None);
 }
 
 #[test]
@@ -54,5 +60,5 @@ fn a_set_within_another_value_has_its_table() {
     let (mut store, span) = store(&texts, 1);
     store.push_cells(Region::Data, &[Value::Set(span)]).unwrap();
     store.settle(Region::Data, std::iter::empty());
-    assert_eq!(store.look_up(span, 1, b"t39"), Some(Some(39)));
+    assert_eq!(store.look_up_text(span, 1, b"t39"), Some(Some(39)));
 }
