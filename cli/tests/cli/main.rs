@@ -8,6 +8,7 @@ mod check;
 mod compared;
 mod composed;
 mod cost;
+mod editor;
 mod eval;
 mod locked;
 mod projects;
