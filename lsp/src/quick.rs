@@ -11,10 +11,8 @@ mod local;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use policy_compiler::Session;
-use policy_compiler::lint;
+use policy_compiler::{CheckedModule, Session, lint};
 use policy_project::Project;
-use policy_syntax::ast::Ast;
 use policy_syntax::{Code, Diagnostic, FileId, Location, Severity, Span};
 use policy_testing::workspace::{Sources, levels};
 
@@ -52,9 +50,14 @@ struct Window {
 
 impl Quick {
     /// What is known of a file that was checked.
-    pub(crate) fn new(ast: &Ast, text: &str, file: FileId, diagnostics: &[Diagnostic]) -> Self {
-        let own = diagnostics.iter().filter(|d| d.primary.file == file).cloned().collect();
-        Self { areas: Some(areas::of(ast)), heads: areas::heads(ast, text), local: true, diagnostics: own }
+    pub(crate) fn new(module: &CheckedModule, diagnostics: &[Diagnostic]) -> Self {
+        let own = diagnostics.iter().filter(|d| d.primary.file == module.file).cloned().collect();
+        Self {
+            areas: Some(areas::of(&module.ast)),
+            heads: areas::heads(module),
+            local: true,
+            diagnostics: own,
+        }
     }
 
     /// The parts of the text as it is now; none where it was not followed.
@@ -96,10 +99,10 @@ impl Quick {
         instead.insert(file, alone.into());
         let mut checked = session.check_file(&Sources { project, instead: &instead }, file);
         checked.modules.retain(|module| module.std || module.file == file);
-        let Some(ast) = checked.modules.iter().find(|m| m.file == file).map(|m| &m.ast) else { return false };
-        let heads = areas::heads(ast, text);
+        let Some(module) = checked.modules.iter().find(|m| m.file == file) else { return false };
+        let heads = areas::heads(module);
         let same_heads = heads == self.heads;
-        let (mut inside, others): (Vec<Area>, Vec<Area>) = areas::of(ast)
+        let (mut inside, others): (Vec<Area>, Vec<Area>) = areas::of(&module.ast)
             .into_iter()
             .partition(|a| window.now.lo <= a.span.lo && a.span.hi <= window.now.hi);
         // Nothing else may be read in another way, nor be damaged.

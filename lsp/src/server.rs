@@ -414,9 +414,9 @@ impl Server {
         if !analysis.workspace.is_own(file) {
             return;
         }
-        let known = quick.entry(file).or_insert_with(|| match (analysis.ast(file), analysis.text(file)) {
-            (Some(ast), Some(text)) => Quick::new(ast, text, file, &analysis.workspace.diagnostics),
-            (_, _) => Quick::default(),
+        let known = quick.entry(file).or_insert_with(|| match analysis.module(file) {
+            Some(module) => Quick::new(module, &analysis.workspace.diagnostics),
+            None => Quick::default(),
         });
         let fine = match changes {
             [change] => known.change(*change, (&before, &**text), file, analysis.project(), texts, session),

@@ -1,6 +1,6 @@
 //! `policyc lsp`, as an editor starts it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 /// A message with its header.

@@ -1,5 +1,6 @@
 //! The parts of a file that are looked at one by one: its items, and the statements of its policies.
 
+use policy_compiler::CheckedModule;
 use policy_syntax::Span;
 use policy_syntax::ast::{Ast, ItemKind, Stmt, StmtKind};
 
@@ -67,10 +68,11 @@ fn statement(stmt: &Stmt) -> Area {
     Area { span: Span::new(lo, stmt.span.hi), apart, test: false, name }
 }
 
-/// What stands between the areas and means something: the module's name, and the heads of policies as they were understood.
-pub(super) fn heads(ast: &Ast, text: &str) -> Vec<String> {
-    let mut heads: Vec<String> = ast.module.iter().map(|module| module.path.to_string()).collect();
-    for item in &ast.items {
+/// What stands between the areas and means something, as it was understood: the module's name, and the heads of policies.
+pub(super) fn heads(module: &CheckedModule) -> Vec<String> {
+    let text = &module.text;
+    let mut heads = vec![module.name.clone()];
+    for item in &module.ast.items {
         let ItemKind::Policy(policy) = &item.kind else { continue };
         let mut head: Vec<&str> = vec![&policy.name.text];
         head.extend(item.public.map(|_| "pub"));
