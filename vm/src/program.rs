@@ -199,7 +199,7 @@ impl Program {
         constants.settle(Region::Constants, consts.iter().copied());
         let layouts = Layout::all(&program);
         let finders = finders(&program, &constants, &consts);
-        let shortcuts = Shortcuts::of(&program.code, &consts, &constants);
+        let shortcuts = Shortcuts::of(&program, &consts, &constants);
         let loaded = Loaded {
             asks: Vec::new(),
             code: program,

@@ -3,10 +3,11 @@
 //! The compiler writes many rules that ask for different constants in one place as a tree of comparisons. A value goes through
 //! seventeen of them at a hundred thousand rules, each in another place of memory. When a program loads, such trees are found in its
 //! code: each constant is kept with where it leads, and with the fuel that the way there takes. What is not among the
-//! constants goes through the tree, and so does everything that is observed.
+//! constants goes on behind the tree, for the fuel of its longest way; a text that is long goes through the tree.
 
 use policy_bytecode::inst::Inst;
-use policy_bytecode::op::{CONST_BASE, Op};
+use policy_bytecode::op::{CONST_BASE, Kind as Operand, Op};
+use policy_bytecode::program::{Function, Program};
 
 use crate::compare::TEXT_A_UNIT;
 use crate::memory::Memory;
@@ -18,7 +19,7 @@ use crate::word::{self, Mark};
 const FEW: usize = 32;
 
 /// The most places of a table that are looked at for a value.
-const PROBES: usize = 16;
+const PROBES: usize = 64;
 
 /// The tables of a program, by where their trees begin.
 #[derive(Debug, Default)]
@@ -30,9 +31,9 @@ pub(crate) struct Shortcuts {
 #[derive(Debug)]
 struct Table {
     kind: Kind,
-    /// The register that holds the constant that was compared last, where there is one.
-    register: u16,
     exits: Vec<Exit>,
+    /// Where everything that is no constant goes on, and what that takes; nothing where there is more than one such place.
+    behind: Option<(u32, u32)>,
     /// Exits by the hashes of their constants, and one more than their position; a power of two.
     places: Box<[u32]>,
 }
@@ -56,8 +57,6 @@ struct Exit {
     fuel: u32,
     /// The length of the constant's text.
     len: u8,
-    /// Whether the constant is left in the register of the tree.
-    written: bool,
 }
 
 /// A value as a key of tables.
@@ -72,9 +71,10 @@ fn key(value: Value) -> Option<(Kind, Span)> {
 
 impl Shortcuts {
     /// Finds the trees in some code.
-    pub(crate) fn of(code: &[Inst], consts: &[Value], store: &Store) -> Self {
+    pub(crate) fn of(program: &Program, consts: &[Value], store: &Store) -> Self {
         let mut found = Self::default();
-        let mut walk = Walk { code, consts, store, seen: Vec::new() };
+        let code = program.code.as_slice();
+        let mut walk = Walk { functions: &program.functions, code, consts, store, seen: Vec::new() };
         for (at, inst) in code.iter().enumerate() {
             let begins = inst.op == Op::JumpLt && inst.a < CONST_BASE && inst.b >= CONST_BASE;
             if begins
@@ -111,9 +111,16 @@ impl Shortcuts {
         }
         let mark = memory.mark(span);
         let text = memory.span_bytes(span);
-        let exit = table.exits.get(table.place(mark, text, memory.constants, consts)?.1?)?;
-        let written = exit.written.then_some((table.register, exit.constant));
-        Some(Found { target: exit.target as usize, fuel: u64::from(exit.fuel), written })
+        match table.place(mark, text, memory.constants, consts)?.1 {
+            Some(at) => {
+                let exit = table.exits.get(at)?;
+                Some(Found { target: exit.target as usize, fuel: u64::from(exit.fuel) })
+            }
+            None => {
+                let (target, fuel) = table.behind?;
+                Some(Found { target: target as usize, fuel: u64::from(fuel) })
+            }
+        }
     }
 }
 
@@ -124,8 +131,6 @@ pub(crate) struct Found {
     pub(crate) target: usize,
     /// What the way takes.
     pub(crate) fuel: u64,
-    /// The register and the constant that the way leaves in it.
-    pub(crate) written: Option<(u16, u32)>,
 }
 
 impl Table {
@@ -162,6 +167,7 @@ impl Exit {
 
 /// A walk through trees in code.
 struct Walk<'a> {
+    functions: &'a [Function],
     code: &'a [Inst],
     consts: &'a [Value],
     store: &'a Store,
@@ -176,8 +182,65 @@ struct Way<'a> {
     fuel: u64,
     least: Option<&'a [u8]>,
     below: Option<&'a [u8]>,
+    /// What of the fuel stands for comparisons with constants that the value was not.
+    passed: u64,
     /// The register and the constant that was written on the way.
     written: Option<(u16, u32)>,
+}
+
+/// A tree that is walked through.
+struct Tree<'a> {
+    register: u16,
+    kind: Kind,
+    open: Vec<Way<'a>>,
+    exits: Vec<Exit>,
+    /// The register that constants are loaded into.
+    temporary: Option<u16>,
+    /// Whether there is a constant without an exit.
+    leaves_out: bool,
+    /// Where ways leave it that find no constant, and what the longest takes.
+    behind: Option<(u32, u32)>,
+}
+
+impl Tree<'_> {
+    /// Whether an instruction compares the value of the tree.
+    fn asks(&self, inst: Inst) -> bool {
+        inst.a == self.register && matches!(inst.op, Op::JumpLt | Op::JumpEq | Op::JumpEqText)
+    }
+
+    /// Keeps what a constant leads to, where its way comes to the comparison.
+    fn exit(&mut self, asked: &Asked<'_>, way: &Way<'_>, compared: u64) {
+        let least = way.least.is_none_or(|least| least <= asked.text);
+        if !least || way.below.is_some_and(|below| asked.text >= below) {
+            return;
+        }
+        // Long texts go through the tree, whatever it knows of them.
+        let Some(len) = u8::try_from(asked.text.len()).ok().filter(|len| u32::from(*len) < TEXT_A_UNIT)
+        else {
+            return;
+        };
+        // What was passed before is no part of the way's fuel of an entity.
+        let fuel = way.fuel - way.passed + compared;
+        match (u32::try_from(asked.ways[0]), u32::try_from(fuel)) {
+            (Ok(target), Ok(fuel)) => {
+                let (word, constant) = (Mark::of(asked.text).word(), asked.constant);
+                self.exits.push(Exit { word, constant, target, fuel, len });
+            }
+            _ => self.leaves_out = true,
+        }
+    }
+
+    /// Keeps where a way left the tree.
+    fn stops(&mut self, stop: Option<(usize, u64)>) {
+        let Some((at, fuel)) = stop else { return };
+        let (Ok(at), Ok(fuel)) = (u32::try_from(at), u32::try_from(fuel)) else {
+            self.leaves_out = true;
+            return;
+        };
+        let (behind, most) = *self.behind.get_or_insert((at, fuel));
+        self.leaves_out |= behind != at;
+        self.behind = Some((behind, most.max(fuel)));
+    }
 }
 
 /// What a comparison of the value with a constant does.
@@ -193,99 +256,142 @@ impl<'a> Walk<'a> {
     /// The table of the tree that begins at a comparison of a register.
     fn tree(&mut self, root: usize, register: u16) -> Option<Table> {
         self.seen.resize(self.code.len(), false);
-        let first = Way { at: root, fuel: 0, least: None, below: None, written: None };
+        let first = Way { at: root, fuel: 0, least: None, below: None, passed: 0, written: None };
         let kind = self.asked(*self.code.get(root)?, first)?.kind;
-        let mut found = Vec::new();
-        let mut temporary = None;
-        let mut open = vec![first];
-        while let Some(way) = open.pop() {
-            self.follow(way, (register, kind), &mut open, &mut found, &mut temporary);
+        let mut tree = Tree {
+            register,
+            kind,
+            open: vec![first],
+            exits: Vec::new(),
+            temporary: None,
+            leaves_out: false,
+            behind: None,
+        };
+        while let Some(way) = tree.open.pop() {
+            let stop = self.follow(way, &mut tree);
+            tree.stops(stop);
         }
-        if found.len() < FEW {
+        if tree.exits.len() < FEW || !self.is_dead(root, tree.temporary) {
             return None;
         }
-        let size = found.len().checked_mul(2)?.next_power_of_two();
-        let register = temporary.unwrap_or_default();
-        let mut table =
-            Table { kind, register, exits: Vec::with_capacity(found.len()), places: vec![0; size].into() };
-        for exit in found {
+        let size = tree.exits.len().checked_mul(2)?.next_power_of_two();
+        let mut table = Table {
+            kind,
+            exits: Vec::with_capacity(tree.exits.len()),
+            behind: tree.behind.filter(|_| !tree.leaves_out),
+            places: vec![0; size].into(),
+        };
+        for exit in tree.exits {
             let Some(text) = exit.text(self.store, self.consts) else { continue };
-            // Of a constant that stands twice the first is come to; what finds no place goes through the tree.
-            if let Some((place, None)) = table.place(Mark::of(text), text, self.store, self.consts) {
-                table.exits.push(exit);
-                *table.places.get_mut(place)? = u32::try_from(table.exits.len()).ok()?;
+            match table.place(Mark::of(text), text, self.store, self.consts) {
+                Some((place, None)) => {
+                    table.exits.push(exit);
+                    *table.places.get_mut(place)? = u32::try_from(table.exits.len()).ok()?;
+                }
+                // Of a constant that stands twice the first is come to.
+                Some((_, Some(_))) => {}
+                // What finds no place goes through the tree.
+                None => table.behind = None,
             }
         }
         Some(table)
     }
 
-    /// Goes on from a way to its end.
-    fn follow(
-        &mut self,
-        mut way: Way<'a>,
-        (register, kind): (u16, Kind),
-        open: &mut Vec<Way<'a>>,
-        found: &mut Vec<Exit>,
-        temporary: &mut Option<u16>,
-    ) {
+    /// Whether nothing reads what a tree leaves in a register: wherever it is read, it was written by the instruction before.
+    fn is_dead(&self, root: usize, register: Option<u16>) -> bool {
+        let Some(register) = register else { return true };
+        let Some(function) =
+            self.functions.iter().find(|f| (f.start as usize..f.end as usize).contains(&root))
+        else {
+            return false;
+        };
+        let code = self.code.get(function.start as usize..function.end as usize).unwrap_or(&[]);
+        let mut entered = vec![false; code.len()];
+        for (at, inst) in code.iter().enumerate() {
+            for operand in inst.op.info().operands {
+                let to = if operand.kind == Operand::Target {
+                    (inst.bc() as usize).checked_sub(function.start as usize)
+                } else if operand.kind == Operand::Near {
+                    (at + 1).checked_add_signed(isize::from(inst.near()))
+                } else {
+                    continue;
+                };
+                if let Some(slot) = to.and_then(|to| entered.get_mut(to)) {
+                    *slot = true;
+                }
+            }
+        }
+        code.iter().enumerate().all(|(at, inst)| {
+            let before = at.checked_sub(1).and_then(|at| code.get(at));
+            let fresh = before.is_some_and(|before| before.op == Op::Const && before.a == register)
+                && entered.get(at) == Some(&false);
+            fresh || !may_read(*inst, register)
+        })
+    }
+
+    /// Goes on from a way to where it leaves the tree, and gives that and the fuel up to there; nothing where it goes on in two ways.
+    fn follow(&mut self, mut way: Way<'a>, tree: &mut Tree<'a>) -> Option<(usize, u64)> {
         // The lengths of the constants that the value was found to differ from.
         let mut passed: Vec<usize> = Vec::new();
         loop {
-            let Some(seen) = self.seen.get_mut(way.at) else { return };
-            if std::mem::replace(seen, true) {
-                return;
+            let asks = |at: usize| self.code.get(at).filter(|inst| tree.asks(**inst));
+            let inst = *self.code.get(way.at)?;
+            let stop = (way.at, way.fuel);
+            // What is charged for goes on in the tree.
+            let within = asks(way.at).is_some()
+                || inst.op == Op::Jump
+                || inst.op == Op::Const && inst.a != tree.register && asks(way.at + 1).is_some()
+                || inst.op == Op::Charge
+                    && (asks(way.at + 1).is_some()
+                        || self.code.get(way.at + 1).is_some_and(|next| next.op == Op::Const)
+                            && asks(way.at + 2).is_some());
+            let seen = self.seen.get_mut(way.at)?;
+            if !within || std::mem::replace(seen, true) {
+                return Some(stop);
             }
-            let Some(inst) = self.code.get(way.at).copied() else { return };
             if inst.op == Op::Charge {
                 way.fuel += u64::from(inst.bc());
                 way.at += 1;
-            } else if inst.op == Op::Jump {
+                continue;
+            }
+            if inst.op == Op::Jump {
                 way.at = inst.bc() as usize;
-            } else if inst.op == Op::Const && inst.a != register {
-                if *temporary.get_or_insert(inst.a) != inst.a {
-                    return;
+                continue;
+            }
+            if inst.op == Op::Const {
+                if *tree.temporary.get_or_insert(inst.a) != inst.a {
+                    tree.leaves_out = true;
+                    return Some(stop);
                 }
                 way.written = Some((inst.a, inst.bc()));
                 way.at += 1;
-            } else if inst.op == Op::JumpLt && inst.a == register && passed.is_empty() {
-                let Some(asked) = self.asked(inst, way).filter(|asked| asked.kind == kind) else { return };
+                continue;
+            }
+            let Some(asked) = self.asked(inst, way).filter(|asked| asked.kind == tree.kind) else {
+                tree.leaves_out = true;
+                return Some(stop);
+            };
+            if inst.op == Op::JumpLt {
                 let fuel = way.fuel + 1;
                 let text = Some(asked.text);
                 let [less, other] = asked.ways;
                 let below = way.below.map_or(text, |below| Some(below.min(asked.text)));
                 let least = way.least.max(text);
-                open.push(Way { at: other, fuel, least, ..way });
-                open.push(Way { at: less, fuel, below, ..way });
-                return;
-            } else if matches!(inst.op, Op::JumpEq | Op::JumpEqText) && inst.a == register {
-                let Some(asked) = self.asked(inst, way).filter(|asked| asked.kind == kind) else { return };
-                let within = way.least.is_none_or(|least| least <= asked.text)
-                    && way.below.is_none_or(|below| asked.text < below);
-                // Entities are compared for a unit where they are as long as each other.
-                let compared = match kind {
-                    Kind::Text => 0,
-                    Kind::Entity(_) => {
-                        1 + passed.iter().filter(|len| **len == asked.text.len()).count() as u64
-                    }
-                };
-                let own = way.written.is_none_or(|(_, constant)| constant == asked.constant);
-                if within
-                    && own
-                    && let (Ok(target), Ok(fuel), Some(len)) = (
-                        u32::try_from(asked.ways[0]),
-                        u32::try_from(way.fuel + compared),
-                        u8::try_from(asked.text.len()).ok().filter(|len| u32::from(*len) < TEXT_A_UNIT),
-                    )
-                {
-                    let word = Mark::of(asked.text).word();
-                    let constant = asked.constant;
-                    found.push(Exit { word, constant, target, fuel, len, written: way.written.is_some() });
-                }
-                passed.push(asked.text.len());
-                way.at = asked.ways[1];
-            } else {
-                return;
+                // A way that was compared with constants already has taken what cannot be told here.
+                tree.leaves_out |= !passed.is_empty();
+                tree.open.push(Way { at: other, fuel, least, ..way });
+                tree.open.push(Way { at: less, fuel, below, ..way });
+                return None;
             }
+            // Entities are compared for a unit where they are as long as each other.
+            let units = u64::from(matches!(tree.kind, Kind::Entity(_)));
+            let alike = passed.iter().filter(|len| **len == asked.text.len()).count() as u64;
+            tree.exit(&asked, &way, units * (1 + alike));
+            passed.push(asked.text.len());
+            // Behind the tree its longest way is paid for.
+            way.fuel += units;
+            way.passed += units;
+            way.at = asked.ways[1];
         }
     }
 
@@ -304,4 +410,14 @@ impl<'a> Walk<'a> {
         let ways = if inst.x == 1 { [near, next] } else { [next, near] };
         Some(Asked { kind, constant, text: self.store.bytes(span), ways })
     }
+}
+
+/// Whether an instruction could read a register.
+fn may_read(inst: Inst, register: u16) -> bool {
+    inst.op.info().operands.iter().any(|operand| {
+        let first = inst.operand(operand.place);
+        // Arguments and loops take several registers from the first on.
+        operand.kind == Operand::Src && first == u32::from(register)
+            || matches!(operand.kind, Operand::Args | Operand::Iter) && first <= u32::from(register)
+    })
 }

@@ -470,9 +470,8 @@ impl<O: Observer> Run<'_, O> {
                     }
                     Op::JumpLt => {
                         let (left, right) = (get!(inst.a), get!(inst.b));
-                        if !O::ACTIVE
-                            && !loaded.shortcuts.is_empty()
-                            && let Some(target) = self.shorten(frame, left, pc - 1)
+                        if !loaded.shortcuts.is_empty()
+                            && let Some(target) = self.shorten(left, pc - 1)
                         {
                             pc = target;
                             continue;

@@ -7,21 +7,12 @@ use crate::value::Value;
 impl<O: Observer> Run<'_, O> {
     /// Where a value leads to through the tree that begins at a comparison, all of which is paid for here.
     #[inline(never)]
-    pub(super) fn shorten(&mut self, frame: &mut [Value], value: Value, at: usize) -> Option<usize> {
+    pub(super) fn shorten(&mut self, value: Value, at: usize) -> Option<usize> {
         let loaded = self.loaded;
         let found = loaded.shortcuts.find(at, value, self.memory(), &loaded.consts)?;
-        let written = match found.written {
-            Some((register, constant)) => {
-                Some((frame.get_mut(usize::from(register))?, *loaded.consts.get(constant as usize)?))
-            }
-            None => None,
-        };
         let meter = &mut self.machine.heap.meter;
         // Fuel that ends on the way ends where the way takes it.
         meter.fuel = meter.fuel.checked_sub(found.fuel)?;
-        if let Some((slot, constant)) = written {
-            *slot = constant;
-        }
         Some(found.target)
     }
 }
