@@ -46,6 +46,18 @@ pub struct Ast {
     pub patterns: Arena<Pattern>,
 }
 
+impl Ast {
+    /// This tree, with the nodes of another whose ids begin at `base`. None where the ids of this one reach so far.
+    pub(crate) fn followed_by(self, nodes: Self, base: u32) -> Option<Self> {
+        Some(Self {
+            exprs: self.exprs.followed_by(nodes.exprs, base)?,
+            types: self.types.followed_by(nodes.types, base)?,
+            patterns: self.patterns.followed_by(nodes.patterns, base)?,
+            ..self
+        })
+    }
+}
+
 /// `module a.b.c`.
 #[derive(Clone, Debug)]
 pub struct ModuleDecl {
@@ -160,39 +172,78 @@ pub trait Node: Sized + 'static {
 #[derive(Clone, Debug)]
 pub struct Arena<T> {
     nodes: Vec<T>,
+    /// Nodes from this position on are named by ids that are `skipped` higher: two threads made them, and neither knew how
+    /// many the other makes.
+    straight: u32,
+    skipped: u32,
     kind: PhantomData<T>,
 }
 
 impl<T> Default for Arena<T> {
     fn default() -> Self {
-        Self { nodes: Vec::new(), kind: PhantomData }
+        Self { nodes: Vec::new(), straight: 0, skipped: 0, kind: PhantomData }
     }
 }
 
 impl<T: Node> Arena<T> {
     /// Adds a node and names it.
     pub fn push(&mut self, node: T) -> T::Id {
-        let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let id = self.id(self.nodes.len());
         self.nodes.push(node);
-        id.into()
+        id
+    }
+
+    /// The id of the node at a position.
+    fn id(&self, at: usize) -> T::Id {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let skipped = if at < self.straight { 0 } else { self.skipped };
+        at.saturating_add(skipped).into()
+    }
+
+    /// The position of the node of an id.
+    fn position(&self, id: T::Id) -> Option<usize> {
+        let id: u32 = id.into();
+        if id < self.straight {
+            return Some(id as usize);
+        }
+        id.checked_sub(self.skipped).filter(|at| *at >= self.straight).map(|at| at as usize)
     }
 
     /// The node that `id` names.
     #[must_use]
     pub fn get(&self, id: T::Id) -> Option<&T> {
-        let id: u32 = id.into();
-        self.nodes.get(id as usize)
+        self.nodes.get(self.position(id)?)
     }
 
     /// The node that `id` names, to be changed.
     pub fn get_mut(&mut self, id: T::Id) -> Option<&mut T> {
-        let id: u32 = id.into();
-        self.nodes.get_mut(id as usize)
+        let at = self.position(id)?;
+        self.nodes.get_mut(at)
     }
 
     /// All nodes with their ids, in the order in which they were made: children before parents.
     pub fn iter(&self) -> impl Iterator<Item = (T::Id, &T)> {
-        self.nodes.iter().enumerate().map(|(i, node)| (u32::try_from(i).unwrap_or(u32::MAX).into(), node))
+        self.nodes.iter().enumerate().map(|(at, node)| (self.id(at), node))
+    }
+
+    /// All nodes, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.nodes.iter_mut()
+    }
+
+    /// Names nodes from `base` on, where there is none yet.
+    pub(crate) fn skip(&mut self, base: u32) {
+        self.skipped = base;
+    }
+
+    /// These nodes, and behind them those of another arena that were named from `base` on. None where these reach so far.
+    fn followed_by(mut self, other: Self, base: u32) -> Option<Self> {
+        let straight = u32::try_from(self.nodes.len()).ok()?;
+        self.skipped = base.checked_sub(straight)?;
+        self.straight = straight;
+        self.nodes.reserve_exact(other.nodes.len());
+        self.nodes.extend(other.nodes);
+        Some(self)
     }
 
     /// Makes room for so many nodes.

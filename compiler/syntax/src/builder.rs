@@ -61,6 +61,8 @@ pub(crate) struct Builder<'s> {
     damaged: Vec<u32>,
     pub(crate) ast: Ast,
     pub(crate) problems: Vec<Problem>,
+    /// The number of the first node of each kind.
+    base: u32,
     exprs: Vec<ExprMeta>,
     types: Vec<u32>,
     patterns: Vec<u32>,
@@ -87,6 +89,7 @@ impl<'s> Builder<'s> {
             damaged,
             ast,
             problems: Vec::new(),
+            base: 0,
             exprs: Vec::with_capacity(likely),
             types: Vec::new(),
             patterns: Vec::new(),
@@ -95,6 +98,19 @@ impl<'s> Builder<'s> {
             stacks: Stacks::default(),
             too_deep: false,
         }
+    }
+
+    /// Numbers nodes from `base` on: those before are of another builder. To be said before any is made.
+    pub(crate) fn number_from(&mut self, base: u32) {
+        self.base = base;
+        self.ast.exprs.skip(base);
+        self.ast.types.skip(base);
+        self.ast.patterns.skip(base);
+    }
+
+    /// The position of a node among those of its kind.
+    fn at(&self, id: u32) -> usize {
+        id.wrapping_sub(self.base) as usize
     }
 
     /// Where the builder stands before a run of the parser.
@@ -125,9 +141,8 @@ impl<'s> Builder<'s> {
             self.trivia.comments.iter().filter(|c| c.kind == CommentKind::ModuleDoc && c.span.lo < first);
         self.ast.docs = docs.map(|c| doc(c.span, self.source)).collect();
         // The branches of an `if` were collected from the last to the first.
-        for id in 0..self.ast.exprs.len() {
-            let id = ExprId(u32::try_from(id).unwrap_or(u32::MAX));
-            if let Some(Expr { kind: ExprKind::If { branches, .. }, .. }) = self.ast.exprs.get_mut(id) {
+        for expr in self.ast.exprs.iter_mut() {
+            if let ExprKind::If { branches, .. } = &mut expr.kind {
                 branches.reverse();
                 branches.shrink_to_fit();
             }
@@ -228,16 +243,16 @@ impl<'s> Builder<'s> {
 
     fn height(&self, child: Child) -> u32 {
         let height = match child {
-            Child::Expr(id) => self.exprs.get(id.0 as usize).map(|m| m.height),
-            Child::Type(id) => self.types.get(id.0 as usize).copied(),
-            Child::Pattern(id) => self.patterns.get(id.0 as usize).copied(),
+            Child::Expr(id) => self.exprs.get(self.at(id.0)).map(|m| m.height),
+            Child::Type(id) => self.types.get(self.at(id.0)).copied(),
+            Child::Pattern(id) => self.patterns.get(self.at(id.0)).copied(),
         };
         height.unwrap_or(0)
     }
 
     /// The place of an expression with the parentheses around it.
     fn outer(&self, id: ExprId) -> Span {
-        self.exprs.get(id.0 as usize).map_or(Span::at(0), |m| m.outer)
+        self.exprs.get(self.at(id.0)).map_or(Span::at(0), |m| m.outer)
     }
 
     /// `name` or `` `name` ``.

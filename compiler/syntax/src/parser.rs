@@ -1,5 +1,6 @@
 //! Text to tree: cuts the tokens into items and statements, parses each alone, and puts the tree together.
 
+mod ahead;
 mod diagnose;
 mod expected;
 mod run;
@@ -15,6 +16,7 @@ use crate::lexer::{Lexed, Token, TokenKind as T, lex};
 use crate::problem::Problem;
 use crate::span::{FileId, Span};
 use crate::{Parsed, ParsedExpression};
+use ahead::{Ahead, Coming};
 use run::Runner;
 use split::{Body, Splitter};
 
@@ -28,7 +30,9 @@ pub(crate) fn parse(file: FileId, source: &str) -> Parsed {
         return Parsed { diagnostics: vec![problem.render(file, source)], ..Parsed::default() };
     }
     let mut lexed = lex(source);
-    let (ast, problems, splits) = Parser::new(source, &lexed).file();
+    let many = lexed.tokens.len() >= ahead::MANY;
+    let halves = if many { ahead::file(source, &lexed) } else { None };
+    let (ast, problems, splits) = halves.unwrap_or_else(|| Parser::new(source, &lexed).file());
     split_tokens(&mut lexed.tokens, splits);
     finish(file, source, lexed, ast, problems)
 }
@@ -44,6 +48,15 @@ pub(crate) fn parse_whole(file: FileId, source: &str) -> Parsed {
         items.into_iter().for_each(|item| parser.add(item));
     }
     let (ast, problems) = parser.builder.finish();
+    finish(file, source, lexed, ast, problems)
+}
+
+/// Reads one file on this thread alone. The tree is the same.
+#[cfg(test)]
+pub(crate) fn parse_alone(file: FileId, source: &str) -> Parsed {
+    let mut lexed = lex(source);
+    let (ast, problems, splits) = Parser::new(source, &lexed).file();
+    split_tokens(&mut lexed.tokens, splits);
     finish(file, source, lexed, ast, problems)
 }
 
@@ -100,6 +113,8 @@ struct Parser<'s> {
     tokens: &'s [Token],
     builder: Builder<'s>,
     runner: Runner<'s>,
+    /// What another thread parses.
+    coming: Option<Coming>,
 }
 
 impl<'s> Parser<'s> {
@@ -109,6 +124,7 @@ impl<'s> Parser<'s> {
             tokens: &lexed.tokens,
             builder: Builder::new(source, lexed),
             runner: Runner::new(source, &lexed.errors),
+            coming: None,
         }
     }
 
@@ -134,14 +150,21 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn file(mut self) -> (Ast, Vec<Problem>, Vec<u32>) {
+    fn file(self) -> (Ast, Vec<Problem>, Vec<u32>) {
+        let (ast, problems, splits, _) = self.items();
+        (ast, problems, splits)
+    }
+
+    /// Parses the file; with what another thread has parsed of it.
+    fn items(mut self) -> (Ast, Vec<Problem>, Vec<u32>, Option<Ahead>) {
         for range in self.splitter().items() {
             let item = self.item(range);
             self.add(item);
         }
         let splits = self.runner.split.take();
+        let ahead = self.coming.take().and_then(Coming::into_here);
         let (ast, problems) = self.builder.finish();
-        (ast, problems, splits)
+        (ast, problems, splits, ahead)
     }
 
     /// Puts an item into the tree.
@@ -161,6 +184,15 @@ impl<'s> Parser<'s> {
     }
 
     fn item(&mut self, range: Range<usize>) -> FileItem {
+        let (head, body) = self.shape(&range);
+        match body {
+            Some((body, open, close)) => self.item_with_body(range, head, body, open, close),
+            None => self.plain_item(range, head),
+        }
+    }
+
+    /// Where an item's own word stands, and the braces of its body if it holds statements.
+    fn shape(&self, range: &Range<usize>) -> (usize, Option<(Body, usize, Option<usize>)>) {
         let split = self.splitter();
         let mut head = split.after_annotations(range.start, None);
         if split.kind(head) == Some(T::Pub) {
@@ -170,10 +202,17 @@ impl<'s> Parser<'s> {
         let body = match word {
             Some(T::Policy) => Body::Policy,
             Some(T::Test | T::Property) => Body::Test,
-            _ => return self.plain_item(range, head),
+            _ => return (head, None),
         };
-        let Some((open, close)) = split.body(head..range.end) else { return self.plain_item(range, head) };
-        self.item_with_body(range, head, body, open, close)
+        (head, split.body(head..range.end).map(|(open, close)| (body, open, close)))
+    }
+
+    /// The head of an item with an empty body.
+    fn head_tokens(&self, start: usize, open: usize, close: Option<usize>, end: Span) -> Vec<Token> {
+        let mut tokens = self.slice(start..open + 1).to_vec();
+        let closer = close.and_then(|i| self.tokens.get(i)).copied();
+        tokens.push(closer.unwrap_or(Token { kind: T::RBrace, span: end, first_on_line: false }));
+        tokens
     }
 
     /// The word that begins an item, also where it is misspelt.
@@ -189,7 +228,7 @@ impl<'s> Parser<'s> {
     fn plain_item(&mut self, range: Range<usize>, head: usize) -> FileItem {
         let end = self.end_of(range.clone());
         let tokens = self.slice(range.clone());
-        match self.runner.run(&mut self.builder, T::StartItem, tokens, end) {
+        match self.run(T::StartItem, range.start, tokens, end) {
             Some(Root::Item(item)) => item,
             Some(Root::File(_) | Root::Stmt(_) | Root::TestStmt(_) | Root::Expr(_)) | None => {
                 let names = self.names_of_item(range.clone(), head);
@@ -214,10 +253,8 @@ impl<'s> Parser<'s> {
         close: Option<usize>,
     ) -> FileItem {
         let end = self.end_of(range.clone());
-        let mut tokens = self.slice(range.start..open + 1).to_vec();
-        let closer = close.and_then(|i| self.tokens.get(i)).copied();
-        tokens.push(closer.unwrap_or(Token { kind: T::RBrace, span: end, first_on_line: false }));
-        let parsed = self.runner.run(&mut self.builder, T::StartItem, &tokens, end);
+        let tokens = self.head_tokens(range.start, open, close, end);
+        let parsed = self.run(T::StartItem, range.start, &tokens, end);
 
         let inside = open + 1..close.unwrap_or(range.end);
         let before = self.builder.problems.len();
@@ -320,7 +357,7 @@ impl<'s> Parser<'s> {
     fn statement(&mut self, range: Range<usize>) -> Stmt {
         let end = self.end_of(range.clone());
         let tokens = self.slice(range.clone());
-        match self.runner.run(&mut self.builder, T::StartStmt, tokens, end) {
+        match self.run(T::StartStmt, range.start, tokens, end) {
             Some(Root::Stmt(stmt)) => *stmt,
             Some(Root::File(_) | Root::Item(_) | Root::TestStmt(_) | Root::Expr(_)) | None => {
                 let span = self.span_of(range.clone());
@@ -335,7 +372,7 @@ impl<'s> Parser<'s> {
     fn test_statement(&mut self, range: Range<usize>) -> TestStmt {
         let end = self.end_of(range.clone());
         let tokens = self.slice(range.clone());
-        match self.runner.run(&mut self.builder, T::StartTestStmt, tokens, end) {
+        match self.run(T::StartTestStmt, range.start, tokens, end) {
             Some(Root::TestStmt(stmt)) => *stmt,
             Some(Root::File(_) | Root::Item(_) | Root::Stmt(_) | Root::Expr(_)) | None => {
                 let span = self.span_of(range.clone());

@@ -4,6 +4,7 @@
 
 mod examples;
 mod formatting;
+mod halves;
 mod hostile;
 mod lexing;
 mod mistakes;

@@ -48,7 +48,8 @@ impl Builder<'_> {
         if let Some(expr) = self.ast.exprs.get_mut(id) {
             expr.parens = true;
         }
-        if let Some(meta) = self.exprs.get_mut(id.0 as usize) {
+        let at = self.at(id.0);
+        if let Some(meta) = self.exprs.get_mut(at) {
             meta.outer = Span::new(lo, hi);
         }
         id

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use lalrpop_util::ParseError;
 
@@ -20,13 +21,16 @@ const MAX_REPAIRS: usize = 8;
 const MAX_SPLITS: usize = 8;
 
 /// How many mistakes of one file are told. Nobody reads more, and each costs far more time than text without mistakes does.
-const MAX_PROBLEMS: usize = 1_000;
+pub(super) const MAX_PROBLEMS: usize = 1_000;
+
+/// The names of tokens, as the generated parser tells them.
+static TERMINALS: LazyLock<HashMap<String, TokenKind>> = LazyLock::new(terminal_names);
 
 /// The generated parser and what it needs.
 pub(super) struct Runner<'s> {
     pub(super) source: &'s str,
     parser: StartParser,
-    terminals: HashMap<String, TokenKind>,
+    terminals: &'static HashMap<String, TokenKind>,
     /// Where the lexer lost text, in source order: a parser that stumbles behind such a place has nothing new to say.
     lost: Vec<u32>,
     /// Where a `>=` was read as `>` and `=`.
@@ -37,13 +41,7 @@ impl<'s> Runner<'s> {
     pub(super) fn new(source: &'s str, errors: &[LexError]) -> Self {
         let mut lost: Vec<u32> = errors.iter().filter_map(loses_text).collect();
         lost.sort_unstable();
-        Self {
-            source,
-            parser: StartParser::new(),
-            terminals: terminal_names(),
-            lost,
-            split: RefCell::default(),
-        }
+        Self { source, parser: StartParser::new(), terminals: &TERMINALS, lost, split: RefCell::default() }
     }
 
     /// Parses `tokens` as what `marker` says. Whatever is wrong goes to the builder; `None` where no tree could be made.
@@ -84,7 +82,7 @@ impl<'s> Runner<'s> {
             if self.lost.get(lost).is_some_and(|p| *p <= place) {
                 break;
             }
-            let expected = Expected::new(&expected, &self.terminals);
+            let expected = Expected::new(&expected, self.terminals);
             // `List<Int>= []`: two tokens that stand side by side.
             if let Some(joined) = current.get(at).filter(|t| t.kind == TokenKind::Ge)
                 && expected.has(TokenKind::Gt)
