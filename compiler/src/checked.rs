@@ -55,6 +55,23 @@ pub struct Resolutions {
     pub types: Vec<(Location, Ty)>,
 }
 
+impl Resolutions {
+    /// Puts everything in order, each once.
+    pub(crate) fn settle(&mut self) {
+        self.uses.sort_unstable_by_key(|(from, to)| (packed(*from), packed(*to)));
+        self.uses.dedup();
+        self.types.sort_unstable_by_key(|(at, ty)| (packed(*at) << 32) | u128::from(ty.0));
+        self.types.dedup();
+        self.uses.shrink_to_fit();
+        self.types.shrink_to_fit();
+    }
+}
+
+/// A place as one number in the order of places: there are many to sort.
+fn packed(at: Location) -> u128 {
+    (u128::from(at.file.0) << 64) | (u128::from(at.span.lo) << 32) | u128::from(at.span.hi)
+}
+
 impl Checked {
     /// Whether anything stands in the way of compiling.
     #[must_use]

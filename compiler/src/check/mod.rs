@@ -71,6 +71,7 @@ mod with;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
+use std::thread;
 
 use policy_syntax::ast::Ast;
 use policy_syntax::{Diagnostic, FileId, Location, Span, ast};
@@ -201,6 +202,9 @@ pub(crate) struct Checker<'a> {
     pub(crate) obligations: HashMap<DefId, ObligationId>,
 }
 
+/// As many types of expressions are put in order on a thread of their own.
+const MANY: usize = 8_192;
+
 /// Checks everything.
 pub(crate) fn run(inputs: &Inputs) -> Checked {
     let mut diagnostics = inputs.diagnostics.clone();
@@ -301,23 +305,22 @@ impl<'a> Checker<'a> {
             return Checked::default();
         }
         self.hir.expr_count = self.next_expr;
-        crate::finish::finish(&mut self.hir, &mut self.diagnostics);
+        let mut resolutions = std::mem::take(&mut self.resolutions);
+        let settled = thread::scope(|scope| {
+            // What editors ask about is put in order meanwhile, where it is much.
+            let builder = thread::Builder::new().name("policy-sort".to_owned());
+            let many = resolutions.types.len() >= MANY;
+            let settling = many.then(|| builder.spawn_scoped(scope, || resolutions.settle()));
+            crate::finish::finish(&mut self.hir, &mut self.diagnostics);
+            settling.and_then(Result::ok).is_some_and(|settling| settling.join().is_ok())
+        });
+        if !settled {
+            resolutions.settle();
+        }
         policy_syntax::diagnostic::sort(&mut self.diagnostics);
         self.diagnostics.dedup();
-        self.resolutions.uses.sort_unstable_by_key(|(from, to)| (packed(*from), packed(*to)));
-        self.resolutions.uses.dedup();
-        self.resolutions.types.sort_unstable_by_key(|(at, ty)| (packed(*at) << 32) | u128::from(ty.0));
-        self.resolutions.types.dedup();
-        self.resolutions.uses.shrink_to_fit();
-        self.resolutions.types.shrink_to_fit();
         let modules = self.inputs.sources.iter().map(CheckedModule::from).collect();
-        Checked {
-            hir: self.hir,
-            diagnostics: self.diagnostics,
-            modules,
-            resolutions: self.resolutions,
-            probed: self.probed,
-        }
+        Checked { hir: self.hir, diagnostics: self.diagnostics, modules, resolutions, probed: self.probed }
     }
 
     /// The items that are looked at, with their declarations: those of the project's modules, or of the one that is asked
@@ -496,11 +499,6 @@ impl From<&Source> for CheckedModule {
             std: source.std,
         }
     }
-}
-
-/// A place as one number in the order of places: there are many to sort.
-fn packed(at: Location) -> u128 {
-    (u128::from(at.file.0) << 64) | (u128::from(at.span.lo) << 32) | u128::from(at.span.hi)
 }
 
 /// The text of doc comments.

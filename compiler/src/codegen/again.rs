@@ -47,9 +47,9 @@ impl Base {
         changed: Option<ExprId>,
     ) -> Result<Compiled, Vec<Diagnostic>> {
         if changed.is_some_and(|id| self.settled.contains(&id)) {
-            return generate(hir, sources, &machine::constants(hir, sources)?, options);
+            return generate(hir, sources, &machine::constants(hir, sources)?, options, None);
         }
-        generate(hir, sources, &self.folded, options)
+        generate(hir, sources, &self.folded, options, None)
     }
 }
 

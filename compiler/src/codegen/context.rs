@@ -1,8 +1,10 @@
 //! What the functions of one program share while it is made.
 
+use std::sync::mpsc::Receiver;
+
 use policy_bytecode::inst::Inst;
 use policy_bytecode::op::Op;
-use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, PlanId, TypeId};
+use policy_bytecode::program::{ConstId, Function, FunctionIndex, Node, Place, TypeId};
 use policy_bytecode::types::Type;
 use policy_syntax::Location;
 use rustc_hash::FxHashMap;
@@ -84,7 +86,14 @@ pub(crate) struct Context<'h> {
     pub(crate) file_paths: Vec<String>,
     sources: &'h SourceMap,
     broken: Option<String>,
+    /// What policies read, where another thread tells.
+    coming: Option<Coming<'h>>,
+    /// The same, once it was told.
+    reads: Vec<Option<plan::Reads<'h>>>,
 }
+
+/// What policies read, by their positions, from another thread.
+pub(crate) type Coming<'h> = Receiver<Vec<Option<plan::Reads<'h>>>>;
 
 impl<'h> Context<'h> {
     pub(crate) fn new(hir: &'h Hir, sources: &'h SourceMap, folded: &'h Folded, options: Options) -> Self {
@@ -113,7 +122,14 @@ impl<'h> Context<'h> {
             file_paths: Vec::new(),
             sources,
             broken: None,
+            coming: None,
+            reads: Vec::new(),
         }
+    }
+
+    /// With what another thread tells of what policies read.
+    pub(crate) fn told(self, coming: Option<Coming<'h>>) -> Self {
+        Self { coming, ..self }
     }
 
     /// Notes that a program cannot be made of this package; the first reason is told.
@@ -327,19 +343,13 @@ impl<'h> Context<'h> {
 
     // Plans.
 
-    pub(crate) fn plan_of(&mut self, policy: &'h Policy) -> PlanId {
-        let reach = plan::readable(self.hir, policy);
-        plan::table::lower(self, policy.input, &reach)
-    }
-
-    /// The parts of the input that a rule's conditions read, as JSON Pointers.
-    pub(crate) fn rule_reads(
-        &mut self,
-        reads: &mut plan::RuleReads<'h>,
-        rule: &'h Rule,
-    ) -> Vec<policy_bytecode::program::TextId> {
-        let pointers = reads.pointers(rule);
-        pointers.iter().map(|pointer| self.pools.text(pointer)).collect()
+    /// What a policy reads.
+    pub(crate) fn reads_of(&mut self, id: PolicyId, policy: &'h Policy) -> plan::Reads<'h> {
+        if let Some(coming) = self.coming.take() {
+            self.reads = coming.recv().unwrap_or_default();
+        }
+        let known = self.reads.get_mut(id.index()).and_then(Option::take);
+        known.unwrap_or_else(|| plan::Reads::of(self.hir, policy))
     }
 }
 

@@ -55,7 +55,7 @@ pub use tests::TestPlan;
 
 use crate::hir::{ExprId, FunctionId, GlobalId, Hir, LocalId, ObligationOn, Policy, PolicyId};
 use build::{Builder, Slot, Src};
-use context::{Context, Item, placed};
+use context::{Coming, Context, Item, placed};
 use fold::Folded;
 use rule::Described;
 
@@ -112,16 +112,23 @@ fn refused(why: &str) -> Diagnostic {
 }
 
 fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut compiled = None;
-    // What a program costs is taken from the same representation, not from its code.
-    let bounds = std::thread::scope(|scope| {
-        let bounds = crate::deep::start(scope, "policy-cost", || crate::cost::Costs::bounds(hir));
-        let folded = machine::constants(hir, sources);
-        compiled = Some(folded.and_then(|folded| generate(hir, sources, &folded, options)));
-        bounds.map(|bounds| bounds.join())
+    let folded = std::cell::OnceCell::new();
+    // What policies read and what they cost is taken from the same representation, not from code.
+    let (compiled, bounds) = std::thread::scope(|scope| {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let beside = crate::deep::start(scope, "policy-cost", move || {
+            let reads = hir.policies.iter().map(|policy| Some(crate::plan::Reads::of(hir, policy)));
+            // Nobody listens where a constant has no value.
+            let _ = sender.send(reads.collect());
+            crate::cost::Costs::bounds(hir)
+        });
+        let compiled = match folded.get_or_init(|| machine::constants(hir, sources)) {
+            Ok(folded) => generate(hir, sources, folded, options, Some(receiver)),
+            Err(found) => Err(found.clone()),
+        };
+        (compiled, beside.map(|beside| beside.join()))
     });
-    let mut compiled =
-        compiled.unwrap_or_else(|| Err(vec![refused("the compiler failed; this is a bug in policyc")]))?;
+    let mut compiled = compiled?;
     let bounds = match bounds {
         Some(Ok(bounds)) => bounds,
         Some(Err(_)) => Vec::new(),
@@ -134,13 +141,14 @@ fn run(hir: &Hir, sources: &SourceMap, options: Options) -> Result<Compiled, Vec
 }
 
 /// Writes a program with constants that are known.
-fn generate(
-    hir: &Hir,
-    sources: &SourceMap,
-    folded: &Folded,
+fn generate<'h>(
+    hir: &'h Hir,
+    sources: &'h SourceMap,
+    folded: &'h Folded,
     options: Options,
+    reads: Option<Coming<'h>>,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut cx = Context::new(hir, sources, folded, options);
+    let mut cx = Context::new(hir, sources, folded, options).told(reads);
     let mut globals = runtime_globals(hir, folded, options.tests);
     globals.retain(|global| !cx.asks_host(*global));
     for id in 0..hir.policies.len() {

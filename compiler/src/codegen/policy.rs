@@ -11,7 +11,7 @@ use super::lets::used_by;
 use super::mode::mode;
 use super::rule::Described;
 use crate::hir::{Annotations, DefaultOutcome, Effect, Expr, Joins, Policy, PolicyId, Rule, Severity};
-use crate::plan::RuleReads;
+use crate::plan::table;
 
 impl<'h> Context<'h> {
     /// Writes the body of a policy; what the program says of its rules comes with it.
@@ -42,11 +42,11 @@ impl<'h> Context<'h> {
         body: out::FunctionIndex,
         described: Vec<Described>,
     ) -> out::Policy {
-        let plan = self.plan_of(policy);
+        let reads = self.reads_of(id, policy);
+        let plan = table::lower(self, policy.input, &reads.all);
         let mut rules = Vec::with_capacity(policy.rules.len());
-        let mut reads = RuleReads::new(self.hir, policy);
-        for (rule, described) in policy.rules.iter().zip(described) {
-            let reads = self.rule_reads(&mut reads, rule);
+        for ((rule, described), reads) in policy.rules.iter().zip(described).zip(&reads.rules) {
+            let reads = reads.iter().map(|pointer| self.pools.text(pointer)).collect();
             rules.push(self.rule_entry(policy, rule, reads, described));
         }
         let params = policy

@@ -4,4 +4,4 @@ pub mod readable;
 pub(crate) mod table;
 
 pub use readable::{Readable, Step, readable};
-pub(crate) use readable::{RuleReads, include_pointers};
+pub(crate) use readable::{Reads, include_pointers};

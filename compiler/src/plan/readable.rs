@@ -145,24 +145,41 @@ pub(crate) fn include_pointers<'h>(
 }
 
 /// What the rules of one policy read, each on its own.
-pub(crate) struct RuleReads<'h> {
+struct RuleReads<'h> {
     walk: Walk<'h>,
     scope: Scope<'h>,
 }
 
 impl<'h> RuleReads<'h> {
-    pub(crate) fn new(hir: &'h Hir, policy: &'h Policy) -> Self {
+    fn new(hir: &'h Hir, policy: &'h Policy) -> Self {
         let (walk, scope) = Walk::new(hir, policy);
         Self { walk, scope }
     }
 
     /// The parts of the input that a rule's generators and conditions read, as [`Readable::pointers`] gives them.
-    pub(crate) fn pointers(&mut self, rule: &'h Rule) -> Vec<String> {
+    fn pointers(&mut self, rule: &'h Rule) -> Vec<String> {
         self.walk.conditions(&mut self.scope, rule);
         let pointers = self.walk.readable.pointers();
         self.walk.forget();
         self.scope.since.clear();
         pointers
+    }
+}
+
+/// What a policy reads: all of it, and of each rule what its generators and conditions read.
+#[derive(Debug)]
+pub(crate) struct Reads<'h> {
+    pub(crate) all: Readable<'h>,
+    pub(crate) rules: Vec<Vec<String>>,
+}
+
+impl<'h> Reads<'h> {
+    pub(crate) fn of(hir: &'h Hir, policy: &'h Policy) -> Self {
+        let mut rules = RuleReads::new(hir, policy);
+        Self {
+            all: readable(hir, policy),
+            rules: policy.rules.iter().map(|rule| rules.pointers(rule)).collect(),
+        }
     }
 }
 
