@@ -1,5 +1,6 @@
 //! The plan of a policy: which parts of its input it can read.
 
+mod alias;
 pub mod readable;
 pub(crate) mod table;
 

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alias::Alias;
 use crate::hir::walk::{effect_parts, pattern_bindings, text_parts};
 use crate::hir::{
     Convert, Effect, Exception, Expr, ExprKind, FunctionId, Gen, Hir, Include, IsTest, Let, LocalId,
@@ -188,80 +189,6 @@ pub(crate) fn rule_reads<'h>(hir: &'h Hir, policy: &'h Policy, rule: &'h Rule) -
     let (mut walk, mut scope) = Walk::new(hir, policy);
     walk.conditions(&mut scope, rule);
     walk.readable.ends()
-}
-
-/// The parts of the input that a value may be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-enum Alias {
-    /// None.
-    #[default]
-    Nothing,
-    /// One: nearly all are.
-    One(usize),
-    /// Any others.
-    Several(Box<Several>),
-}
-
-/// More than one part of the input, or a tuple.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Several {
-    /// Positions, sorted, each once.
-    parts: Vec<usize>,
-    /// Those of the parts of a tuple that was made on the way.
-    tuple: Vec<Alias>,
-}
-
-impl Alias {
-    /// The least that holds these; each has one form.
-    fn new(mut parts: Vec<usize>, tuple: Vec<Self>) -> Self {
-        parts.sort_unstable();
-        parts.dedup();
-        match (parts.as_slice(), tuple.is_empty()) {
-            ([], true) => Self::Nothing,
-            ([part], true) => Self::One(*part),
-            _ => Self::Several(Box::new(Several { parts, tuple })),
-        }
-    }
-
-    fn parts(&self) -> &[usize] {
-        match self {
-            Self::Nothing => &[],
-            Self::One(part) => std::slice::from_ref(part),
-            Self::Several(several) => &several.parts,
-        }
-    }
-
-    fn tuple(&self) -> &[Self] {
-        match self {
-            Self::Nothing | Self::One(_) => &[],
-            Self::Several(several) => &several.tuple,
-        }
-    }
-
-    fn join(self, other: Self) -> Self {
-        match (self, other) {
-            (one, Self::Nothing) | (Self::Nothing, one) => one,
-            (one, other) => {
-                let (mut one, other) = (one.several(), other.several());
-                one.parts.extend(other.parts);
-                for (index, part) in other.tuple.into_iter().enumerate() {
-                    match one.tuple.get_mut(index) {
-                        Some(there) => *there = std::mem::take(there).join(part),
-                        None => one.tuple.push(part),
-                    }
-                }
-                Self::new(one.parts, one.tuple)
-            }
-        }
-    }
-
-    fn several(self) -> Several {
-        match self {
-            Self::Nothing => Several::default(),
-            Self::One(part) => Several { parts: vec![part], tuple: Vec::new() },
-            Self::Several(several) => *several,
-        }
-    }
 }
 
 #[derive(Clone)]
