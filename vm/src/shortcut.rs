@@ -74,7 +74,8 @@ impl Shortcuts {
     pub(crate) fn of(program: &Program, consts: &[Value], store: &Store) -> Self {
         let mut found = Self::default();
         let code = program.code.as_slice();
-        let mut walk = Walk { functions: &program.functions, code, consts, store, seen: Vec::new() };
+        let mut walk =
+            Walk { functions: &program.functions, code, consts, store, seen: Vec::new(), reads: None };
         for (at, inst) in code.iter().enumerate() {
             let begins = inst.op == Op::JumpLt && inst.a < CONST_BASE && inst.b >= CONST_BASE;
             if begins
@@ -173,6 +174,15 @@ struct Walk<'a> {
     store: &'a Store,
     /// The instructions that were come to: none twice, so that a walk ends.
     seen: Vec<bool>,
+    /// The registers of the function that was asked about last, told once for all of its trees.
+    reads: Option<(usize, Reads)>,
+}
+
+/// What a function reads of registers that were not written by the instruction before.
+struct Reads {
+    registers: Vec<bool>,
+    /// From this one on all may be arguments, or hold a loop.
+    several: u32,
 }
 
 /// A way through a tree, for the texts from `least` on that lie before `below`.
@@ -298,41 +308,22 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether nothing reads what a tree leaves in a register: wherever it is read, it was written by the instruction before.
-    fn is_dead(&self, root: usize, register: Option<u16>) -> bool {
+    fn is_dead(&mut self, root: usize, register: Option<u16>) -> bool {
         let Some(register) = register else { return true };
-        let Some(function) =
-            self.functions.iter().find(|f| (f.start as usize..f.end as usize).contains(&root))
-        else {
-            return false;
-        };
-        let code = self.code.get(function.start as usize..function.end as usize).unwrap_or(&[]);
-        let mut entered = vec![false; code.len()];
-        for (at, inst) in code.iter().enumerate() {
-            for operand in inst.op.info().operands {
-                let to = if operand.kind == Operand::Target {
-                    (inst.bc() as usize).checked_sub(function.start as usize)
-                } else if operand.kind == Operand::Near {
-                    (at + 1).checked_add_signed(isize::from(inst.near()))
-                } else {
-                    continue;
-                };
-                if let Some(slot) = to.and_then(|to| entered.get_mut(to)) {
-                    *slot = true;
-                }
-            }
+        let at = self.functions.partition_point(|function| function.end as usize <= root);
+        if self.reads.as_ref().is_none_or(|(of, _)| *of != at) {
+            let Some(function) = self.functions.get(at) else { return false };
+            self.reads = Some((at, Reads::of(self.code, function)));
         }
-        code.iter().enumerate().all(|(at, inst)| {
-            let before = at.checked_sub(1).and_then(|at| code.get(at));
-            let fresh = before.is_some_and(|before| before.op == Op::Const && before.a == register)
-                && entered.get(at) == Some(&false);
-            fresh || !may_read(*inst, register)
+        self.reads.as_ref().is_some_and(|(_, reads)| {
+            reads.registers.get(usize::from(register)) != Some(&true) && u32::from(register) < reads.several
         })
     }
 
     /// Goes on from a way to where it leaves the tree, and gives that and the fuel up to there; nothing where it goes on in two ways.
     fn follow(&mut self, mut way: Way<'a>, tree: &mut Tree<'a>) -> Option<(usize, u64)> {
-        // The lengths of the constants that the value was found to differ from.
-        let mut passed: Vec<usize> = Vec::new();
+        // How many of the constants that the value was found to differ from have which length, as far as exits go.
+        let mut passed = [0_u64; TEXT_A_UNIT as usize];
         loop {
             let asks = |at: usize| self.code.get(at).filter(|inst| tree.asks(**inst));
             let inst = *self.code.get(way.at)?;
@@ -378,16 +369,18 @@ impl<'a> Walk<'a> {
                 let below = way.below.map_or(text, |below| Some(below.min(asked.text)));
                 let least = way.least.max(text);
                 // A way that was compared with constants already has taken what cannot be told here.
-                tree.leaves_out |= !passed.is_empty();
+                tree.leaves_out |= way.passed > 0;
                 tree.open.push(Way { at: other, fuel, least, ..way });
                 tree.open.push(Way { at: less, fuel, below, ..way });
                 return None;
             }
             // Entities are compared for a unit where they are as long as each other.
             let units = u64::from(matches!(tree.kind, Kind::Entity(_)));
-            let alike = passed.iter().filter(|len| **len == asked.text.len()).count() as u64;
-            tree.exit(&asked, &way, units * (1 + alike));
-            passed.push(asked.text.len());
+            let alike = passed.get_mut(asked.text.len());
+            tree.exit(&asked, &way, units + alike.as_ref().map_or(0, |count| **count));
+            if let Some(count) = alike {
+                *count += units;
+            }
             // Behind the tree its longest way is paid for.
             way.fuel += units;
             way.passed += units;
@@ -412,12 +405,42 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether an instruction could read a register.
-fn may_read(inst: Inst, register: u16) -> bool {
-    inst.op.info().operands.iter().any(|operand| {
-        let first = inst.operand(operand.place);
-        // Arguments and loops take several registers from the first on.
-        operand.kind == Operand::Src && first == u32::from(register)
-            || matches!(operand.kind, Operand::Args | Operand::Iter) && first <= u32::from(register)
-    })
+impl Reads {
+    fn of(code: &[Inst], function: &Function) -> Self {
+        let start = function.start as usize;
+        let code = code.get(start..function.end as usize).unwrap_or(&[]);
+        let mut entered = vec![false; code.len()];
+        for (at, inst) in code.iter().enumerate() {
+            for operand in inst.op.info().operands {
+                let to = if operand.kind == Operand::Target {
+                    (inst.bc() as usize).checked_sub(start)
+                } else if operand.kind == Operand::Near {
+                    (at + 1).checked_add_signed(isize::from(inst.near()))
+                } else {
+                    continue;
+                };
+                if let Some(slot) = to.and_then(|to| entered.get_mut(to)) {
+                    *slot = true;
+                }
+            }
+        }
+        let mut reads = Self { registers: vec![false; usize::from(function.registers)], several: u32::MAX };
+        let mut before: Option<Inst> = None;
+        for (inst, entered) in code.iter().zip(entered) {
+            let written = before.filter(|before| before.op == Op::Const && !entered).map(|before| before.a);
+            for operand in inst.op.info().operands {
+                let first = inst.operand(operand.place);
+                if matches!(operand.kind, Operand::Args | Operand::Iter) {
+                    reads.several = reads.several.min(first);
+                } else if operand.kind == Operand::Src
+                    && written.map(u32::from) != Some(first)
+                    && let Some(slot) = reads.registers.get_mut(first as usize)
+                {
+                    *slot = true;
+                }
+            }
+            before = Some(*inst);
+        }
+        reads
+    }
 }
