@@ -444,3 +444,6 @@ impl Reads {
         reads
     }
 }
+
+#[cfg(test)]
+mod tests;
