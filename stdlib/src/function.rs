@@ -1,7 +1,6 @@
 //! What one row of the library's table says about a function.
 
-use policy_vm::intrinsic::Run;
-use policy_vm::{Cost, Growth, Intrinsic};
+use policy_vm::{Cost, Growth, Intrinsic, Run};
 
 /// How a call can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy_compiler::Options;
 use policy_compiler::hir::{Effect, Policy};
 use policy_syntax::Diagnostic;
-use policy_vm::observer::Quiet;
+use policy_vm::Quiet;
 
 use crate::draw::shrink::shrink;
 use crate::draw::{Choices, Hints};

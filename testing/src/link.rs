@@ -185,9 +185,11 @@ impl Workspace {
         if let Err(error) = stores.build() {
             let path = match &error {
                 SnapshotError::Entities { name, .. } | SnapshotError::Limit { name, .. } => name.clone(),
-                SnapshotError::Unknown(_) | SnapshotError::Missing(_) | SnapshotError::Misfits { .. } => {
-                    "[entities]".to_owned()
-                }
+                SnapshotError::Unknown(_)
+                | SnapshotError::Missing(_)
+                | SnapshotError::NoEntities
+                | SnapshotError::Beside
+                | SnapshotError::Misfits { .. } => "[entities]".to_owned(),
             };
             let place = self.project.manifest.entities.iter().find(|file| file.value == path);
             let place = place.map_or(self.project.own_place(), |file| file.place);
@@ -217,7 +219,11 @@ pub fn reasons(error: &SnapshotError) -> Vec<String> {
             }
             out
         }
-        SnapshotError::Unknown(_) | SnapshotError::Missing(_) | SnapshotError::Limit { .. } => {
+        SnapshotError::Unknown(_)
+        | SnapshotError::Missing(_)
+        | SnapshotError::NoEntities
+        | SnapshotError::Beside
+        | SnapshotError::Limit { .. } => {
             vec![error.to_string()]
         }
     }

@@ -3,8 +3,7 @@
 use policy_bytecode::program::TypeId;
 use policy_bytecode::scalar::Timestamp;
 use policy_vm::decision::{Decision, Outcome};
-use policy_vm::observer::Observer;
-use policy_vm::{Evaluator, Limits, Program, Request, Snapshot, Value};
+use policy_vm::{Evaluator, Limits, Observer, Program, Request, Snapshot, Value};
 
 use crate::draw::{Choices, Doc, Drawing, Hints, Readable, Source, source, store, store_source};
 

@@ -18,8 +18,7 @@ use std::time::Duration;
 use policy_compiler::Options;
 use policy_project::problem::Problem;
 use policy_syntax::Diagnostic;
-use policy_vm::observer::Quiet;
-use policy_vm::{Limits, Program, Request, Snapshot};
+use policy_vm::{Limits, Program, Quiet, Request, Snapshot};
 
 use crate::coverage::{self, Coverage, Recorder};
 use crate::draw::Hints;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use policy_vm::observer::Observer;
-use policy_vm::{Memory, Value};
+use policy_vm::{Memory, Observer, Value};
 
 use crate::draw::Choices;
 use crate::draw::choices::{Random, vary};

@@ -86,7 +86,7 @@ fn files_make_one_store_and_are_told_apart() {
 #[test]
 fn a_program_that_asks_does_not_load_without_a_store() {
     let package = build(&[("store.policy".to_owned(), MODULE.to_owned())], false, "null").unwrap();
-    assert!(matches!(Snapshot::of_defaults(&package.program), Err(SnapshotError::Missing(_))));
+    assert!(matches!(Snapshot::of_defaults(&package.program), Err(SnapshotError::NoEntities)));
     assert!(Snapshot::builder(&package.program).entities("none", "[]").build().is_ok());
 }
 

@@ -15,7 +15,7 @@ use crate::memory::Memory;
 use crate::pattern::{Pattern, PatternError};
 use crate::store::{Heap, Store};
 use crate::structure;
-use crate::value::{Region, Span, Value};
+use crate::value::{Span, Value};
 
 /// The machine as a function of the library sees it.
 ///
@@ -424,15 +424,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A value of a union: its variant's position, its content, and its tag as spelled (absent where shapes tell
-    /// variants apart).
-    ///
-    /// # Errors
-    /// A limit.
-    pub fn make_union(&mut self, variant: u32, content: Value, tag: Value) -> Result<Value, Failure> {
-        structure::union(self.heap, variant, content, tag)
-    }
-
     /// `Json` from JSON text; none where it is not JSON, or holds a number that is neither an `Int` nor a `Decimal`.
     ///
     /// # Errors
@@ -447,11 +438,5 @@ impl<'a> Context<'a> {
     /// `internal` where it holds what `Json` cannot.
     pub fn write_json(&self, value: Value, out: &mut String) -> Result<(), Failure> {
         crate::print::json_value(self.memory(), value, out)
-    }
-
-    /// The region of what a context makes, for tests of handles.
-    #[must_use]
-    pub const fn region(&self) -> Region {
-        Region::Arena
     }
 }

@@ -7,7 +7,7 @@ use crate::decision::Decision;
 use crate::entry::Entry;
 
 /// The greatest length of a line where nobody says another, in bytes.
-pub const MAX_LINE: u64 = 512 << 20;
+const MAX_LINE: u64 = 512 << 20;
 
 /// A document on a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

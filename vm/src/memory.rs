@@ -106,7 +106,7 @@ impl<'a> Memory<'a> {
     /// Values, by their handle. A map's handle counts entries; see [`Memory::entries`].
     #[inline(always)]
     #[must_use]
-    pub fn span_values(&self, span: Span) -> &'a [Value] {
+    pub(crate) fn span_values(&self, span: Span) -> &'a [Value] {
         self.store(span.region).map_or(&[], |store| store.values(span.start, span.len()))
     }
 

@@ -185,8 +185,7 @@ impl SnapshotBuilder {
     pub fn shipped(mut self, entry: Option<&str>) -> Result<Self, SnapshotError> {
         let loaded = std::sync::Arc::clone(&self.program().loaded);
         let Some(shipped) = &loaded.shipped else { return Ok(self) };
-        let documents =
-            shipped.documents.as_ref().ok_or_else(|| SnapshotError::Missing(BESIDE.to_owned()))?;
+        let documents = shipped.documents.as_ref().ok_or(SnapshotError::Beside)?;
         for (document, text) in shipped.manifest.documents.iter().zip(documents) {
             self = match &document.kind {
                 DocumentKind::Data => self.data(&document.name, text),
@@ -206,6 +205,3 @@ impl SnapshotBuilder {
         Ok(self)
     }
 }
-
-/// What [`SnapshotError::Missing`] calls the data of a bundle that lies in a file beside it.
-pub const BESIDE: &str = "the data beside the bundle";

@@ -20,9 +20,6 @@ use crate::request::Limits;
 use crate::store::Store;
 use crate::value::{Cells, Region, Span, Value};
 
-/// What [`SnapshotError::Missing`] calls the entity store.
-pub const ENTITY_STORE: &str = "the entity store";
-
 /// Why a snapshot cannot be made.
 #[derive(Debug)]
 pub enum SnapshotError {
@@ -30,6 +27,10 @@ pub enum SnapshotError {
     Unknown(String),
     /// The item has neither value nor default.
     Missing(String),
+    /// The program asks for entities, and no store was given, not even an empty one.
+    NoEntities,
+    /// The bundle's data lies in a file beside it, which was not given.
+    Beside,
     /// A document does not fit.
     Misfits {
         /// The data item, or `policy(parameter)`.
@@ -58,6 +59,8 @@ impl std::fmt::Display for SnapshotError {
         match self {
             Self::Unknown(name) => write!(f, "the program has no {name}"),
             Self::Missing(name) => write!(f, "{name} has no value and no default"),
+            Self::NoEntities => f.write_str("the program asks for entities, and there is no store of them"),
+            Self::Beside => f.write_str("the bundle's data lies in a file beside it, which was not given"),
             Self::Misfits { name, misfits } => write!(f, "{name} does not fit its type: {misfits}"),
             Self::Entities { name, misfits } => write!(f, "the entities of {name} are no store: {misfits}"),
             Self::Limit { name, failure } => write!(f, "{name}: {}", failure.code.says()),
@@ -214,7 +217,7 @@ impl SnapshotBuilder {
         }
         let entities = stored(loaded, &mut machine, &entities, &mut sources)?;
         if entities.is_none() && !partial && asks_for_entities(loaded) {
-            return Err(SnapshotError::Missing(ENTITY_STORE.to_owned()));
+            return Err(SnapshotError::NoEntities);
         }
         let mut slots = Vec::new();
         for item in &loaded.code.data {

@@ -8,7 +8,7 @@ use crate::word::Mark;
 
 /// Text, values and patterns, each in one contiguous run that handles point into.
 #[derive(Debug, Default)]
-pub struct Store {
+pub(crate) struct Store {
     pub(crate) text: String,
     pub(crate) cells: Vec<Value>,
     pub(crate) patterns: Vec<Pattern>,
@@ -89,7 +89,7 @@ pub(crate) fn position(at: usize) -> Result<u32, Failure> {
 
 /// What a decision may still use.
 #[derive(Clone, Copy, Debug)]
-pub struct Meter {
+pub(crate) struct Meter {
     pub(crate) fuel: u64,
     pub(crate) memory: u64,
 }

@@ -314,8 +314,7 @@ impl Value {
     }
 
     /// The position of the variant of an enum.
-    #[must_use]
-    pub const fn as_variant(self) -> Option<u32> {
+    pub(crate) const fn as_variant(self) -> Option<u32> {
         if let Self::Variant(position) = self { Some(position) } else { None }
     }
 

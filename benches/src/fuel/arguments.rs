@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use policy_bytecode::program::PatternKind;
 use policy_bytecode::scalar::{Date, Duration, TimeOfDay, Timestamp};
-use policy_vm::context::Context;
-use policy_vm::{Failure, Value};
+use policy_vm::{Context, Failure, Value};
 
 /// Why there is no argument.
 pub(super) enum Failed {

@@ -3,9 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use policy_vm::context::Context;
-use policy_vm::intrinsic::{Growth, Intrinsic};
-use policy_vm::{Heap, Value};
+use policy_vm::{Context, Growth, Heap, Intrinsic, Value};
 
 use super::Unit;
 use super::arguments::{Failed, parameters, value};

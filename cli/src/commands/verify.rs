@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use policy_bytecode::scalar::Timestamp;
-use policy_vm::{Program, Snapshot};
+use policy_vm::{Program, Snapshot, SnapshotError};
 
 use crate::bundles::{self, Files};
 use crate::clock;
@@ -86,12 +86,25 @@ fn verify(arguments: &Arguments) -> Result<Vec<String>, No> {
         match Snapshot::of_bundle(&program, entry) {
             Ok(_) => {}
             // Hosts may give data from elsewhere.
-            Err(policy_vm::SnapshotError::Missing(what)) => {
+            Err(error) => {
+                let what = from_elsewhere(&error).ok_or_else(|| refused(&error))?;
                 told.push(format!("{what} must be given"));
                 break;
             }
-            Err(error) => return Err(refused(&error)),
         }
     }
     Ok(told)
+}
+
+/// What a host must give besides the bundle, where that is all that is missing.
+fn from_elsewhere(error: &SnapshotError) -> Option<&str> {
+    match error {
+        SnapshotError::Missing(what) => Some(what),
+        SnapshotError::NoEntities => Some("the entity store"),
+        SnapshotError::Beside => Some("the data beside the bundle"),
+        SnapshotError::Unknown(_)
+        | SnapshotError::Misfits { .. }
+        | SnapshotError::Entities { .. }
+        | SnapshotError::Limit { .. } => None,
+    }
 }

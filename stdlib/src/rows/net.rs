@@ -1,6 +1,6 @@
 //! `std.net`: functions of `Ip` and `Cidr`.
 
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

@@ -1,7 +1,7 @@
 //! `std.math` and `std.decimal`: functions of `Int` and `Decimal`.
 
 use crate::function::Failure::Overflow;
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

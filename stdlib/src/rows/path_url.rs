@@ -1,7 +1,7 @@
 //! `std.path` and `std.url`: functions of `Path`, `Url` and `Host`.
 
 use crate::function::Failure::Overflow;
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

@@ -1,7 +1,7 @@
 //! `std.regex` and `std.glob`: functions of patterns.
 
 use crate::function::Failure::Overflow;
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

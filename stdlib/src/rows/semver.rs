@@ -1,6 +1,6 @@
 //! `std.semver`: functions of `SemVer` and `SemVerRange`.
 
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

@@ -1,7 +1,6 @@
 //! `std.set` and `std.map`: functions of `Set<T>` and `Map<K, V>`.
 
-use policy_vm::Growth;
-use policy_vm::intrinsic::Run;
+use policy_vm::{Growth, Run};
 
 use crate::function::Function;
 use crate::run;

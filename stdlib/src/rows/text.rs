@@ -1,8 +1,7 @@
 //! `std.text`: functions of `String`.
 
 use crate::function::Failure::Overflow;
-use policy_vm::Growth;
-use policy_vm::intrinsic::Run;
+use policy_vm::{Growth, Run};
 
 use crate::function::Function;
 use crate::run;

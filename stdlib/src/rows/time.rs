@@ -3,7 +3,7 @@
 #[cfg(feature = "zones")]
 use crate::function::Failure::Mismatch;
 use crate::function::Failure::{self, Overflow};
-use policy_vm::intrinsic::Run;
+use policy_vm::Run;
 
 use crate::function::Function;
 use crate::run;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use policy_vm::observer::Observer;
-use policy_vm::{Memory, Value};
+use policy_vm::{Memory, Observer, Value};
 
 use super::points::Points;
 use crate::runner::Watch;

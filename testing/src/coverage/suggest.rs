@@ -1,7 +1,7 @@
 //! Inputs that would cover what is missing, found by drawing.
 
 use policy_compiler::Options;
-use policy_vm::observer::Quiet;
+use policy_vm::Quiet;
 
 use super::join::shows;
 use super::record::{Part, Recorder};

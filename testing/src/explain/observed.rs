@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_compiler::hir::Policy;
-use policy_vm::evaluator::print_observed;
-use policy_vm::observer::Observer;
-use policy_vm::{Memory, Program, Value};
+use policy_vm::{Memory, Observer, Program, Value, print_observed};
 
 use super::{Recorder, RuleStory, Seen, explain};
 

@@ -9,8 +9,7 @@ use policy_compiler::hir::Hir;
 use policy_compiler::{Base, Options, SourceMap, compile};
 use policy_syntax::{Diagnostic, Location};
 use policy_vm::decision::Decision;
-use policy_vm::observer::Quiet;
-use policy_vm::{Limits, Snapshot};
+use policy_vm::{Limits, Quiet, Snapshot};
 
 use super::change::{Place, make};
 use super::kept::{Kept, Keys};

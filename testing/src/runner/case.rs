@@ -2,8 +2,7 @@
 
 use policy_bytecode::program::FunctionIndex;
 use policy_compiler::test_plan::{Step, TestCase};
-use policy_vm::observer::Quiet;
-use policy_vm::{Evaluator, Raise, Request, Value};
+use policy_vm::{Evaluator, Quiet, Raise, Request, Value};
 
 use super::host::Files;
 use super::steps::{Run, Stop};

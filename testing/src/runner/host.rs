@@ -8,7 +8,7 @@ use policy_bytecode::op::FixtureForm;
 use policy_project::fixtures::Fixtures;
 use policy_project::formats::Columns;
 use policy_project::{Project, pointer};
-use policy_vm::host::{FixtureRequest, Host};
+use policy_vm::{FixtureRequest, Host};
 
 use crate::columns;
 

@@ -224,12 +224,12 @@ impl<'a> Trial<'a> {
         first: Drawn,
         result: &mut PropertyResult,
     ) {
-        let mut quiet = policy_vm::observer::Quiet;
+        let mut quiet = policy_vm::Quiet;
         let Tried::Failed(stop) = self.attempt(case, &first, &mut quiet, &mut |_| {}) else { return };
         let place = place_of(&stop);
         let made = shrink(first.made, &mut |made| {
             let drawn = self.draw(case, described, &mut Choices::replay(made));
-            match self.attempt(case, &drawn, &mut policy_vm::observer::Quiet, &mut |_| {}) {
+            match self.attempt(case, &drawn, &mut policy_vm::Quiet, &mut |_| {}) {
                 Tried::Failed(stop) if place_of(&stop) == place => Some(drawn.made),
                 Tried::Failed(_) | Tried::Passed | Tried::Rejected => None,
             }

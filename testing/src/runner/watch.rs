@@ -4,9 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use policy_bytecode::program::Place;
-use policy_vm::evaluator::print_observed;
-use policy_vm::observer::{Observer, Quiet};
-use policy_vm::{Memory, Program, Value};
+use policy_vm::{Memory, Observer, Program, Quiet, Value, print_observed};
 
 /// How many values are kept of one expression.
 const MAX_VALUES: usize = 4000;

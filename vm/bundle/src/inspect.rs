@@ -101,7 +101,7 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 }
 
 fn mode_name(mode: Mode) -> &'static str {
-    policy_vm::modes::mode_name(mode)
+    policy_vm::mode_name(mode)
 }
 
 struct Shown<'p> {

@@ -21,7 +21,7 @@ pub(crate) use value::decision_value;
 pub const SCHEMA: u32 = 1;
 
 /// The most findings that are listed of one rule, and the most misfits of one input.
-pub const MAX_LISTED: usize = 100;
+pub(crate) const MAX_LISTED: usize = 100;
 
 /// What a policy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

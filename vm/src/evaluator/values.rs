@@ -240,22 +240,6 @@ impl Evaluator {
         Ok(text)
     }
 
-    /// A value of a type as it stands in text.
-    ///
-    /// # Errors
-    /// `internal` where the value is none of the type; a limit.
-    pub fn print_plain(&self, ty: TypeId, value: Value) -> Result<String, Failure> {
-        let mut text = String::new();
-        let mut printer = Printer {
-            loaded: &self.program.loaded,
-            memory: self.memory(),
-            out: &mut text,
-            limit: MAX_PRINTED,
-        };
-        printer.plain(ty, value)?;
-        Ok(text)
-    }
-
     /// Works on values of this evaluator, for example to build arguments.
     pub fn with_context<T>(
         &mut self,

@@ -158,8 +158,7 @@ impl Pattern {
     }
 
     /// Whether the whole of a `Host` matches: in a glob `*` is one label, `**` any number of them.
-    #[must_use]
-    pub fn matches_host(&self, host: &str) -> bool {
+    pub(crate) fn matches_host(&self, host: &str) -> bool {
         match &self.form {
             Form::Glob { host: matcher, .. } => matcher
                 .get_or_init(|| {

@@ -17,10 +17,10 @@ pub use print::{date_text, time_text, timestamp_text};
 pub use read::{civil, days, read_date, read_time, read_timestamp};
 
 /// 0001-01-01T00:00:00Z.
-pub const FIRST_SECOND: i64 = -62_135_596_800;
+pub(crate) const FIRST_SECOND: i64 = -62_135_596_800;
 
 /// 9999-12-31T23:59:59Z.
-pub const LAST_SECOND: i64 = 253_402_300_799;
+pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
 const NANOS: i128 = 1_000_000_000;
 

@@ -230,7 +230,7 @@ fn snapshot(
             policy_vm::SnapshotError::Entities { name, .. } => {
                 format!("{name} does not fit the entities that are declared")
             }
-            policy_vm::SnapshotError::Missing(name) if name == policy_vm::snapshot::ENTITY_STORE => {
+            policy_vm::SnapshotError::NoEntities => {
                 return "the policy asks for entities, and there is no store: list its files below [entities] in policy.toml, or say --entities FILE"
                     .to_owned();
             }
@@ -240,7 +240,9 @@ fn snapshot(
                     "{name} has no value and no default: add a file {short} below the data folder, or --data {short}=FILE"
                 );
             }
-            policy_vm::SnapshotError::Unknown(_) | policy_vm::SnapshotError::Limit { .. } => {
+            policy_vm::SnapshotError::Unknown(_)
+            | policy_vm::SnapshotError::Beside
+            | policy_vm::SnapshotError::Limit { .. } => {
                 return error.to_string();
             }
         };

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use policy_compiler::hir::walk::all;
 use policy_compiler::hir::{ExpectKind, Expr, ExprId, ExprKind, Logic, Property, Step};
 use policy_vm::decision::Outcome;
-use policy_vm::observer::Observer;
-use policy_vm::{Memory, Value};
+use policy_vm::{Memory, Observer, Value};
 
 use crate::link::Linked;
 use crate::result::PropertyResult;

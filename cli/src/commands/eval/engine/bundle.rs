@@ -4,8 +4,7 @@ use std::path::Path;
 
 use policy_bytecode::scalar::Timestamp;
 use policy_project::Files as Sources;
-use policy_vm::modes::Mode;
-use policy_vm::{Duties, Entry, Program, Request};
+use policy_vm::{Duties, Entry, Mode, Program, Request};
 
 use super::Engine;
 use crate::bundles::{self, Files};
