@@ -77,30 +77,15 @@ pub struct Intrinsic {
 pub struct Intrinsics {
     rows: Vec<&'static Intrinsic>,
     names: OnceLock<Vec<String>>,
-    digest: [u8; 32],
+    digest: OnceLock<[u8; 32]>,
 }
 
 impl Intrinsics {
     /// A table of the rows of all groups, in order. The order is part of the digest.
     #[must_use]
     pub fn new(groups: &[&'static [Intrinsic]]) -> Self {
-        let rows: Vec<&'static Intrinsic> = groups.iter().flat_map(|group| group.iter()).collect();
-        let mut hash = Sha256::new();
-        for row in &rows {
-            for text in [row.module, row.name, row.signature] {
-                hash.update((text.len() as u64).to_le_bytes());
-                hash.update(text.as_bytes());
-            }
-            let growth = match row.cost.growth {
-                Growth::Constant => 0,
-                Growth::Linear => 1,
-                Growth::Sort => 2,
-                Growth::Product => 3,
-            };
-            hash.update([u8::from(row.fails), growth]);
-            hash.update(row.cost.base.to_le_bytes());
-        }
-        Self { rows, names: OnceLock::new(), digest: hash.finalize().into() }
+        let rows = groups.iter().flat_map(|group| group.iter()).collect();
+        Self { rows, names: OnceLock::new(), digest: OnceLock::new() }
     }
 
     /// A table of no functions.
@@ -161,9 +146,28 @@ impl Intrinsics {
 
     /// The digest of names, signatures and costs, which programs name.
     #[must_use]
-    pub const fn digest(&self) -> [u8; 32] {
-        self.digest
+    pub fn digest(&self) -> [u8; 32] {
+        *self.digest.get_or_init(|| digest_of(&self.rows))
     }
+}
+
+fn digest_of(rows: &[&Intrinsic]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for row in rows {
+        for text in [row.module, row.name, row.signature] {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+        let growth = match row.cost.growth {
+            Growth::Constant => 0,
+            Growth::Linear => 1,
+            Growth::Sort => 2,
+            Growth::Product => 3,
+        };
+        hash.update([u8::from(row.fails), growth]);
+        hash.update(row.cost.base.to_le_bytes());
+    }
+    hash.finalize().into()
 }
 
 impl std::fmt::Debug for Intrinsics {

@@ -165,19 +165,20 @@ impl Program {
     /// # Errors
     /// Why it does not load; nothing of it has run.
     pub fn new(program: bytecode::Program, intrinsics: &'static Intrinsics) -> Result<Self, LoadError> {
-        Self::with_shipped(program, intrinsics, None)
+        if program.edition == EDITION && program.intrinsics != intrinsics.digest() {
+            return Err(LoadError::Library);
+        }
+        Self::linked(program, intrinsics, None)
     }
 
-    pub(crate) fn with_shipped(
+    /// A program whose functions stand in it by their positions in the library.
+    pub(crate) fn linked(
         program: bytecode::Program,
         intrinsics: &'static Intrinsics,
         shipped: Option<Shipped>,
     ) -> Result<Self, LoadError> {
         if program.edition != EDITION {
             return Err(LoadError::Edition(program.edition));
-        }
-        if program.intrinsics != intrinsics.digest() {
-            return Err(LoadError::Library);
         }
         verify(&program, intrinsics.len()).map_err(LoadError::Verify)?;
         let mut constants = Store::default();

@@ -81,9 +81,8 @@ impl Program {
         let (mut bundle, digest) = bundle::read_with_digest(container, beside).map_err(LoadError::Bytes)?;
         bundle::link(&mut bundle.program, &bundle.functions, |name| intrinsics.named(name))
             .map_err(|missing| missing.map_or(LoadError::Library, LoadError::Function))?;
-        bundle.program.intrinsics = intrinsics.digest();
         let shipped = Shipped { manifest: bundle.manifest, documents: bundle.documents, digest };
-        Self::with_shipped(bundle.program, intrinsics, Some(shipped))
+        Self::linked(bundle.program, intrinsics, Some(shipped))
     }
 
     /// What the bundle says of itself; none for a program that was just compiled.

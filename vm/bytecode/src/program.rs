@@ -48,7 +48,8 @@ index! {
 pub struct Program {
     /// The semantics that it was compiled for, for example `"2027"`.
     pub edition: String,
-    /// The digest of the library's table that positions of intrinsics refer to.
+    /// The digest of the library's table that positions of intrinsics refer to; zeros in a program from a bundle, which names
+    /// its functions.
     pub intrinsics: [u8; 32],
     /// Strings.
     pub texts: Vec<String>,

@@ -1,18 +1,16 @@
 //! Automata: one pass over the text, whatever the pattern.
 
-use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use memchr::memmem::Finder;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
-use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
-use regex_automata::util::pool::Pool;
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, Look};
 
+use super::lazy::{Lazy, Trial};
 use super::loose::loosened;
 use super::size;
 
@@ -25,6 +23,10 @@ const DFA_LIMIT: usize = 1 << 20;
 /// The shortest text that is searched for ahead of the automaton.
 const SHORTEST_PREFIX: usize = 3;
 
+/// How many bytes are searched state by state before there is a table: to make one takes as long as hundreds of short
+/// texts. A process that decides once never does.
+const TRIED: usize = 8 << 10;
+
 /// A compiled expression.
 #[derive(Debug)]
 pub(super) struct Automaton {
@@ -32,6 +34,8 @@ pub(super) struct Automaton {
     hir: Arc<Hir>,
     whole: bool,
     search: OnceLock<Search>,
+    /// What searches until then.
+    trial: Mutex<Option<Box<Trial>>>,
 }
 
 #[derive(Debug)]
@@ -40,6 +44,17 @@ enum Search {
     Lazy(Box<Lazy>),
     /// Neither could be built: the pattern matches nothing. Checked sizes keep this from happening.
     Nothing,
+}
+
+impl Search {
+    #[inline]
+    fn is_match(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Table(table) => table.is_match(text),
+            Self::Lazy(lazy) => lazy.is_match(text),
+            Self::Nothing => false,
+        }
+    }
 }
 
 /// A table of states.
@@ -95,35 +110,6 @@ impl Table {
     }
 }
 
-/// States that are made when they are first come to, for an expression with too many of them.
-#[derive(Debug)]
-struct Lazy {
-    dfa: DFA,
-    anchored: Anchored,
-    /// One for each thread that is at it.
-    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>>,
-}
-
-impl Lazy {
-    fn new(nfa: NFA, whole: bool) -> Option<Self> {
-        let anchored = if whole { Anchored::Yes } else { Anchored::No };
-        let dfa = DFA::builder().configure(lazily()).build_from_nfa(nfa).ok()?;
-        let of = dfa.clone();
-        Some(Self { dfa, anchored, caches: Pool::new(Box::new(move || of.create_cache())) })
-    }
-
-    fn is_match(&self, text: &[u8]) -> bool {
-        let input = Input::new(text).anchored(self.anchored).earliest(true);
-        // Nothing makes it give up: what does not fit into its room is made again.
-        matches!(self.dfa.try_search_fwd(&mut self.caches.get(), &input), Ok(Some(_)))
-    }
-}
-
-/// How an automaton runs whose states are made on the way: with as much room as it likes to have, or as it needs.
-pub(super) fn lazily() -> regex_automata::hybrid::dfa::Config {
-    DFA::config().skip_cache_capacity_check(true)
-}
-
 /// The text that every match of an expression begins with, where there is one that is worth searching for.
 fn prefix(hir: &Hir) -> Option<Finder<'static>> {
     let found = Extractor::new().kind(ExtractKind::Prefix).extract(hir);
@@ -139,28 +125,52 @@ fn nfa(hir: &Hir) -> Option<NFA> {
 
 /// The expression that is compiled, for the whole text or for a part of it.
 fn ready(hir: &Hir, whole: bool) -> Hir {
-    let hir = loosened(hir.clone());
+    let hir = loosened(hir.clone(), is_small(hir));
     if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir }
+}
+
+/// Whether an expression is known to compile. What is compiled is the expression made ready, which takes less than twice as much.
+fn is_small(hir: &Hir) -> bool {
+    size::at_most(hir) <= NFA_LIMIT as u64 / 2
 }
 
 impl Automaton {
     /// Takes an expression, for the whole text or for a part of it. None where it is too large. It is compiled when it is
     /// first asked, unless only that can tell its size: a program has more patterns than a decision asks.
     pub(super) fn new(hir: Arc<Hir>, whole: bool) -> Option<Self> {
-        // What is compiled is the expression made ready, which takes less than twice as much.
-        if size::at_most(&hir) > NFA_LIMIT as u64 / 2 {
+        if !is_small(&hir) {
             let _ = nfa(&ready(&hir, whole))?;
         }
-        Some(Self { hir, whole, search: OnceLock::new() })
+        Some(Self { hir, whole, search: OnceLock::new(), trial: Mutex::new(None) })
     }
 
     #[inline]
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        match self.search.get_or_init(|| self.build()) {
-            Search::Table(table) => table.is_match(text),
-            Search::Lazy(lazy) => lazy.is_match(text),
-            Search::Nothing => false,
+        match self.search.get() {
+            Some(search) => search.is_match(text),
+            None => match self.tried(text) {
+                Some(found) => found,
+                None => self.search.get_or_init(|| self.build()).is_match(text),
+            },
         }
+    }
+
+    /// Whether a text matches, as long as it is not known that a table is worth it.
+    #[cold]
+    fn tried(&self, text: &[u8]) -> Option<bool> {
+        let mut trial = self.trial.lock().ok()?;
+        if self.search.get().is_some() {
+            return None;
+        }
+        if trial.is_none() {
+            *trial = Some(Box::new(Trial::new(nfa(&ready(&self.hir, self.whole))?, self.whole)?));
+        }
+        let found = trial.as_mut()?.is_match(text, TRIED);
+        if found.is_none() {
+            let _ = self.search.set(self.build());
+            *trial = None;
+        }
+        found
     }
 
     fn build(&self) -> Search {

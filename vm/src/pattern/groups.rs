@@ -14,7 +14,7 @@ use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
 
 use super::ascii;
-use super::automaton::lazily;
+use super::lazy::lazily;
 
 /// The most bytes of the automaton of one pattern, with its groups. What compiled for yes or no compiles here too.
 const LIMIT: usize = 4 << 20;

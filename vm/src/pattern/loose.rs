@@ -9,16 +9,24 @@
 use regex_syntax::hir::{
     Capture, Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
 };
+use regex_syntax::utf8::{Utf8Range, Utf8Sequences};
 
-/// An expression that matches the same texts. Where matches begin and end may differ.
-pub(super) fn loosened(hir: Hir) -> Hir {
-    if hir.properties().look_set().contains_word() { hir } else { walk(hir) }
+/// The most ranges of a class that is written as bytes where it stands alone. There is room and time set aside in the library
+/// for classes with thousands of them, which takes longer than all else where there is only `.`.
+const RANGES: usize = 4;
+
+/// An expression that matches the same texts. Where matches begin and end may differ. Classes are written as bytes where that
+/// is said: there are more states then.
+pub(super) fn loosened(hir: Hir, spell: bool) -> Hir {
+    if hir.properties().look_set().contains_word() { hir } else { walk(hir, spell) }
 }
 
-fn walk(hir: Hir) -> Hir {
+fn walk(hir: Hir, spell: bool) -> Hir {
+    let walk = |hir| walk(hir, spell);
     match hir.into_kind() {
         HirKind::Empty => Hir::empty(),
         HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(Class::Unicode(class)) if spell && class.ranges().len() <= RANGES => spelled(&class),
         HirKind::Class(class) => Hir::class(class),
         HirKind::Look(look) => Hir::look(look),
         HirKind::Repetition(Repetition { min, max, greedy, sub }) => {
@@ -32,7 +40,7 @@ fn walk(hir: Hir) -> Hir {
             match min {
                 0 => Hir::repetition(many),
                 _ => Hir::concat(vec![
-                    Hir::repetition(Repetition { min, max: Some(min), greedy, sub }),
+                    Hir::repetition(Repetition { min, max: Some(min), greedy, sub: Box::new(walk(*sub)) }),
                     Hir::repetition(many),
                 ]),
             }
@@ -43,6 +51,17 @@ fn walk(hir: Hir) -> Hir {
         HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(walk).collect()),
         HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(walk).collect()),
     }
+}
+
+/// The characters of a class as what bytes they are.
+fn spelled(class: &ClassUnicode) -> Hir {
+    let range = |range: &Utf8Range| {
+        Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(range.start, range.end)])))
+    };
+    let sequences = class.ranges().iter().flat_map(|range| Utf8Sequences::new(range.start(), range.end()));
+    Hir::alternation(
+        sequences.map(|sequence| Hir::concat(sequence.as_slice().iter().map(range).collect())).collect(),
+    )
 }
 
 /// The bytes of the characters of a class that takes all characters beyond ASCII.

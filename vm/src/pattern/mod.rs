@@ -8,6 +8,7 @@ mod ascii;
 mod automaton;
 mod glob;
 mod groups;
+mod lazy;
 mod loose;
 mod regex;
 mod size;

@@ -5,7 +5,14 @@ use policy_bytecode::program::PatternKind;
 use super::Pattern;
 
 fn matches(kind: PatternKind, pattern: &str, text: &str) -> bool {
-    Pattern::compile(kind, pattern).expect(pattern).matches(text)
+    always(|compiled| compiled.matches(text), &Pattern::compile(kind, pattern).expect(pattern))
+}
+
+/// What a pattern says when it is first asked, which is what it says when it was asked often enough for a table.
+fn always(asked: impl Fn(&Pattern) -> bool, pattern: &Pattern) -> bool {
+    let first = asked(pattern);
+    assert!((0..150).all(|_| asked(pattern) == first), "{pattern:?}");
+    first
 }
 
 #[test]
@@ -178,7 +185,27 @@ fn prefixes_are_found_in_their_places() {
     ];
     for (regex, text, found) in cases {
         let pattern = Pattern::compile(PatternKind::Regex, regex).unwrap();
-        assert_eq!(pattern.contained_in(text), found, "{regex} in {text:?}");
+        assert_eq!(always(|pattern| pattern.contained_in(text), &pattern), found, "{regex} in {text:?}");
+    }
+}
+
+/// Threads that come while there is no table, and while it is made, hear the same.
+#[test]
+fn patterns_are_asked_by_many_threads_from_the_first_time_on() {
+    for _ in 0..50 {
+        let pattern = Pattern::compile(PatternKind::Regex, "(?:[a-z]+-)+[0-9]{2,4}").unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        assert!(pattern.matches("agent-of-many-2027") && !pattern.matches("agent-2"));
+                        assert!(
+                            pattern.contained_in(": agent-of-many-2027") && !pattern.contained_in("2027")
+                        );
+                    }
+                });
+            }
+        });
     }
 }
 
