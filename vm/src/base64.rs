@@ -1,6 +1,13 @@
 //! Standard base64, as `Bytes` are in JSON.
 
 /// The bytes that a text is; none where it is no standard base64 with padding.
+///
+/// ```
+/// use policy_vm::base64;
+///
+/// assert_eq!(base64::read("a2V5").as_deref(), Some(&b"key"[..]));
+/// assert_eq!(base64::read("a2V5Cg"), None);
+/// ```
 #[must_use]
 pub fn read(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes();
@@ -37,6 +44,12 @@ pub fn read(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes standard base64, with padding.
+///
+/// ```
+/// let mut text = String::new();
+/// policy_vm::base64::write(b"keys", &mut text);
+/// assert_eq!(text, "a2V5cw==");
+/// ```
 pub fn write(bytes: &[u8], out: &mut String) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for group in bytes.chunks(3) {

@@ -10,6 +10,14 @@ use crate::memory::Memory;
 use crate::value::{Span, Value};
 
 /// The deepest nesting of values that is compared, printed or read.
+///
+/// ```
+/// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+/// # let mut context = policy_vm::Context::alone(&mut heap, "");
+/// let deep = format!("{}{}", "[".repeat(400), "]".repeat(400));
+/// assert!(deep.len() / 2 > policy_vm::MAX_DEPTH as usize);
+/// assert!(context.parse_json(&deep).is_err());
+/// ```
 pub const MAX_DEPTH: u32 = 320;
 
 /// How many bytes of text are compared for a unit of fuel.

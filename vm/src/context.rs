@@ -50,12 +50,30 @@ impl<'a> Context<'a> {
     }
 
     /// What values point into.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let name = context.make_text("Ann")?;
+    /// assert_eq!(context.memory().text(name)?, "Ann");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     #[must_use]
     pub fn memory(&self) -> Memory<'_> {
         Memory { constants: self.constants, data: self.data, arena: &self.heap.arena, input: self.input }
     }
 
     /// Takes units of fuel. One unit is about a simple instruction, or 16 bytes of text looked at.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Code;
+    ///
+    /// context.charge(400)?;
+    /// assert_eq!(context.charge(601).map_err(|failure| failure.code), Err(Code::FuelLimit));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `fuel_limit` where there are not as many.
@@ -64,6 +82,13 @@ impl<'a> Context<'a> {
     }
 
     /// The time of the decision.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Code;
+    /// assert_eq!(context.now().map_err(|failure| failure.code), Err(Code::NoNow));
+    /// ```
     ///
     /// # Errors
     /// `no_now` where the host gave none.
@@ -75,6 +100,15 @@ impl<'a> Context<'a> {
 
     /// The `Bool`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    /// assert!(context.bool(Value::Bool(true))?);
+    /// assert!(context.bool(Value::Int(1)).is_err());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value; so do all accessors here.
     pub fn bool(&self, value: Value) -> Result<bool, Failure> {
@@ -82,6 +116,13 @@ impl<'a> Context<'a> {
     }
 
     /// The `Int`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// assert_eq!(context.int(policy_vm::Value::Int(7))?, 7);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -91,6 +132,13 @@ impl<'a> Context<'a> {
 
     /// The `Decimal`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// assert_eq!(context.decimal(policy_vm::Value::Int(7))?, rust_decimal::Decimal::from(7));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn decimal(&self, value: Value) -> Result<Decimal, Failure> {
@@ -98,6 +146,16 @@ impl<'a> Context<'a> {
     }
 
     /// The `Timestamp`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::{Value, time};
+    ///
+    /// let read = time::read_timestamp("2026-11-21T09:30:00Z").expect("it is one");
+    /// assert_eq!(context.timestamp(Value::timestamp(read))?, read);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -107,6 +165,16 @@ impl<'a> Context<'a> {
 
     /// The `Duration`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::{Value, time};
+    ///
+    /// let read = time::read_duration("1h30m").expect("it is one");
+    /// assert_eq!(context.duration(Value::duration(read))?, read);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn duration(&self, value: Value) -> Result<Duration, Failure> {
@@ -114,6 +182,16 @@ impl<'a> Context<'a> {
     }
 
     /// The `Date`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::{Value, time};
+    ///
+    /// let read = time::read_date("2026-12-31").expect("it is one");
+    /// assert_eq!(context.date(Value::date(read))?, read);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -123,6 +201,16 @@ impl<'a> Context<'a> {
 
     /// The `TimeOfDay`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::{Value, time};
+    ///
+    /// let read = time::read_time("18:00").expect("it is one");
+    /// assert_eq!(context.time_of_day(Value::time_of_day(read))?, read);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn time_of_day(&self, value: Value) -> Result<TimeOfDay, Failure> {
@@ -130,6 +218,14 @@ impl<'a> Context<'a> {
     }
 
     /// The text of a `String`, `Host`, `Url` or `Path`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let name = context.make_text("Ann")?;
+    /// assert_eq!(context.text(name)?, "Ann");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -139,6 +235,17 @@ impl<'a> Context<'a> {
 
     /// The elements of a list or set, the parts of a tuple, the fields of a record by rank.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let list = context.make_list(&[Value::Int(1), Value::Int(2)])?;
+    /// let sum: i64 = context.elements(list)?.iter().filter_map(|value| value.as_int()).sum();
+    /// assert_eq!(sum, 3);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn elements(&self, value: Value) -> Result<&[Value], Failure> {
@@ -146,6 +253,17 @@ impl<'a> Context<'a> {
     }
 
     /// The element of a list or set at a position; none past the end.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let list = context.make_list(&[Value::Int(1)])?;
+    /// assert_eq!(context.element(list, 0)?.and_then(Value::as_int), Some(1));
+    /// assert!(context.element(list, 1)?.is_none());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -155,6 +273,14 @@ impl<'a> Context<'a> {
 
     /// How many elements, entries or bytes of text there are.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let name = context.make_text("Zoë")?;
+    /// assert_eq!(context.len(name)?, 4);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for a value that has no length.
     pub fn len(&self, value: Value) -> Result<usize, Failure> {
@@ -162,6 +288,21 @@ impl<'a> Context<'a> {
     }
 
     /// The entries of a map: key and value in turn, sorted by key.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// for value in [2, 20, 1, 10] {
+    ///     context.push(Value::Int(value))?;
+    /// }
+    /// let map = context.finish_map(mark)?;
+    /// let entries: Vec<Option<i64>> = context.entries(map)?.iter().map(|value| value.as_int()).collect();
+    /// assert_eq!(entries, [1, 10, 2, 20].map(Some));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -171,6 +312,15 @@ impl<'a> Context<'a> {
 
     /// The `Ip`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let address = "::ffff:10.0.0.1".parse().expect("an address");
+    /// let ip = context.make_ip(address)?;
+    /// assert_eq!(context.ip(ip)?.to_string(), "10.0.0.1");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn ip(&self, value: Value) -> Result<IpAddr, Failure> {
@@ -178,6 +328,14 @@ impl<'a> Context<'a> {
     }
 
     /// The `Cidr`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let net = context.make_cidr("10.1.2.3/8".parse().expect("a network"))?;
+    /// assert_eq!(context.cidr(net)?.to_string(), "10.0.0.0/8");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -187,6 +345,14 @@ impl<'a> Context<'a> {
 
     /// The `SemVer`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let version = context.make_semver(&"1.2.3-rc.1".parse().expect("a version"))?;
+    /// assert_eq!(context.semver(version)?.pre.as_str(), "rc.1");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn semver(&self, value: Value) -> Result<semver::Version, Failure> {
@@ -194,6 +360,14 @@ impl<'a> Context<'a> {
     }
 
     /// The compiled `Regex`, `Glob`, `Wildcard` or `SemVerRange`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let range = context.make_range("^1.2")?.expect("a range");
+    /// assert!(context.pattern(range)?.matches("1.4.0"));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -203,6 +377,14 @@ impl<'a> Context<'a> {
 
     /// The bytes of `Bytes`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let bytes = context.make_bytes(b"\x00\xff")?;
+    /// assert_eq!(context.bytes(bytes)?, [0, 255]);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn bytes(&self, value: Value) -> Result<Vec<u8>, Failure> {
@@ -211,6 +393,16 @@ impl<'a> Context<'a> {
 
     /// `==`, structures by content. Takes fuel.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let (one, other) = (context.make_list(&[Value::Int(1)])?, context.make_list(&[Value::Int(1)])?);
+    /// assert!(context.equal(one, other)?);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn equal(&mut self, left: Value, right: Value) -> Result<bool, Failure> {
@@ -218,6 +410,14 @@ impl<'a> Context<'a> {
     }
 
     /// The order of sets, maps and output. Takes fuel.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let (ann, bob) = (context.make_text("ann")?, context.make_text("bob")?);
+    /// assert!(context.compare(ann, bob)?.is_lt());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// A limit.
@@ -234,6 +434,14 @@ impl<'a> Context<'a> {
     // Building. All of it counts against the limit of memory.
 
     /// A `String`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let name = context.make_text("Ann")?;
+    /// assert_eq!(name.kind(), "String");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// A limit.
@@ -254,6 +462,20 @@ impl<'a> Context<'a> {
 
     /// A `String` from whatever `write` reads.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let (first, last) = (context.make_text("Ann")?, context.make_text("Lee")?);
+    /// let whole = context.write_text(|memory, out| {
+    ///     out.push_str(memory.text(first)?);
+    ///     out.push(' ');
+    ///     out.push_str(memory.text(last)?);
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(context.text(whole)?, "Ann Lee");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// What `write` gives; a limit.
     pub fn write_text(
@@ -270,6 +492,15 @@ impl<'a> Context<'a> {
 
     /// A part of a text, by bytes, without copying it. Ends are moved down to borders of characters.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let name = context.make_text("Zoë Lee")?;
+    /// let first = context.slice(name, 0..4)?;
+    /// assert_eq!(context.text(first)?, "Zoë");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` where the value is no text.
     pub fn slice(&self, value: Value, bytes: Range<usize>) -> Result<Value, Failure> {
@@ -284,6 +515,19 @@ impl<'a> Context<'a> {
     }
 
     /// Begins to stage elements; give the mark to the method that makes something of them.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// context.push(Value::Int(1))?;
+    /// context.push(Value::Int(2))?;
+    /// let list = context.finish_list(mark)?;
+    /// assert_eq!(context.len(list)?, 2);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     #[must_use]
     pub fn begin(&self) -> usize {
         self.heap.stage.len()
@@ -298,6 +542,20 @@ impl<'a> Context<'a> {
     }
 
     /// What is staged above a mark, to be put in another order.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// context.push(Value::Int(1))?;
+    /// context.push(Value::Int(2))?;
+    /// context.staged(mark).reverse();
+    /// let list = context.finish_list(mark)?;
+    /// assert_eq!(context.element(list, 0)?.and_then(Value::as_int), Some(2));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     pub fn staged(&mut self, mark: usize) -> &mut [Value] {
         self.heap.stage.get_mut(mark..).unwrap_or(&mut [])
     }
@@ -312,6 +570,19 @@ impl<'a> Context<'a> {
 
     /// A tuple of what was staged since the mark.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// context.push(Value::Bool(true))?;
+    /// context.push(Value::Int(2))?;
+    /// let pair = context.finish_tuple(mark)?;
+    /// assert_eq!(context.memory().field(pair, 1)?.as_int(), Some(2));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn finish_tuple(&mut self, mark: usize) -> Result<Value, Failure> {
@@ -320,6 +591,21 @@ impl<'a> Context<'a> {
 
     /// A record of what was staged since the mark: its fields by rank of their names.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// // A record of `name` and `size`.
+    /// let name = context.make_text("main")?;
+    /// let mark = context.begin();
+    /// context.push(name)?;
+    /// context.push(Value::Int(12))?;
+    /// let branch = context.finish_record(mark)?;
+    /// assert_eq!(context.memory().field(branch, 1)?.as_int(), Some(12));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn finish_record(&mut self, mark: usize) -> Result<Value, Failure> {
@@ -327,6 +613,21 @@ impl<'a> Context<'a> {
     }
 
     /// A set of what was staged since the mark.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// for value in [2, 1, 2] {
+    ///     context.push(Value::Int(value))?;
+    /// }
+    /// let set = context.finish_set(mark)?;
+    /// assert_eq!(context.elements(set)?.first().and_then(|least| least.as_int()), Some(1));
+    /// assert_eq!(context.len(set)?, 2);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// A limit.
@@ -344,6 +645,16 @@ impl<'a> Context<'a> {
 
     /// A list.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let list = context.make_list(&[Value::Int(2), Value::Int(2)])?;
+    /// assert_eq!(context.len(list)?, 2);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn make_list(&mut self, values: &[Value]) -> Result<Value, Failure> {
@@ -355,6 +666,16 @@ impl<'a> Context<'a> {
     }
 
     /// A set.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let set = context.make_set(&[Value::Int(2), Value::Int(2)])?;
+    /// assert_eq!(context.len(set)?, 1);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// A limit.
@@ -400,6 +721,17 @@ impl<'a> Context<'a> {
 
     /// A `Regex`, `Glob` or `Wildcard`; the inner error says what is wrong with the text.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_bytecode::program::PatternKind;
+    ///
+    /// let glob = context.make_pattern(PatternKind::Glob, "src/**")?.expect("a glob");
+    /// assert!(context.pattern(glob)?.matches("src/main.rs"));
+    /// assert!(context.make_pattern(PatternKind::Regex, "(")?.is_err());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn make_pattern(
@@ -415,6 +747,13 @@ impl<'a> Context<'a> {
 
     /// A `SemVerRange`; none where the text is no range.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// assert!(context.make_range("^1.2")?.is_some() && context.make_range("newest")?.is_none());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// A limit.
     pub fn make_range(&mut self, text: &str) -> Result<Option<Value>, Failure> {
@@ -425,6 +764,17 @@ impl<'a> Context<'a> {
     }
 
     /// `Json` from JSON text; none where it is not JSON, or holds a number that is neither an `Int` nor a `Decimal`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let json = context.parse_json(r#"{"b": 1.50, "a": null}"#)?.expect("JSON");
+    /// let mut text = String::new();
+    /// context.write_json(json, &mut text)?;
+    /// assert_eq!(text, r#"{"a":null,"b":1.5}"#);
+    /// assert!(context.parse_json("{")?.is_none());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// A limit.

@@ -12,6 +12,24 @@ use crate::request::Request;
 use crate::snapshot::{Data, Snapshot, SnapshotError};
 
 /// Why an entry cannot be asked.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Entry, EntryError, OpenError};
+///
+/// let refused = |name| match Entry::open(&program, name) {
+///     Ok(_) => "nothing",
+///     Err(OpenError::Entry(EntryError::Unknown(_))) => "there is no such entry",
+///     Err(OpenError::Entry(_)) => "the policy asks for more than this host does",
+///     Err(OpenError::Snapshot(_)) => "data is missing",
+///     Err(OpenError::Mode(_)) => "a mode for what is not there",
+/// };
+/// assert_eq!(refused("write"), "there is no such entry");
+/// // It asks for notes in a log.
+/// assert_eq!(refused("read"), "the policy asks for more than this host does");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub enum OpenError {
     /// There is no such entry, or it could ask for what the host does not do.
@@ -71,15 +89,17 @@ impl Entry {
     /// [`Entry::open`], for a host that says what it can do.
     ///
     /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
     /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
     /// use policy_vm::{Duties, Entry};
     ///
-    /// let can = Duties::of(["records.mask", "audit.log"]).and_transforms();
-    /// let gate = Entry::open_for(&program, "gate", &can)?;
-    /// # Ok(())
-    /// # }
+    /// let can = Duties::of(["records.log"]).and_transforms();
+    /// let mut read = Entry::open_for(&program, "read", &can)?;
+    /// let decision = read.decide_json(br#"{"user": "ann", "rows": 2, "purpose": "billing", "iban": "DE1"}"#);
+    /// assert_eq!(decision.obligations[0].obligation, "records.log");
+    /// assert_eq!(decision.transforms[0].path, "/iban");
+    /// assert!(Entry::open_for(&program, "read", &Duties::of(["records.log"])).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -295,18 +315,51 @@ impl Entry {
     }
 
     /// The position of the policy, for the methods of the evaluator.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Entry;
+    ///
+    /// let gate = Entry::open(&program, "gate")?;
+    /// assert_eq!(Some(gate.policy()), program.policy("gate.changes"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn policy(&self) -> u32 {
         self.policy
     }
 
     /// The evaluator alone, with the modes that the bundle says.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Entry, Request};
+    ///
+    /// let gate = Entry::open(&program, "gate")?;
+    /// let policy = gate.policy();
+    /// let mut evaluator = gate.into_evaluator();
+    /// assert!(evaluator.allowed(policy, br#"{"size": 3}"#, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn into_evaluator(self) -> Evaluator {
         self.evaluator
     }
 
     /// The evaluator, for observers and what else an entry does not offer.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Entry, Mode};
+    ///
+    /// let mut gate = Entry::open(&program, "gate")?;
+    /// gate.evaluator().set_mode("gate.changes.too_large", Mode::Advise)?;
+    /// assert!(gate.decide_json(br#"{"size": 12}"#).proceed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn evaluator(&mut self) -> &mut Evaluator {
         &mut self.evaluator
     }

@@ -33,21 +33,14 @@ use crate::value::Value;
 /// Decides: one for each thread, kept between decisions so that a warm one allocates nothing.
 ///
 /// ```
-/// use policy_vm::{Evaluator, Intrinsics, Program, Request, Snapshot};
+/// use policy_vm::{Evaluator, Program, Request, Snapshot};
 ///
-/// fn may_merge(
-///     bundle: &[u8],
-///     library: &'static Intrinsics,
-///     request: &[u8],
-/// ) -> Result<bool, Box<dyn std::error::Error>> {
-///     let program = Program::load(bundle, library)?;
-///     let policy = program.policy("ci.gate.merge").ok_or("no such policy")?;
-///     let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
-///     Ok(evaluator.decide_json(policy, request, &Request::default()).proceed)
-/// }
-///
-/// let library = Box::leak(Box::new(Intrinsics::empty()));
-/// assert!(may_merge(b"no bundle", library, b"{}").is_err());
+/// let program = Program::load(&std::fs::read("examples/gate.pbundle")?, policy_stdlib::table())?;
+/// let policy = program.policy("gate.changes").ok_or("no such policy")?;
+/// let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
+/// let decision = evaluator.decide_json(policy, br#"{"size": 12}"#, &Request::default());
+/// assert_eq!(decision.reasons[0].message, "12 is too large");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Evaluator {
     program: Program,
@@ -111,18 +104,58 @@ impl Evaluator {
     }
 
     /// The program.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// assert_eq!(evaluator.program().digest(), program.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn program(&self) -> &Program {
         &self.program
     }
 
     /// Decides with another snapshot from now on.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Request, Snapshot};
+    ///
+    /// let large = br#"{"size": 12}"#;
+    /// assert!(!evaluator.allowed(policy, large, &Request::default()));
+    /// evaluator.use_snapshot(&Snapshot::builder(&program).data("gate.greatest", "20").build()?);
+    /// assert!(evaluator.allowed(policy, large, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn use_snapshot(&mut self, snapshot: &Snapshot) {
         self.snapshot = snapshot.clone();
         self.given = None;
     }
 
     /// Takes the current snapshot of a service, if it changed.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Data, Request, Snapshot};
+    ///
+    /// let data = Data::new(Snapshot::of_defaults(&program)?);
+    /// data.swap(Snapshot::builder(&program).data("gate.greatest", "20").build()?);
+    /// evaluator.refresh(&data);
+    /// assert!(evaluator.allowed(policy, br#"{"size": 12}"#, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn refresh(&mut self, data: &Data) {
         let version = data.version();
         if self.version != Some(version) {
@@ -139,16 +172,18 @@ impl Evaluator {
     /// `not_applicable`, and `enforced` of the decision holds what `enforce` would have given.
     ///
     /// ```
-    /// use policy_vm::{Evaluator, UnknownName, mode_named};
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Mode, Outcome, Request};
     ///
-    /// /// Modes as a deployment writes them: `("ci.merge.human_review", "observe")`.
-    /// fn deploy(evaluator: &mut Evaluator, modes: &[(&str, &str)]) -> Result<(), UnknownName> {
-    ///     for (name, mode) in modes {
-    ///         let mode = mode_named(mode).ok_or_else(|| UnknownName((*mode).to_owned()))?;
-    ///         evaluator.set_mode(name, mode)?;
-    ///     }
-    ///     Ok(())
-    /// }
+    /// evaluator.set_mode("gate.changes.too_large", Mode::Observe)?;
+    /// let decision = evaluator.decide_json(policy, br#"{"size": 12}"#, &Request::default());
+    /// assert_eq!((decision.outcome, decision.observed[0].rule.as_str()), (Outcome::Allow, "too_large"));
+    /// assert!(evaluator.set_mode("gate.changes.too_big", Mode::Observe).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -159,6 +194,21 @@ impl Evaluator {
     }
 
     /// Forgets what was said of modes.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Mode, Request};
+    ///
+    /// evaluator.set_mode("gate.changes.too_large", Mode::Observe)?;
+    /// assert!(evaluator.allowed(policy, br#"{"size": 12}"#, &Request::default()));
+    /// evaluator.clear_modes();
+    /// assert!(!evaluator.allowed(policy, br#"{"size": 12}"#, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn clear_modes(&mut self) {
         self.modes = None;
     }
@@ -166,11 +216,38 @@ impl Evaluator {
     /// Decides on a document: JSON bytes.
     ///
     /// Any bytes are decided: what is no JSON, or does not fit, is denied with its misfits listed.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    ///
+    /// assert!(evaluator.decide_json(policy, br#"{"size": 3}"#, &Request::default()).proceed);
+    /// let decision = evaluator.decide_json(policy, b"no JSON", &Request::default());
+    /// assert!(!decision.proceed && decision.errors[0].code == "misfit");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide_json(&mut self, policy: u32, input: &[u8], request: &Request) -> Decision {
         self.judge_json(policy, input, request).decision()
     }
 
     /// Decides on anything that serde can write: a `serde_json::Value`, or a type of the host's own.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    ///
+    /// let change = serde_json::json!({"size": 12});
+    /// assert_eq!(evaluator.decide(policy, &change, &Request::default()).reasons[0].rule, "too_large");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide(&mut self, policy: u32, input: &impl Serialize, request: &Request) -> Decision {
         let mut bytes = std::mem::take(&mut self.serialized);
         bytes.clear();
@@ -197,16 +274,65 @@ impl Evaluator {
     /// Whether the host may go on; the same as `proceed` of the decision, without building it.
     ///
     /// For entries that ask nothing of the host: where the policy could oblige or transform it is false, since the duty would be lost.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    /// assert!(evaluator.allowed(policy, br#"{"size": 3}"#, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allowed(&mut self, policy: u32, input: &[u8], request: &Request) -> bool {
         !self.program.asks(policy) && self.judge_json(policy, input, request).proceed()
     }
 
     /// Decides on a document, without building the decision yet. Allocates nothing once warm.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Outcome, Request};
+    ///
+    /// let verdict = evaluator.judge_json(policy, br#"{"size": 12}"#, &Request::default());
+    /// assert_eq!(verdict.outcome(), Outcome::Deny);
+    /// // Only now are messages made.
+    /// assert_eq!(verdict.decision().reasons[0].message, "12 is too large");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn judge_json<'e>(&'e mut self, policy: u32, input: &'e [u8], request: &Request) -> Verdict<'e> {
         self.judge_observed(policy, input, request, &mut Quiet)
     }
 
     /// [`Evaluator::judge_json`], watched.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Observer, Request};
+    ///
+    /// /// Whether any rule found something.
+    /// struct Found(bool);
+    ///
+    /// impl Observer for Found {
+    ///     fn rule(&mut self, _policy: u32, _rule: u32, _failed: bool) {
+    ///         self.0 = true;
+    ///     }
+    /// }
+    ///
+    /// let mut found = Found(false);
+    /// let proceed = evaluator.judge_observed(policy, br#"{"size": 12}"#, &Request::default(), &mut found).proceed();
+    /// assert!(found.0 && !proceed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn judge_observed<'e, O: Observer>(
         &'e mut self,
         policy: u32,
@@ -222,6 +348,21 @@ impl Evaluator {
 
     /// Decides on a value, with parameters in order (those of the snapshot where there are none): for
     /// tests. Values of this evaluator stay valid.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request};
+    ///
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let change = evaluator.read_json(input, r#"{"size": 12}"#, &Request::default())?;
+    /// let decision = evaluator.decide_value(policy, change, None, &Request::default(), &mut Quiet);
+    /// assert_eq!(decision.reasons[0].rule, "too_large");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide_value<O: Observer>(
         &mut self,
         policy: u32,
@@ -234,6 +375,23 @@ impl Evaluator {
     }
 
     /// Decides on a value, without building the decision yet. Values of this evaluator stay valid.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request};
+    ///
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let change = evaluator.read_json(input, r#"{"size": 12}"#, &Request::default())?;
+    /// // The value is read once and decided as often as one likes.
+    /// for _ in 0..3 {
+    ///     assert!(!evaluator.judge_value(policy, change, None, &Request::default(), &mut Quiet).proceed());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn judge_value<O: Observer>(
         &mut self,
         policy: u32,
@@ -249,6 +407,22 @@ impl Evaluator {
     }
 
     /// Decides on a document as a policy reads it, keeping values of this evaluator valid: for tests.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request};
+    ///
+    /// let request = Request::default();
+    /// let most = evaluator.with_context(&request, |context| context.make_list(&[]))?;
+    /// let decision = evaluator.decide_document(policy, br#"{"size": 3}"#, None, &request, &mut Quiet);
+    /// // What was made before is still there.
+    /// assert!(decision.proceed && evaluator.memory().elements(most)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide_document<O: Observer>(
         &mut self,
         policy: u32,
@@ -375,6 +549,18 @@ impl Evaluator {
     }
 
     /// Reads what values of this evaluator point to.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let change = evaluator.read_json(input, r#"{"size": 12}"#, &program.request())?;
+    /// assert_eq!(evaluator.memory().field(change, 0)?.as_int(), Some(12));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn memory(&self) -> Memory<'_> {
         self.memory_with("")
@@ -391,6 +577,22 @@ impl Evaluator {
 
     /// Calls a function with values of this evaluator: for tests, and for constants at compile time.
     ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// use policy_vm::{NoHost, Quiet, Request, Value};
+    ///
+    /// // `fn batches(rows: Int) -> Int = (rows / 10).ceiling()`
+    /// let batches = program.function("records.batches").ok_or("no function")?;
+    /// let arguments = [Value::Int(25)];
+    /// let result = evaluator.eval_function(batches, &arguments, &Request::default(), &mut Quiet, &mut NoHost)?;
+    /// assert_eq!(result.as_int(), Some(3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The failure, with its place.
     pub fn eval_function<O: Observer>(
@@ -406,6 +608,21 @@ impl Evaluator {
     }
 
     /// Reads a document as a type, into values of this evaluator.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    ///
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// assert!(evaluator.read_json(input, r#"{"size": 12}"#, &Request::default()).is_ok());
+    /// let misfits = evaluator.read_json(input, "{}", &Request::default()).expect_err("a size is missing");
+    /// assert_eq!(misfits.iter().next().map(|misfit| misfit.pointer.as_str()), Some("/size"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// What does not fit; a limit is one misfit at the root.

@@ -5,6 +5,14 @@ use crate::value::Value;
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $says:literal;)*) => {
         /// The kind of a failure.
+        ///
+        /// ```
+        /// use policy_vm::Code;
+        ///
+        /// assert_eq!(Code::NoNow.name(), "no_now");
+        /// assert_eq!(Code::NoNow.says(), "the time of the decision was not given");
+        /// assert!(Code::ALL.iter().filter(|code| code.is_limit()).count() < Code::ALL.len());
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Code {
@@ -80,6 +88,15 @@ impl Code {
 /// A failure: a code and up to two operands.
 ///
 /// The machine adds where it happened, and the calls and `let`s that led there.
+///
+/// ```
+/// use policy_vm::{Code, Failure, Value};
+///
+/// let failure = Failure::of(Code::Overflow, Value::Int(i64::MAX));
+/// assert_eq!((failure.code.name(), failure.count), ("overflow", 1));
+/// assert!(matches!(failure.operands(), [Value::Int(i64::MAX)]));
+/// assert_eq!(failure.to_string(), "the result does not fit its type");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Failure {
     /// The kind.
@@ -90,9 +107,22 @@ pub struct Failure {
     pub count: u8,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.says())
+    }
+}
+
+impl std::error::Error for Failure {}
+
 impl Failure {
     // Inlined, since many are given to `ok_or`, which would otherwise call for one that is not needed.
     /// A failure without operands.
+    ///
+    /// ```
+    /// use policy_vm::{Code, Failure};
+    /// assert!(Failure::new(Code::NoNow).operands().is_empty());
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn new(code: Code) -> Self {
@@ -107,6 +137,11 @@ impl Failure {
     }
 
     /// A failure of two operands.
+    ///
+    /// ```
+    /// use policy_vm::{Code, Failure, Value};
+    /// assert_eq!(Failure::of_two(Code::Overflow, Value::Int(1), Value::Int(2)).operands().len(), 2);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn of_two(code: Code, left: Value, right: Value) -> Self {
@@ -114,6 +149,11 @@ impl Failure {
     }
 
     /// The failure of a value that is not of the kind its place wants: a mistake in the program's bytes.
+    ///
+    /// ```
+    /// use policy_vm::{Code, Failure, Value};
+    /// assert_eq!(Failure::kind(Value::Null).code, Code::Internal);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn kind(found: Value) -> Self {
@@ -121,6 +161,11 @@ impl Failure {
     }
 
     /// A mistake in the machine or the program's bytes.
+    ///
+    /// ```
+    /// use policy_vm::Failure;
+    /// assert!(Failure::internal().code.is_limit());
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn internal() -> Self {

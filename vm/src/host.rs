@@ -4,6 +4,19 @@ use policy_bytecode::op::FixtureForm;
 use policy_bytecode::program::TypeId;
 
 /// A file that a test asks for.
+///
+/// ```
+/// use policy_bytecode::op::FixtureForm;
+/// use policy_vm::{FixtureRequest, Host, NoHost};
+///
+/// let types = policy_bytecode::Program::default();
+/// let source = Some("tests/gate.policy");
+/// let asked = FixtureRequest {
+///     form: FixtureForm::One, path: "small.json", pointer: Some("/0"), rows: None, types: &types, source,
+/// };
+/// let refused = NoHost.fixture(&asked).expect_err("it has no files");
+/// assert!(refused.starts_with("small.json"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FixtureRequest<'a> {
     /// How it is read.
@@ -21,6 +34,28 @@ pub struct FixtureRequest<'a> {
 }
 
 /// What a program of tests may ask of whoever runs it. Policies cannot.
+///
+/// ```
+/// use policy_bytecode::op::FixtureForm;
+/// use policy_vm::{FixtureRequest, Host};
+///
+/// /// Files that lie in memory.
+/// struct Files(Vec<(String, Vec<u8>)>);
+///
+/// impl Host for Files {
+///     fn fixture(&mut self, request: &FixtureRequest<'_>) -> Result<Vec<u8>, String> {
+///         let found = self.0.iter().find(|(path, _)| path == request.path);
+///         found.map(|(_, json)| json.clone()).ok_or_else(|| format!("there is no {}", request.path))
+///     }
+/// }
+///
+/// let mut files = Files(vec![("small.json".to_owned(), b"{}".to_vec())]);
+/// let types = policy_bytecode::Program::default();
+/// let asked = FixtureRequest {
+///     form: FixtureForm::One, path: "small.json", pointer: None, rows: None, types: &types, source: None,
+/// };
+/// assert_eq!(files.fixture(&asked), Ok(b"{}".to_vec()));
+/// ```
 pub trait Host {
     /// The contents of a file, as JSON text: a document, or an array of documents or rows.
     ///

@@ -10,6 +10,24 @@ use crate::failure::Failure;
 use crate::value::Value;
 
 /// How the time that a function takes grows with the sizes of its arguments.
+///
+/// ```
+/// use policy_vm::Growth;
+///
+/// /// How much work a function may do for two arguments of `n` elements each.
+/// fn work(growth: Growth, n: u64) -> u64 {
+///     match growth {
+///         Growth::Constant => 1,
+///         Growth::Linear => 2 * n,
+///         Growth::Sort => n * u64::from(n.max(1).ilog2()),
+///         Growth::Product => n * n,
+///     }
+/// }
+///
+/// let (_, split) = policy_stdlib::table().find("std.text", "split").ok_or("no function")?;
+/// assert_eq!(work(split.cost.growth, 100), 200);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Growth {
     /// Not at all.
@@ -26,6 +44,13 @@ pub enum Growth {
 ///
 /// The machine charges `base` for each call; the function itself charges what depends on sizes, through
 /// [`Context::charge`], before it does the work. `growth` tells the static bound how much that can be.
+///
+/// ```
+/// use policy_vm::{Cost, Growth};
+///
+/// assert_eq!(Cost::constant(2), Cost { base: 2, growth: Growth::Constant });
+/// assert_eq!(Cost::linear(2).growth, Growth::Linear);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Units of fuel for each call.
@@ -52,9 +77,50 @@ impl Cost {
 ///
 /// A value of another kind than the signature says is the failure `internal`; the accessors of
 /// [`Context`] give it.
+///
+/// ```
+/// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+/// # let mut context = policy_vm::Context::alone(&mut heap, "");
+/// use policy_vm::{Context, Failure, Run, Value};
+///
+/// fn double(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Failure> {
+///     let &[number] = arguments else { return Err(Failure::internal()) };
+///     Ok(Value::Int(context.int(number)?.saturating_mul(2)))
+/// }
+///
+/// let run: Run = double;
+/// assert_eq!(run(&mut context, &[Value::Int(21)])?.as_int(), Some(42));
+/// assert!(run(&mut context, &[Value::Null]).is_err());
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 pub type Run = fn(&mut Context<'_>, &[Value]) -> Result<Value, Failure>;
 
 /// A function of the library.
+///
+/// ```
+/// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+/// # let mut context = policy_vm::Context::alone(&mut heap, "");
+/// use policy_vm::{Code, Cost, Failure, Intrinsic, Intrinsics, Value};
+///
+/// static HALVES: [Intrinsic; 1] = [Intrinsic {
+///     module: "my.numbers",
+///     name: "half",
+///     signature: "fn half(n: Int) -> Int",
+///     doc: "Half of an even number.",
+///     fails: true,
+///     cost: Cost::constant(1),
+///     run: |context, arguments| match context.int(arguments[0])? {
+///         n if n % 2 == 0 => Ok(Value::Int(n / 2)),
+///         _ => Err(Failure::of(Code::Inexact, arguments[0])),
+///     },
+/// }];
+///
+/// let library = Intrinsics::new(&[&HALVES]);
+/// let (_, half) = library.find("my.numbers", "half").expect("it is there");
+/// assert_eq!((half.run)(&mut context, &[Value::Int(4)])?.as_int(), Some(2));
+/// assert!((half.run)(&mut context, &[Value::Int(3)]).is_err());
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Intrinsic {
     /// The module that declares it, for example `std.text`.
@@ -74,6 +140,18 @@ pub struct Intrinsic {
 }
 
 /// The library's functions, by position.
+///
+/// ```
+/// use policy_vm::{Intrinsics, Program};
+///
+/// let library: &'static Intrinsics = policy_stdlib::table();
+/// let (id, function) = library.find("std.text", "lower_ascii").ok_or("no function")?;
+/// assert_eq!(library.get(id).map(|found| found.signature), Some(function.signature));
+/// assert_eq!(library.names()[usize::from(id.0)], format!("std.text: {}", function.signature));
+/// assert_eq!(library.named(&format!("std.text: {}", function.signature)), Some(id.0));
+/// assert!(library.iter().count() == library.len() && !library.is_empty());
+/// # Ok::<(), &str>(())
+/// ```
 pub struct Intrinsics {
     rows: Vec<&'static Intrinsic>,
     names: OnceLock<Vec<String>>,
@@ -89,6 +167,11 @@ impl Intrinsics {
     }
 
     /// A table of no functions.
+    ///
+    /// ```
+    /// use policy_vm::Intrinsics;
+    /// assert!(Intrinsics::empty().is_empty());
+    /// ```
     #[must_use]
     pub fn empty() -> Self {
         Self::new(&[])
@@ -145,6 +228,11 @@ impl Intrinsics {
     }
 
     /// The digest of names, signatures and costs, which programs name.
+    ///
+    /// ```
+    /// // A program that was just compiled runs with the library that it was compiled against, and no other.
+    /// assert_ne!(policy_stdlib::table().digest(), policy_vm::Intrinsics::empty().digest());
+    /// ```
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         *self.digest.get_or_init(|| digest_of(&self.rows))

@@ -10,6 +10,14 @@ use crate::entry::Entry;
 const MAX_LINE: u64 = 512 << 20;
 
 /// A document on a line of its own.
+///
+/// ```
+/// use policy_vm::{Line, Lines};
+///
+/// let mut lines = Lines::new(&b"\n{}\n"[..], 1 << 20);
+/// assert_eq!(lines.next_line()?, Some(Line { number: 2, json: Some(b"{}") }));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The number of the line, from 1.
@@ -99,7 +107,8 @@ impl Entry {
     /// Decides on each line of a stream of JSON Lines, in order, and hands the number of the line and the decision on. Empty
     /// lines are passed over; any other is decided, as [`Entry::decide_json`] does. Gives how many were.
     ///
-    /// Nothing is kept from one line to the next, so that memory does not grow with their number.
+    /// Nothing is kept from one line to the next, so that memory does not grow with their number. A line may have as many
+    /// bytes as the bundle allows an input, or 512 MiB where it says nothing.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -13,6 +13,21 @@ use crate::value::{Cells, Region, Span, Value};
 use crate::word::Mark;
 
 /// The stores that the values of one decision point into. Cheap to copy.
+///
+/// ```
+/// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+/// # let mut context = policy_vm::Context::alone(&mut heap, "");
+/// use policy_vm::{Memory, Value};
+///
+/// fn greets(memory: Memory<'_>, name: Value) -> String {
+///     memory.text(name).map_or_else(|_| "nobody".to_owned(), |name| format!("Hello, {name}"))
+/// }
+///
+/// let ann = context.make_text("Ann")?;
+/// assert_eq!(greets(context.memory(), ann), "Hello, Ann");
+/// assert_eq!(greets(context.memory(), Value::Absent), "nobody");
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Memory<'a> {
     pub(crate) constants: &'a Store,
@@ -58,6 +73,17 @@ impl<'a> Memory<'a> {
     }
 
     /// Text, by its handle.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let name = context.make_text("Ann")?;
+    /// let Value::Text(span) = name else { unreachable!() };
+    /// assert_eq!(context.memory().span_text(span), "Ann");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn span_text(&self, span: Span) -> &'a str {
@@ -175,6 +201,14 @@ impl<'a> Memory<'a> {
 
     /// The elements of a list or set, the parts of a tuple, the fields of a record by rank.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let list = context.make_list(&[policy_vm::Value::Int(1)])?;
+    /// assert_eq!(context.memory().elements(list)?.len(), 1);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn elements(&self, value: Value) -> Result<&'a [Value], Failure> {
@@ -186,6 +220,19 @@ impl<'a> Memory<'a> {
     }
 
     /// The entries of a map: key and value in turn, sorted by key.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// context.push(Value::Int(1))?;
+    /// context.push(Value::Bool(true))?;
+    /// let map = context.finish_map(mark)?;
+    /// assert!(matches!(context.memory().entries(map)?, [Value::Int(1), Value::Bool(true)]));
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -199,6 +246,19 @@ impl<'a> Memory<'a> {
     }
 
     /// A field of a record, or a part of a tuple.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// use policy_vm::Value;
+    ///
+    /// let mark = context.begin();
+    /// context.push(Value::Int(1))?;
+    /// let record = context.finish_record(mark)?;
+    /// assert_eq!(context.memory().field(record, 0)?.as_int(), Some(1));
+    /// assert!(context.memory().field(record, 1).is_err());
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value, or where there is no such field.
@@ -215,6 +275,23 @@ impl<'a> Memory<'a> {
     }
 
     /// The content of a union's value.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let request = r#"{"user": "ann", "rows": 1, "purpose": "Billing", "channel": {"kind": "web"}}"#;
+    /// let read = evaluator.read_json(input, request, &program.request())?;
+    /// let memory = evaluator.memory();
+    ///
+    /// let channel = memory.field(read, 0)?;
+    /// assert_eq!(memory.text(memory.tag(channel)?)?, "web");
+    /// assert_eq!(memory.content(channel)?.kind(), "record");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -239,6 +316,23 @@ impl<'a> Memory<'a> {
     }
 
     /// The value behind a `read by` value.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let request = r#"{"user": "ann", "rows": 1, "purpose": "Billing", "channel": {"kind": "web"}}"#;
+    /// let read = evaluator.read_json(input, request, &program.request())?;
+    /// let memory = evaluator.memory();
+    ///
+    /// let purpose = memory.field(read, 2)?;
+    /// assert_eq!(memory.text(memory.read_value(purpose)?)?, "billing");
+    /// assert_eq!(memory.text(memory.read_text(purpose)?)?, "Billing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -270,6 +364,14 @@ impl<'a> Memory<'a> {
 
     /// The `Ip`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let ip = context.make_ip(std::net::Ipv6Addr::LOCALHOST.into())?;
+    /// assert_eq!(context.memory().ip(ip)?.to_string(), "::1");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn ip(&self, value: Value) -> Result<IpAddr, Failure> {
@@ -284,6 +386,14 @@ impl<'a> Memory<'a> {
     }
 
     /// The `Cidr`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let net = context.make_cidr("2001:db8::/32".parse().expect("a network"))?;
+    /// assert_eq!(context.memory().cidr(net)?.prefix_len(), 32);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -300,6 +410,14 @@ impl<'a> Memory<'a> {
     }
 
     /// The `SemVer`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let version = context.make_semver(&"1.2.3".parse().expect("a version"))?;
+    /// assert_eq!(context.memory().semver(version)?.minor, 2);
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.
@@ -329,6 +447,14 @@ impl<'a> Memory<'a> {
 
     /// The compiled `Regex`, `Glob`, `Wildcard` or `SemVerRange`.
     ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let range = context.make_range(">=2, <3")?.expect("a range");
+    /// assert_eq!(context.memory().pattern(range)?.source(), ">=2, <3");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` for another kind of value.
     pub fn pattern(&self, value: Value) -> Result<&'a Pattern, Failure> {
@@ -342,6 +468,14 @@ impl<'a> Memory<'a> {
     }
 
     /// The bytes of `Bytes`.
+    ///
+    /// ```
+    /// # let mut heap = policy_vm::Heap::new(1_000, 1_000);
+    /// # let mut context = policy_vm::Context::alone(&mut heap, "");
+    /// let bytes = context.make_bytes(b"key")?;
+    /// assert_eq!(context.memory().bytes(bytes)?, b"key");
+    /// # Ok::<(), policy_vm::Failure>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` for another kind of value.

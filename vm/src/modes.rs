@@ -7,6 +7,17 @@ pub use policy_bytecode::program::Mode;
 use crate::program::Program;
 
 /// There is no policy or rule of this name.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Entry, Mode, UnknownName};
+///
+/// let mut gate = Entry::open(&program, "gate")?;
+/// let refused = gate.evaluator().set_mode("gate.changes.too_big", Mode::Observe);
+/// assert_eq!(refused, Err(UnknownName("gate.changes.too_big".to_owned())));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName(pub String);
 
@@ -19,6 +30,14 @@ impl std::fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 /// The mode of a name: `observe`, `advise` or `enforce`.
+///
+/// ```
+/// use policy_vm::{Mode, mode_name, mode_named};
+///
+/// assert_eq!(mode_named("observe"), Some(Mode::Observe));
+/// assert_eq!(mode_named(mode_name(Mode::Advise)), Some(Mode::Advise));
+/// assert_eq!(mode_named("off"), None);
+/// ```
 #[must_use]
 pub fn mode_named(name: &str) -> Option<Mode> {
     [Mode::Observe, Mode::Advise, Mode::Enforce].into_iter().find(|mode| mode_name(*mode) == name)

@@ -26,9 +26,32 @@ use crate::structure::halves;
 use crate::value::{Region, Span, Value};
 
 /// The semantics that this machine runs.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// assert_eq!(program.bytecode().edition, policy_vm::EDITION);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub const EDITION: &str = "2027";
 
 /// Why a program does not load.
+///
+/// ```
+/// use policy_vm::{LoadError, Program};
+///
+/// /// Who can mend it.
+/// fn concerns(error: &LoadError) -> &'static str {
+///     match error {
+///         LoadError::Bytes(_) | LoadError::Verify(_) | LoadError::Constant(_) => "whoever sent the bundle",
+///         LoadError::Library | LoadError::Function(_) | LoadError::Edition(_) => "whoever updates this service",
+///         LoadError::Pattern(_) | LoadError::Fuel { .. } => "whoever wrote the policy",
+///     }
+/// }
+///
+/// let error = Program::load(b"no bundle", policy_stdlib::table()).expect_err("it is none");
+/// assert_eq!(concerns(&error), "whoever sent the bundle");
+/// ```
 #[derive(Clone, Debug)]
 pub enum LoadError {
     /// The bytes are no program.
@@ -80,6 +103,17 @@ impl std::fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 /// A loaded program: verified, immutable, shared between threads without cost.
+///
+/// ```
+/// use policy_vm::Program;
+///
+/// let bundle = std::fs::read("examples/gate.pbundle")?;
+/// let program = Program::load(&bundle, policy_stdlib::table())?;
+/// let elsewhere = program.clone();
+/// std::thread::spawn(move || assert!(elsewhere.policy("gate.changes").is_some())).join().expect("it is there");
+/// assert!(program.digest().starts_with("sha256:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Program {
     pub(crate) loaded: Arc<Loaded>,
@@ -105,6 +139,14 @@ pub(crate) struct Loaded {
 }
 
 /// What a policy may ask of its host, or what a host can do.
+///
+/// ```
+/// use policy_vm::Duties;
+///
+/// let can = Duties::of(["audit.log"]).and_transforms();
+/// assert!(can.transforms && can.obligations.contains("audit.log"));
+/// assert!(!Duties::of(["audit.log"]).transforms);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duties {
     /// Qualified names of obligations.
@@ -128,6 +170,21 @@ impl Duties {
 }
 
 /// Why a host cannot use a policy.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Duties, EntryError};
+///
+/// let refused = |can| program.entry("records.read", &can).expect_err("it asks for more");
+/// let obligation = "records.log".to_owned();
+/// let policy = "records.read".to_owned();
+/// assert_eq!(refused(Duties::default()), EntryError::Obligation { policy: policy.clone(), obligation });
+/// assert_eq!(refused(Duties::of(["records.log"])), EntryError::Transforms(policy));
+/// let unknown = program.entry("records.write", &Duties::default());
+/// assert_eq!(unknown, Err(EntryError::Unknown("records.write".to_owned())));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryError {
     /// There is no policy of this name.
@@ -161,6 +218,20 @@ impl std::error::Error for EntryError {}
 
 impl Program {
     /// Loads a program that was just compiled.
+    ///
+    /// ```
+    /// use policy_vm::{EDITION, Intrinsics, LoadError, Program};
+    ///
+    /// let library = policy_stdlib::table();
+    /// let empty = policy_bytecode::Program {
+    ///     edition: EDITION.to_owned(),
+    ///     intrinsics: library.digest(),
+    ///     ..Default::default()
+    /// };
+    /// assert!(Program::new(empty.clone(), library).is_ok());
+    /// let other = Box::leak(Box::new(Intrinsics::empty()));
+    /// assert!(matches!(Program::new(empty, other), Err(LoadError::Library)));
+    /// ```
     ///
     /// # Errors
     /// Why it does not load; nothing of it has run.
@@ -226,6 +297,17 @@ impl Program {
     /// The program, if no policy of it can take more fuel than some limits allow. A policy whose input has no greatest size
     /// is let through: it ends where its fuel does.
     ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Limits, LoadError};
+    ///
+    /// let program = program.within(Limits::default())?;
+    /// let refused = program.within(Limits { fuel: 1, ..Limits::default() });
+    /// assert!(matches!(refused, Err(LoadError::Fuel { limit: 1, .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`LoadError::Fuel`] for the first policy that may take more.
     pub fn within(self, limits: Limits) -> Result<Self, LoadError> {
@@ -239,12 +321,30 @@ impl Program {
     }
 
     /// The program's tables.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let rules: Vec<&str> = program.bytecode().policies[0]
+    ///     .rules.iter().map(|rule| program.bytecode().texts[rule.name.index()].as_str()).collect();
+    /// assert_eq!(rules, ["too_large"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn bytecode(&self) -> &bytecode::Program {
         &self.loaded.code
     }
 
     /// The policy of a qualified name, by position.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// assert!(program.policy("gate.changes").is_some());
+    /// // Entries have names of their own.
+    /// assert!(program.policy("gate").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<u32> {
         let found = self.loaded.code.policies.iter().position(|policy| self.loaded.text(policy.name) == name);
@@ -252,6 +352,14 @@ impl Program {
     }
 
     /// The obligations that a policy could ask for, and whether it could ask for transforms, through what it includes too.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let policy = program.policy("records.read").ok_or("no policy")?;
+    /// assert_eq!(program.duties(policy), policy_vm::Duties::of(["records.log"]).and_transforms());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn duties(&self, policy: u32) -> Duties {
         let policies = &self.loaded.code.policies;
@@ -286,13 +394,14 @@ impl Program {
     /// The policy of a qualified name, by position, for a host that says what it can do.
     ///
     /// ```
-    /// use policy_vm::{Duties, EntryError, Program};
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Duties;
     ///
-    /// /// A host that can mask fields and write to the audit log, and that changes no input.
-    /// fn entry(program: &Program) -> Result<u32, EntryError> {
-    ///     let can = Duties::of(["records.customers.mask", "audit.log"]);
-    ///     program.entry("records.customers.read", &can)
-    /// }
+    /// let can = Duties::of(["records.log"]).and_transforms();
+    /// assert_eq!(program.entry("records.read", &can).ok(), program.policy("records.read"));
+    /// assert!(program.entry("records.read", &Duties::default()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -316,6 +425,13 @@ impl Program {
     }
 
     /// The function of a name, as the debug section has it.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// assert!(program.function("records.batches").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn function(&self, name: &str) -> Option<FunctionIndex> {
         let found = self.loaded.code.debug.functions.iter().position(|other| other == name);
@@ -323,6 +439,18 @@ impl Program {
     }
 
     /// `sha256:` and the digest of what the program does; where it stands in sources is no part of it.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// // Who strips a bundle changes nothing of what it does.
+    /// use policy_bytecode::bundle::{Caps, Container};
+    ///
+    /// let stripped = Container::open(&bundle, Caps::default())?.keeping(|section| section != "debug");
+    /// let other = policy_vm::Program::load(&stripped, policy_stdlib::table())?;
+    /// assert_eq!(other.digest(), program.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn digest(&self) -> String {
         self.loaded.digest()

@@ -3,6 +3,17 @@
 use policy_bytecode::scalar::Timestamp;
 
 /// How much a decision may use. Reaching a limit denies.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Entry, Limits};
+///
+/// let mut gate = Entry::open(&program, "gate")?;
+/// gate.request().limits = Limits { fuel: 1, memory: 1 << 20 };
+/// assert_eq!(gate.decide_json(br#"{"size": 3}"#).errors[0].code, "fuel_limit");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Units of fuel.
@@ -21,8 +32,14 @@ impl Default for Limits {
 ///
 /// ```
 /// use policy_vm::{Limits, Request};
-/// let request = Request { limits: Limits { fuel: 10_000, ..Limits::default() }, ..Request::default() };
-/// assert!(request.now.is_none());
+///
+/// let request = Request {
+///     limits: Limits { fuel: 10_000, ..Limits::default() },
+///     strict_input: true,
+///     not_applicable_proceeds: false,
+///     ..Request::at(std::time::SystemTime::now().into())
+/// };
+/// assert!(request.now.is_some());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Request {

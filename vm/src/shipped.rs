@@ -21,10 +21,14 @@ impl Program {
     /// this order. Whether anybody signed it is not asked; the crate `policy-bundle` does that.
     ///
     /// ```
-    /// use policy_vm::{Intrinsics, LoadError, Program};
+    /// use policy_vm::{LoadError, Program};
     ///
-    /// let library = Box::leak(Box::new(Intrinsics::empty()));
-    /// assert!(matches!(Program::load(b"no bundle", library), Err(LoadError::Bytes(_))));
+    /// let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// let program = Program::load(&bundle, policy_stdlib::table())?;
+    /// assert!(program.policy("gate.changes").is_some());
+    /// let cut = &bundle[..bundle.len() - 1];
+    /// assert!(matches!(Program::load(cut, policy_stdlib::table()), Err(LoadError::Bytes(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -71,6 +75,18 @@ impl Program {
 
     /// Loads a bundle whose outside was looked at already.
     ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// use policy_bytecode::bundle::{Caps, Container};
+    /// use policy_vm::Program;
+    ///
+    /// let container = Container::open(&bundle, Caps::default())?;
+    /// assert!(container.signatures.is_empty());
+    /// let program = Program::of_container(&container, &[], policy_stdlib::table())?;
+    /// assert!(program.manifest().is_some_and(|manifest| manifest.name == "gate"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Why it does not load; nothing of it has run.
     pub fn of_container(
@@ -102,6 +118,14 @@ impl Program {
     }
 
     /// The data that the bundle brings: names of items, and JSON. Nothing where it lies beside the bundle and was not given.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// // The bundle brings entities and a parameter; its data has the defaults of the sources.
+    /// assert!(program.shipped_data().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn shipped_data(&self) -> Vec<(String, String)> {
         let Some(shipped) = &self.loaded.shipped else { return Vec::new() };
@@ -112,6 +136,20 @@ impl Program {
 
     /// The bytes of a bundle of this program, packed or not. Its documents stand in the order of the manifest. It holds the
     /// files that it was made from only where they are given.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Program;
+    ///
+    /// // The same program under another name, without the data that it brought.
+    /// let mut manifest = program.manifest().ok_or("no manifest")?.clone();
+    /// manifest.name = "renamed".to_owned();
+    /// manifest.documents.clear();
+    /// let bundle = program.to_bundle(manifest, Vec::new(), Vec::new(), Vec::new(), true);
+    /// assert_eq!(Program::load(&bundle, policy_stdlib::table())?.digest(), program.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_bundle(
         &self,
@@ -144,6 +182,15 @@ impl Program {
     }
 
     /// A request with what the bundle says of limits.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Limits;
+    /// // Its `policy.toml` says nothing of limits.
+    /// assert_eq!(program.request().limits, Limits::default());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn request(&self) -> Request {
         let own = Limits::default();
@@ -178,6 +225,16 @@ impl Snapshot {
 
 impl SnapshotBuilder {
     /// Adds what the bundle brings: data, entities, and the parameters of an entry.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// let snapshot = Snapshot::builder(&program).shipped(Some("read"))?.data("records.purposes", r#"["audit"]"#).build()?;
+    /// assert_eq!(snapshot.entities(), Some(3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// It lies beside the bundle and was not given.

@@ -1,7 +1,10 @@
 //! Snapshots: everything that a decision sees besides its input and the time.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+mod data;
+mod error;
+mod frozen;
+
+use std::sync::{Arc, OnceLock};
 
 use policy_bytecode::Op;
 use policy_bytecode::program::{FunctionIndex, PlanId, TypeId};
@@ -18,59 +21,27 @@ use crate::observer::Quiet;
 use crate::program::{Loaded, Program};
 use crate::request::Limits;
 use crate::store::Store;
-use crate::value::{Cells, Region, Span, Value};
+use crate::value::{Region, Value};
 
-/// Why a snapshot cannot be made.
-#[derive(Debug)]
-pub enum SnapshotError {
-    /// There is no data item, policy or parameter of this name.
-    Unknown(String),
-    /// The item has neither value nor default.
-    Missing(String),
-    /// The program asks for entities, and no store was given, not even an empty one.
-    NoEntities,
-    /// The bundle's data lies in a file beside it, which was not given.
-    Beside,
-    /// A document does not fit.
-    Misfits {
-        /// The data item, or `policy(parameter)`.
-        name: String,
-        /// What does not fit.
-        misfits: Misfits,
-    },
-    /// Entities that do not fit, or that make no store together.
-    Entities {
-        /// The document.
-        name: String,
-        /// What does not fit.
-        misfits: Misfits,
-    },
-    /// A limit was reached.
-    Limit {
-        /// What was being read.
-        name: String,
-        /// The limit.
-        failure: Failure,
-    },
-}
-
-impl std::fmt::Display for SnapshotError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Unknown(name) => write!(f, "the program has no {name}"),
-            Self::Missing(name) => write!(f, "{name} has no value and no default"),
-            Self::NoEntities => f.write_str("the program asks for entities, and there is no store of them"),
-            Self::Beside => f.write_str("the bundle's data lies in a file beside it, which was not given"),
-            Self::Misfits { name, misfits } => write!(f, "{name} does not fit its type: {misfits}"),
-            Self::Entities { name, misfits } => write!(f, "the entities of {name} are no store: {misfits}"),
-            Self::Limit { name, failure } => write!(f, "{name}: {}", failure.code.says()),
-        }
-    }
-}
-
-impl std::error::Error for SnapshotError {}
+pub use self::data::Data;
+pub use self::error::SnapshotError;
+use self::frozen::{freeze_store, frozen, frozen_slot, span};
 
 /// One immutable view of data and parameters, checked against their types. Cheap to share.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Entry, Duties, Snapshot};
+///
+/// let snapshot = Snapshot::builder(&program).data("gate.greatest", "20").build()?;
+/// let mut gate = Entry::with_snapshot(&program, "gate", &Duties::default(), &snapshot)?;
+/// let decision = gate.decide_json(br#"{"size": 12}"#);
+/// assert!(decision.proceed);
+/// // A decision tells which data it saw.
+/// assert_eq!(decision.data, snapshot.digest());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     pub(crate) inner: Arc<Inner>,
@@ -106,6 +77,14 @@ impl Inner {
 
 impl Snapshot {
     /// Begins a snapshot of a program's data.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let more = policy_vm::Snapshot::builder(&program).data("gate.greatest", "20").build()?;
+    /// assert_ne!(more.digest(), policy_vm::Snapshot::of_defaults(&program)?.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn builder(program: &Program) -> SnapshotBuilder {
         SnapshotBuilder {
@@ -121,6 +100,18 @@ impl Snapshot {
 
     /// A snapshot of a program's defaults.
     ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Evaluator, Request, Snapshot};
+    ///
+    /// let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// let mut evaluator = Evaluator::new(&program, &Snapshot::of_defaults(&program)?);
+    /// // `data greatest: Int = 10`
+    /// assert!(!evaluator.allowed(policy, br#"{"size": 11}"#, &Request::default()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// An item without a default.
     pub fn of_defaults(program: &Program) -> Result<Self, SnapshotError> {
@@ -134,6 +125,15 @@ impl Snapshot {
     }
 
     /// How many entities there are; none where no store was given.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// assert_eq!(Snapshot::of_bundle(&program, Some("read"))?.entities(), Some(3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn entities(&self) -> Option<usize> {
         self.inner.entities.as_ref().map(Entities::len)
@@ -141,6 +141,21 @@ impl Snapshot {
 }
 
 /// Collects documents for a snapshot.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Snapshot, SnapshotBuilder};
+///
+/// /// Data as a service finds it: names of items, and JSON.
+/// fn with_files(builder: SnapshotBuilder, files: &[(&str, &str)]) -> SnapshotBuilder {
+///     files.iter().fold(builder, |builder, (name, json)| builder.data(name, json))
+/// }
+///
+/// let files = [("gate.greatest", "20")];
+/// assert!(with_files(Snapshot::builder(&program), &files).build().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct SnapshotBuilder {
     program: Program,
@@ -158,6 +173,17 @@ impl SnapshotBuilder {
     }
 
     /// Gives a data item its value, as JSON text. `name` is qualified: `ci.gate.approved_models`.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// assert!(Snapshot::builder(&program).data("gate.greatest", "20").build().is_ok());
+    /// // What no policy reads is refused: it may be a slip.
+    /// assert!(Snapshot::builder(&program).data("gate.gretaest", "20").build().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn data(mut self, name: &str, json: &str) -> Self {
         self.items.push((name.to_owned(), json.to_owned()));
@@ -166,6 +192,19 @@ impl SnapshotBuilder {
 
     /// Adds entities, as JSON text: a list of `{"uid": …, "attrs": {…}, "parents": […]}`. `name` is for messages. All
     /// that are added make one store, which may be empty.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// let teams = r#"[{"uid": {"type": "Team", "id": "support"}}]"#;
+    /// let people = r#"[{"uid": {"type": "User", "id": "eve"}, "attrs": {"email": "eve@example.com"},
+    ///     "parents": [{"type": "Team", "id": "support"}]}]"#;
+    /// let snapshot = Snapshot::builder(&program).entities("teams", teams).entities("people", people).build()?;
+    /// assert_eq!(snapshot.entities(), Some(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn entities(mut self, name: &str, json: &str) -> Self {
         self.entities.push((name.to_owned(), json.to_owned()));
@@ -173,6 +212,20 @@ impl SnapshotBuilder {
     }
 
     /// Gives a parameter of a policy its value, as JSON text.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Evaluator, Outcome, Request, Snapshot};
+    ///
+    /// let snapshot = Snapshot::builder(&program).shipped(None)?.parameter("records.read", "most", "1").build()?;
+    /// let mut evaluator = Evaluator::new(&program, &snapshot);
+    /// let policy = program.policy("records.read").ok_or("no policy")?;
+    /// let request = br#"{"user": "ann", "rows": 2, "purpose": "billing"}"#;
+    /// let decision = evaluator.decide_json(policy, request, &Request::default());
+    /// assert_eq!(decision.outcome, Outcome::Escalate);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn parameter(mut self, policy: &str, name: &str, json: &str) -> Self {
         self.params.push((policy.to_owned(), name.to_owned(), json.to_owned()));
@@ -180,6 +233,17 @@ impl SnapshotBuilder {
     }
 
     /// Says when the data was loaded, for items with a greatest age.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// let read = std::fs::metadata("examples/gate.pbundle")?.modified()?;
+    /// let snapshot = Snapshot::builder(&program).data("gate.greatest", "20").loaded_at(read.into()).build();
+    /// assert!(snapshot.is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn loaded_at(mut self, time: Timestamp) -> Self {
         self.loaded = Some(time);
@@ -187,6 +251,17 @@ impl SnapshotBuilder {
     }
 
     /// Sets what reading may use.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::{Limits, Snapshot, SnapshotError};
+    ///
+    /// let builder = Snapshot::builder(&program).entities("people", r#"[{"uid": {"type": "Team", "id": "support"}}]"#);
+    /// let refused = builder.limits(Limits { memory: 1, ..Limits::default() }).build();
+    /// assert!(matches!(refused, Err(SnapshotError::Limit { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -194,6 +269,16 @@ impl SnapshotBuilder {
     }
 
     /// Allows items without value and default, for tests: reading one is then the failure `missing_data`.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// assert!(Snapshot::builder(&program).build().is_err());
+    /// assert!(Snapshot::builder(&program).partial().build().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn partial(mut self) -> Self {
         self.partial = true;
@@ -201,6 +286,16 @@ impl SnapshotBuilder {
     }
 
     /// Checks everything and makes the snapshot.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// use policy_vm::Snapshot;
+    ///
+    /// let snapshot = Snapshot::builder(&program).data("gate.greatest", "20").build()?;
+    /// assert!(snapshot.entities().is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The first document that does not fit, item that is missing, or name that is unknown.
@@ -530,122 +625,4 @@ fn oldest(
 fn nanos_after(time: Timestamp, length: Duration) -> i128 {
     let nanos = |seconds: i64, nanos: u32| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
     nanos(time.seconds, time.nanos) + nanos(length.seconds, length.nanos)
-}
-
-// What was made in the arena of the builder becomes the snapshot's.
-
-fn freeze_store(store: &mut Store) {
-    for cell in &mut store.cells {
-        *cell = frozen(*cell);
-    }
-    store.cells.shrink_to_fit();
-    store.text.shrink_to_fit();
-}
-
-impl Slot {
-    /// The value, where there is one.
-    const fn known(&self) -> Option<Value> {
-        match self {
-            Self::Value(value) | Self::Aging { value, .. } => Some(*value),
-            Self::Failed { .. } => None,
-        }
-    }
-}
-
-fn frozen_slot(slot: Slot) -> Slot {
-    match slot {
-        Slot::Value(value) => Slot::Value(frozen(value)),
-        Slot::Failed { failure, led } => {
-            let [left, right] = failure.operands;
-            Slot::Failed { failure: Failure { operands: [frozen(left), frozen(right)], ..failure }, led }
-        }
-        Slot::Aging { value, loaded, max_age } => Slot::Aging { value: frozen(value), loaded, max_age },
-    }
-}
-
-const fn region(region: Region) -> Region {
-    match region {
-        Region::Constants => Region::Constants,
-        Region::Data | Region::Arena | Region::Input => Region::Data,
-    }
-}
-
-const fn span(from: Span) -> Span {
-    Span { region: region(from.region), ..from }
-}
-
-const fn cells(from: Cells) -> Cells {
-    Cells { region: region(from.region), ..from }
-}
-
-const fn frozen(value: Value) -> Value {
-    match value {
-        Value::Text(at) => Value::Text(span(at)),
-        Value::Bytes(at) => Value::Bytes(span(at)),
-        Value::Unknown(at) => Value::Unknown(span(at)),
-        Value::List(at) => Value::List(span(at)),
-        Value::Set(at) => Value::Set(span(at)),
-        Value::Map(at) => Value::Map(span(at)),
-        Value::Tuple(at) => Value::Tuple(span(at)),
-        Value::Record(at) => Value::Record(span(at)),
-        Value::Ip6(at) => Value::Ip6(cells(at)),
-        Value::Cidr6 { prefix, address } => Value::Cidr6 { prefix, address: cells(address) },
-        Value::SemVer(at) => Value::SemVer(cells(at)),
-        Value::Pattern(at) => Value::Pattern(cells(at)),
-        Value::Read(at) => Value::Read(cells(at)),
-        Value::Union { region: from, variant, start } => {
-            Value::Union { region: region(from), variant, start }
-        }
-        Value::Entity { region: from, kind, start, len, slot } => {
-            Value::Entity { region: region(from), kind, start, len, slot }
-        }
-        Value::Absent
-        | Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Decimal { .. }
-        | Value::Timestamp { .. }
-        | Value::Date(_)
-        | Value::TimeOfDay(_)
-        | Value::Duration { .. }
-        | Value::Ip4(_)
-        | Value::Cidr4 { .. }
-        | Value::Variant(_) => value,
-    }
-}
-
-/// The current snapshot of a service: swapped as a whole, read without waiting for writers.
-///
-/// A decision goes on with the snapshot that it began with.
-#[derive(Debug)]
-pub struct Data {
-    current: Mutex<Snapshot>,
-    version: AtomicU64,
-}
-
-impl Data {
-    /// Begins with a snapshot.
-    #[must_use]
-    pub const fn new(snapshot: Snapshot) -> Self {
-        Self { current: Mutex::new(snapshot), version: AtomicU64::new(0) }
-    }
-
-    /// Replaces the snapshot for decisions that begin from now on.
-    pub fn swap(&self, snapshot: Snapshot) {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = snapshot;
-        self.version.fetch_add(1, Ordering::Release);
-    }
-
-    /// The snapshot of now.
-    #[must_use]
-    pub fn current(&self) -> Snapshot {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Changes with every swap.
-    #[must_use]
-    pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Acquire)
-    }
 }

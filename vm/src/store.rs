@@ -123,6 +123,17 @@ impl Meter {
 /// What a decision writes to: the arena, values staged for structures, room for text, and the meter.
 ///
 /// It is kept between decisions, so that a warm one allocates nothing.
+///
+/// ```
+/// use policy_vm::{Context, Heap, Value};
+///
+/// let mut heap = Heap::new(100, 1_000);
+/// Context::alone(&mut heap, "").charge(40)?;
+/// assert_eq!(heap.fuel(), 60);
+/// heap.reset(100, 1_000);
+/// assert_eq!(heap.fuel(), 100);
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Debug)]
 pub struct Heap {
     pub(crate) arena: Store,

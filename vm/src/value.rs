@@ -9,6 +9,25 @@ use policy_bytecode::scalar::{Date, DecimalBits, Duration, TimeOfDay, Timestamp}
 use rust_decimal::Decimal;
 
 /// The store that a handle points into.
+///
+/// ```
+/// use policy_vm::{Context, Heap, Region, Value};
+///
+/// /// How long what a handle points to is there.
+/// const fn lasts(region: Region) -> &'static str {
+///     match region {
+///         Region::Constants => "as long as the program",
+///         Region::Data => "as long as the snapshot",
+///         Region::Arena | Region::Input => "as long as the decision",
+///     }
+/// }
+///
+/// let mut heap = Heap::new(100, 100);
+/// let name = Context::alone(&mut heap, "").make_text("Ann")?;
+/// let Value::Text(span) = name else { unreachable!() };
+/// assert_eq!(lasts(span.region()), "as long as the decision");
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Region {
@@ -23,6 +42,16 @@ pub enum Region {
 }
 
 /// A run of text or of values in a store.
+///
+/// ```
+/// use policy_vm::{Context, Heap, Span, Value};
+///
+/// let mut heap = Heap::new(100, 100);
+/// let three = Context::alone(&mut heap, "").make_list(&[Value::Int(1), Value::Int(2), Value::Int(3)])?;
+/// let span: Option<Span> = if let Value::List(span) = three { Some(span) } else { None };
+/// assert!(span.is_some_and(|span| span.len() == 3 && !span.is_empty()));
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     pub(crate) region: Region,
@@ -55,6 +84,16 @@ impl Span {
 }
 
 /// A fixed number of values in a store; the kind of value says how many.
+///
+/// ```
+/// use policy_vm::{Cells, Context, Heap, Value};
+///
+/// let mut heap = Heap::new(100, 100);
+/// let address = Context::alone(&mut heap, "").make_ip(std::net::Ipv6Addr::LOCALHOST.into())?;
+/// let halves: Option<Cells> = if let Value::Ip6(cells) = address { Some(cells) } else { None };
+/// assert!(halves.is_some());
+/// # Ok::<(), policy_vm::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cells {
     pub(crate) region: Region,
@@ -74,8 +113,22 @@ impl Cells {
 ///
 /// ```
 /// use policy_vm::Value;
+///
+/// /// Whether a value holds all of itself; others point into a store.
+/// const fn is_whole(value: Value) -> bool {
+///     match value {
+///         Value::Absent | Value::Null | Value::Bool(_) | Value::Int(_) | Value::Decimal { .. } => true,
+///         Value::Timestamp { .. } | Value::Date(_) | Value::TimeOfDay(_) | Value::Duration { .. } => true,
+///         Value::Ip4(_) | Value::Cidr4 { .. } | Value::Variant(_) => true,
+///         Value::Text(_) | Value::Bytes(_) | Value::SemVer(_) | Value::Pattern(_) | Value::Unknown(_) => false,
+///         Value::Ip6(_) | Value::Cidr6 { .. } | Value::Entity { .. } | Value::Read(_) => false,
+///         Value::List(_) | Value::Set(_) | Value::Map(_) => false,
+///         Value::Tuple(_) | Value::Record(_) | Value::Union { .. } => false,
+///     }
+/// }
+///
 /// assert_eq!(size_of::<Value>(), 16);
-/// assert_eq!(Value::Int(7).as_int(), Some(7));
+/// assert!(is_whole(Value::Int(7)));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
@@ -191,6 +244,15 @@ const SIGN: u8 = 0x80;
 
 impl Value {
     /// A `Decimal`.
+    ///
+    /// ```
+    /// use policy_vm::Value;
+    /// use rust_decimal::Decimal;
+    ///
+    /// let price = Value::decimal(Decimal::new(12_50, 2));
+    /// assert_eq!(price.as_decimal(), Some(Decimal::new(125, 1)));
+    /// assert_eq!(Value::Int(3).as_decimal(), Some(Decimal::from(3)));
+    /// ```
     #[must_use]
     pub fn decimal(value: Decimal) -> Self {
         let parts = value.unpack();
@@ -200,6 +262,16 @@ impl Value {
     }
 
     /// A `Decimal` from a program's parts. A scale past 28 is no decimal.
+    ///
+    /// ```
+    /// use policy_bytecode::scalar::DecimalBits;
+    /// use policy_vm::Value;
+    ///
+    /// let bits = DecimalBits { lo: 125, mid: 0, hi: 0, negative: true, scale: 1 };
+    /// assert_eq!(Value::decimal_bits(bits).and_then(Value::as_decimal), Some("-12.5".parse()?));
+    /// assert!(Value::decimal_bits(DecimalBits { scale: 29, ..bits }).is_none());
+    /// # Ok::<(), rust_decimal::Error>(())
+    /// ```
     #[must_use]
     pub fn decimal_bits(bits: DecimalBits) -> Option<Self> {
         (bits.scale <= 28).then(|| {
@@ -220,6 +292,21 @@ impl Value {
     }
 
     /// The position of the type of an entity, and its id.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let request = r#"{"user": "ann", "rows": 1, "purpose": "billing"}"#;
+    /// let read = evaluator.read_json(input, request, &program.request())?;
+    /// let user = evaluator.memory().field(read, 4)?;
+    /// let (_kind, id) = user.as_entity().ok_or("no entity")?;
+    /// assert_eq!(evaluator.memory().span_text(id), "ann");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn as_entity(self) -> Option<(u16, Span)> {
         if let Self::Entity { region, kind, start, len, .. } = self {
@@ -230,30 +317,63 @@ impl Value {
     }
 
     /// A `Timestamp`.
+    ///
+    /// ```
+    /// use policy_vm::{Value, time};
+    ///
+    /// let value = time::read_timestamp("2026-11-21T09:30:00Z").map(Value::timestamp);
+    /// assert_eq!(value.and_then(Value::as_timestamp), time::read_timestamp("2026-11-21T09:30:00Z"));
+    /// ```
     #[must_use]
     pub const fn timestamp(value: Timestamp) -> Self {
         Self::Timestamp { nanos: value.nanos, seconds: value.seconds }
     }
 
     /// A `Duration`.
+    ///
+    /// ```
+    /// use policy_vm::{Value, time};
+    ///
+    /// let value = time::read_duration("1h30m").map(Value::duration);
+    /// assert_eq!(value.and_then(Value::as_duration), time::read_duration("1h30m"));
+    /// ```
     #[must_use]
     pub const fn duration(value: Duration) -> Self {
         Self::Duration { nanos: value.nanos, seconds: value.seconds }
     }
 
     /// A `Date`.
+    ///
+    /// ```
+    /// use policy_vm::{Value, time};
+    ///
+    /// let value = time::read_date("2026-12-31").map(Value::date);
+    /// assert_eq!(value.and_then(Value::as_date), time::read_date("2026-12-31"));
+    /// ```
     #[must_use]
     pub const fn date(value: Date) -> Self {
         Self::Date(value.0)
     }
 
     /// A `TimeOfDay`.
+    ///
+    /// ```
+    /// use policy_vm::{Value, time};
+    ///
+    /// let value = time::read_time("18:00").map(Value::time_of_day);
+    /// assert_eq!(value.and_then(Value::as_time_of_day), time::read_time("18:00"));
+    /// ```
     #[must_use]
     pub const fn time_of_day(value: TimeOfDay) -> Self {
         Self::TimeOfDay(value.0)
     }
 
     /// Whether it is present.
+    ///
+    /// ```
+    /// use policy_vm::Value;
+    /// assert!(Value::Int(0).is_present() && !Value::Absent.is_present());
+    /// ```
     #[must_use]
     pub const fn is_present(self) -> bool {
         !matches!(self, Self::Absent)
@@ -266,12 +386,22 @@ impl Value {
     }
 
     /// The `Bool`.
+    ///
+    /// ```
+    /// use policy_vm::Value;
+    /// assert_eq!((Value::Bool(true).as_bool(), Value::Int(1).as_bool()), (Some(true), None));
+    /// ```
     #[must_use]
     pub const fn as_bool(self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(value) } else { None }
     }
 
     /// The `Int`.
+    ///
+    /// ```
+    /// use policy_vm::Value;
+    /// assert_eq!((Value::Int(7).as_int(), Value::Null.as_int()), (Some(7), None));
+    /// ```
     #[must_use]
     pub const fn as_int(self) -> Option<i64> {
         if let Self::Int(value) = self { Some(value) } else { None }
@@ -319,6 +449,11 @@ impl Value {
     }
 
     /// What kind of value it is, for error messages.
+    ///
+    /// ```
+    /// use policy_vm::Value;
+    /// assert_eq!((Value::Date(0).kind(), Value::Variant(2).kind()), ("Date", "enum"));
+    /// ```
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {

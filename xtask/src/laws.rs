@@ -3,6 +3,7 @@
 mod advisories;
 mod arrows;
 mod documents;
+mod examples;
 mod locks;
 mod size;
 mod words;
@@ -19,6 +20,7 @@ const LAWS: &[(&str, Law)] = &[
     ("words", words::check),
     ("advisories", advisories::check),
     ("documents", documents::check),
+    ("examples", examples::check),
     ("locks", locks::check),
 ];
 

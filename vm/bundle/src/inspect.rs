@@ -11,6 +11,16 @@ use crate::schema::schema;
 
 /// Everything that a bundle tells about itself. The program is decoded but neither linked nor verified: nothing of it is run.
 ///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+///
+/// let shown = policy_bundle::inspect(&container, &[])?;
+/// assert_eq!((&shown["name"], &shown["policies"][0]["rules"][0]["name"]), (&"gate".into(), &"too_large".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// It cannot be decoded.
 pub fn inspect(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Value, DecodeError> {

@@ -12,6 +12,13 @@ const PUBLIC: &str = "ed25519:";
 const SECRET: &str = "ed25519-secret:";
 
 /// Why a text is no key.
+///
+/// ```
+/// use policy_bundle::PublicKey;
+///
+/// let error = PublicKey::parse("ssh-ed25519 AAAA").expect_err("a key of another kind");
+/// assert_eq!(error.to_string(), "a public key is written ed25519: and 44 digits of base64");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoKey(&'static str);
 
@@ -24,6 +31,13 @@ impl fmt::Display for NoKey {
 impl std::error::Error for NoKey {}
 
 /// The digest of a public key, by which signatures and trust stores name it.
+///
+/// ```
+/// use policy_bundle::SecretKey;
+///
+/// let id = SecretKey::of_seed([7; 32]).public().id();
+/// assert_eq!((id.0.len(), id.to_string().len()), (32, 64));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 32]);
 
@@ -48,6 +62,14 @@ pub struct PublicKey(VerifyingKey);
 
 impl PublicKey {
     /// The key of a text, as its file holds it.
+    ///
+    /// ```
+    /// use policy_bundle::{PublicKey, SecretKey};
+    ///
+    /// let key = SecretKey::of_seed([7; 32]);
+    /// assert_eq!(PublicKey::parse(&key.public().to_string()), Ok(key.public()));
+    /// assert!(PublicKey::parse(&key.reveal()).is_err());
+    /// ```
     ///
     /// # Errors
     /// The text is no public key, or a weak one.
@@ -75,6 +97,15 @@ impl PublicKey {
     }
 
     /// Whether it signed a message.
+    ///
+    /// ```
+    /// use policy_bundle::SecretKey;
+    ///
+    /// let key = SecretKey::of_seed([7; 32]);
+    /// let signature = key.sign(b"a message");
+    /// assert!(key.public().signed(b"a message", &signature));
+    /// assert!(!key.public().signed(b"another", &signature));
+    /// ```
     #[must_use]
     pub fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
@@ -90,6 +121,16 @@ impl fmt::Display for PublicKey {
 }
 
 /// A secret key. It is wiped from memory when it is dropped, and not shown.
+///
+/// ```
+/// use policy_bundle::SecretKey;
+///
+/// let key = SecretKey::of_seed([7; 32]);
+/// let again = SecretKey::parse(&key.reveal())?;
+/// assert_eq!(again.public(), key.public());
+/// assert_eq!(format!("{key:?}"), "SecretKey(..)");
+/// # Ok::<(), policy_bundle::NoKey>(())
+/// ```
 pub struct SecretKey(SigningKey);
 
 impl fmt::Debug for SecretKey {

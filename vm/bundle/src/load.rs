@@ -9,6 +9,19 @@ use policy_vm::{Intrinsics, LoadError, Program};
 use crate::trust::{Signer, Trust, TrustError};
 
 /// Why a bundle is not loaded.
+///
+/// ```
+/// use policy_bundle::{Error, Trust, load};
+///
+/// let public = "ed25519:vhdoTpONu6y+T9nefWD4Qc8+9V53nynzXhkSA06pHho=";
+/// let trust = Trust::parse(&format!("[[key]]\nname = \"release\"\npublic = \"{public}\"\n"))?;
+/// let now = std::time::SystemTime::now().into();
+/// match load(b"no bundle", &[], &trust, now, policy_stdlib::table()) {
+///     Err(Error::Load(error)) => assert!(error.to_string().starts_with("the bytes are no bundle")),
+///     Err(Error::Trust(_)) | Ok(_) => unreachable!("it is not even looked at"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub enum Error {
     /// Those who must have signed it did not.

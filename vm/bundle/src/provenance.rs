@@ -9,6 +9,16 @@ use crate::keys::hex;
 /// An in-toto statement (version 1) with a SLSA provenance (version 1) of a bundle: what went in, and which compiler made it.
 /// `file` is the name under which the bundle is handed on. There is no time in it: the same bundle gives the same statement.
 ///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+///
+/// let statement = policy_bundle::provenance(&container, &[], &bundle, "gate-1.0.0.pbundle")?;
+/// assert_eq!(statement["subject"][0]["name"], "gate-1.0.0.pbundle");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The bundle cannot be decoded.
 pub fn provenance(

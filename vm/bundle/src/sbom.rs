@@ -8,6 +8,16 @@ use crate::keys::hex;
 /// A bill of materials in the form of CycloneDX 1.6. It has no time and no serial number: the same bundle gives the same
 /// document.
 ///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+///
+/// let bill = policy_bundle::sbom(&container, &[])?;
+/// assert_eq!((&bill["bomFormat"], &bill["metadata"]["component"]["name"]), (&"CycloneDX".into(), &"gate".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The bundle cannot be decoded.
 pub fn sbom(container: &Container<'_>, beside: &[Container<'_>]) -> Result<Value, DecodeError> {

@@ -15,6 +15,15 @@ const MAX_DEPTH: u32 = 32;
 
 /// The schema of a type of a program, in the dialect of 2020-12. It accepts what a policy accepts where it reads all of its
 /// input, and says nothing of limits that JSON Schema cannot express.
+///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// let code = program.bytecode();
+/// let schema = policy_bundle::schema(code, code.policies[0].input);
+/// assert_eq!(schema["$defs"]["gate.Change"]["required"][0], "size");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn schema(program: &Program, ty: TypeId) -> Value {
     let mut writer = Writer { program, defs: BTreeMap::new(), left: MAX_TYPES };

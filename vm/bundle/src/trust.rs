@@ -4,6 +4,7 @@ use std::fmt;
 
 use policy_bytecode::bundle::{self, Container, DecodeError, Signature, message};
 use policy_bytecode::scalar::Timestamp;
+use policy_vm::time::days;
 use serde::Deserialize;
 
 use crate::keys::{KeyId, PublicKey};
@@ -11,17 +12,20 @@ use crate::keys::{KeyId, PublicKey};
 /// A trust store.
 ///
 /// ```
-/// use policy_bundle::Trust;
+/// use policy_bundle::{SecretKey, Trust, TrustError};
 ///
-/// let trust = Trust::parse(r#"
+/// let key = SecretKey::of_seed([7; 32]).public();
+/// let trust = Trust::parse(&format!(r#"
 /// require = 1
 ///
 /// [[key]]
 /// name = "release"
-/// public = "ed25519:vhdoTpONu6y+T9nefWD4Qc8+9V53nynzXhkSA06pHho="
+/// public = "{key}"
 /// bundles = ["gate", "ci-*"]
 /// until = 2027-12-31T00:00:00Z
-/// "#)?;
+/// "#))?;
+/// // A store that is half understood is not used.
+/// assert!(matches!(Trust::parse("require = 1\nkeys = []"), Err(TrustError::Store(_))));
 /// # Ok::<(), policy_bundle::TrustError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -42,6 +46,22 @@ struct Trusted {
 }
 
 /// A key whose signature counts.
+///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+/// use policy_bundle::{SecretKey, Signer, Trust, sign};
+///
+/// let key = SecretKey::of_seed([7; 32]);
+/// let trust = Trust::parse(&format!("[[key]]\nname = \"release\"\npublic = \"{}\"\n", key.public()))?;
+/// let signed = sign(&container, &key, Some(2_000_000_000))?;
+/// let now = std::time::SystemTime::UNIX_EPOCH.into();
+/// let signers = trust.check(&Container::open(&signed, Caps::default())?, now)?;
+/// let release = Signer { name: "release".to_owned(), key: key.public().id(), expires: Some(2_000_000_000) };
+/// assert_eq!(signers, [release]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signer {
     /// Its name in the trust store.
@@ -53,6 +73,28 @@ pub struct Signer {
 }
 
 /// Why a bundle is not trusted.
+///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+/// use policy_bundle::{Trust, TrustError};
+///
+/// /// What is done about a bundle that is not trusted.
+/// fn response(error: &TrustError) -> &'static str {
+///     match error {
+///         TrustError::Store(_) => "mend the trust store",
+///         TrustError::Bytes(_) | TrustError::Forged { .. } => "tell security",
+///         TrustError::Unsigned | TrustError::Missing { .. } | TrustError::TooFew { .. } => "have it signed",
+///     }
+/// }
+///
+/// let public = "ed25519:vhdoTpONu6y+T9nefWD4Qc8+9V53nynzXhkSA06pHho=";
+/// let trust = Trust::parse(&format!("[[key]]\nname = \"release\"\npublic = \"{public}\"\n"))?;
+/// let error = trust.check(&container, std::time::SystemTime::now().into()).expect_err("nobody signed it");
+/// assert_eq!(response(&error), "have it signed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TrustError {
     /// The trust store itself is wrong.
@@ -85,6 +127,30 @@ pub enum TrustError {
 }
 
 /// Why a signature that is right does not count.
+///
+/// ```
+/// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+/// # let container = Container::open(&bundle, Caps::default())?;
+/// use policy_bytecode::bundle::{Caps, Container};
+/// use policy_bundle::{Lapse, SecretKey, Trust, TrustError, sign};
+///
+/// /// Whether another signature of the same key would do.
+/// const fn sign_again(why: Lapse) -> bool {
+///     match why {
+///         Lapse::Expired => true,
+///         Lapse::Unknown | Lapse::Revoked | Lapse::KeyLapsed | Lapse::OtherBundle => false,
+///     }
+/// }
+///
+/// let key = SecretKey::of_seed([7; 32]);
+/// let store = format!("[[key]]\nname = \"release\"\npublic = \"{}\"\nrequired = true\n", key.public());
+/// let signed = sign(&container, &key, Some(1_000))?;
+/// let now = std::time::SystemTime::now().into();
+/// let refused = Trust::parse(&store)?.check(&Container::open(&signed, Caps::default())?, now);
+/// let Err(TrustError::Missing { why: Some(why), .. }) = refused else { return Err("trusted".into()) };
+/// assert!(sign_again(why));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
     /// The store does not know the key.
@@ -199,6 +265,21 @@ impl Trust {
 
     /// Whose signatures of a bundle count at a time.
     ///
+    /// ```
+    /// # let bundle = std::fs::read("../examples/gate.pbundle")?;
+    /// # let container = Container::open(&bundle, Caps::default())?;
+    /// use policy_bytecode::bundle::{Caps, Container};
+    /// use policy_bundle::{SecretKey, Trust, sign};
+    ///
+    /// let key = SecretKey::of_seed([7; 32]);
+    /// let store = format!("[[key]]\nname = \"release\"\npublic = \"{}\"\n", key.public());
+    /// let signed = sign(&container, &key, None)?;
+    /// let now = std::time::SystemTime::now().into();
+    /// let signers = Trust::parse(&store)?.check(&Container::open(&signed, Caps::default())?, now)?;
+    /// assert_eq!(signers[0].name, "release");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Too few do, or one is forged. Keys that the store does not know are passed over.
     pub fn check(&self, container: &Container<'_>, now: Timestamp) -> Result<Vec<Signer>, TrustError> {
@@ -272,7 +353,7 @@ impl Trusted {
 /// Seconds since 1970; a date counts from its first instant in UTC.
 fn seconds(at: toml::value::Datetime) -> Option<u64> {
     let date = at.date?;
-    let days = days(i64::from(date.year), i64::from(date.month), i64::from(date.day));
+    let days = days(i32::from(date.year), u32::from(date.month), u32::from(date.day));
     let in_day = match (at.time, at.offset) {
         (None, None) => 0,
         (Some(time), Some(offset)) => {
@@ -285,14 +366,7 @@ fn seconds(at: toml::value::Datetime) -> Option<u64> {
         }
         (Some(_), None) | (None, Some(_)) => return None,
     };
-    u64::try_from(days * 86_400 + in_day).ok()
-}
-
-/// Days since 1970 of a day of the Gregorian calendar, counted in years that begin in March.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    365 * year + leaps + (153 * month + 2) / 5 + day - 1 - 719_468
+    u64::try_from(i64::from(days) * 86_400 + in_day).ok()
 }
 
 #[cfg(test)]

@@ -12,6 +12,22 @@ use super::{Decision, Entries, Outcome, Source};
 use crate::machine::{Found, Kind, Note, in_order, path_text, transform_of};
 
 /// A duty that binds with the outcome: a host that cannot fulfil it must not go on.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// let duty = &decision.obligations[0];
+/// assert_eq!((duty.rule.as_str(), duty.obligation.as_str(), duty.on), ("logged", "records.log", "any"));
+/// assert_eq!(duty.payload.get(), r#"{"rows":120,"who":"ann@example.com"}"#);
+/// assert!(duty.message.is_none() && duty.bindings.is_empty() && duty.via.is_empty());
+/// assert!(duty.location.starts_with("policies/records.policy:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Obliged {
     /// The rule that asks for it; `name.rule` for one of an included policy.
@@ -34,6 +50,21 @@ pub struct Obliged {
 }
 
 /// A change of the input that the host is asked to make.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// let change = &decision.transforms[0];
+/// assert_eq!((change.path.as_str(), change.value.get()), ("/iban", "\"***\""));
+/// assert_eq!(change.rules, ["no_iban"]);
+/// assert!(change.location.starts_with("policies/records.policy:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Transformed {
     /// The part of the input, as a JSON Pointer. Records and maps that are missing on the way are made.
@@ -47,6 +78,22 @@ pub struct Transformed {
 }
 
 /// An exception that holds for a finding.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// let holds = &decision.exceptions[0].excepted[0];
+/// assert_eq!((holds.exception.as_str(), holds.because.as_deref()), ("records.audit", Some("the yearly audit")));
+/// assert_eq!((holds.approved_by.as_deref(), holds.until.as_deref()), (Some("ciso"), Some("2028-01-01T00:00:00Z")));
+/// assert_eq!((holds.follow_up.as_deref(), holds.due.as_deref()), (Some("2d"), Some("2026-11-25T02:00:00Z")));
+/// assert!(holds.location.starts_with("policies/records.policy:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Excepted {
     /// The qualified name.

@@ -18,12 +18,39 @@ pub use duties::{Excepted, Obliged, Transformed};
 pub(crate) use value::decision_value;
 
 /// The version of the JSON form of decisions.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// let decision = policy_vm::Entry::open(&program, "gate")?.decide_json(br#"{"size": 3}"#);
+/// assert_eq!(decision.schema, policy_vm::decision::SCHEMA);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub const SCHEMA: u32 = 1;
 
 /// The most findings that are listed of one rule, and the most misfits of one input.
 pub(crate) const MAX_LISTED: usize = 100;
 
 /// What a policy says.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// use policy_vm::{Decision, Outcome};
+///
+/// /// The status of an answer; `proceed` is what counts, the outcome only says why.
+/// fn status(decision: &Decision) -> u16 {
+///     match decision.outcome {
+///         _ if decision.proceed => 200,
+///         Outcome::Escalate => 202,
+///         Outcome::Allow | Outcome::Deny | Outcome::NotApplicable => 403,
+///     }
+/// }
+///
+/// let decision = policy_vm::Entry::open(&program, "gate")?.decide_json(br#"{"size": 12}"#);
+/// assert_eq!((status(&decision), decision.outcome.name()), (403, "deny"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -51,6 +78,31 @@ impl Outcome {
 }
 
 /// A decision. Its JSON is the stable form that every tool shares.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// assert!(!decision.proceed && decision.outcome == policy_vm::Outcome::Escalate);
+/// assert_eq!(decision.escalate_to, ["data-protection"]);
+/// assert_eq!(decision.reasons[0].message, "120 rows, which are 12 batches");
+/// assert_eq!((decision.warnings[0].rule.as_str(), decision.observed[0].rule.as_str()), ("limits.bulk", "night"));
+/// assert_eq!(decision.exceptions[0].rule, "purpose");
+/// assert_eq!(decision.obligations[0].obligation, "records.log");
+/// assert_eq!(decision.transforms[0].path, "/iban");
+/// assert!(decision.errors.is_empty() && decision.omitted == 0);
+/// // For the register: what decided, on what, and when.
+/// assert_eq!((decision.schema, decision.policy.as_str(), decision.mode), (1, "records.read", "enforce"));
+/// assert_eq!(decision.bundle, program.digest());
+/// assert!(decision.data.starts_with("sha256:") && decision.input_digest.starts_with("sha256:"));
+/// assert!(decision.entities_digest.is_none() && decision.enforced.is_none());
+/// assert!(decision.now.as_deref() == Some("2026-11-23T02:00:00Z") && decision.fuel > 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Decision {
     /// The version of this form, [`SCHEMA`].
@@ -100,6 +152,14 @@ pub struct Decision {
 
 impl Decision {
     /// The decision as JSON on one line.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// let decision = policy_vm::Entry::open(&program, "gate")?.decide_json(br#"{"size": 12}"#);
+    /// assert!(decision.to_json().starts_with(r#"{"schema":1,"policy":"gate.changes","outcome":"deny","proceed":false"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -107,6 +167,29 @@ impl Decision {
 }
 
 /// What a rule found.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// let finding = &decision.exceptions[0];
+/// assert_eq!((finding.rule.as_str(), finding.effect), ("purpose", "deny"));
+/// assert_eq!(finding.message, "nobody agreed to audit");
+/// assert_eq!(finding.template.as_deref(), Some("nobody agreed to {read.purpose}"));
+/// assert_eq!(finding.fix.as_deref(), Some(r#"ask for one of ["billing","support"]"#));
+/// assert_eq!((finding.severity.as_deref(), finding.owner.as_deref()), (Some("high"), Some("data-protection")));
+/// assert_eq!((&finding.controls[..], &finding.tags[..]), (&["GDPR Art. 5".to_owned()][..], &["privacy".to_owned()][..]));
+/// assert_eq!(finding.input, ["/purpose"]);
+/// assert!(finding.location.starts_with("policies/records.policy:"));
+/// assert_eq!(finding.excepted[0].exception, "records.audit");
+/// assert!(finding.details.is_none() && finding.links.is_empty() && finding.error.is_none());
+/// assert_eq!(decision.warnings[0].via, ["records.limits"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Finding {
     /// The rule's name; `name.rule` for one of an included policy.
@@ -153,6 +236,28 @@ pub struct Finding {
 }
 
 /// A misfit of the input, a failure of a rule, or a limit.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": "many", "purpose": "audit"}"#);
+/// let misfit = &decision.errors[0];
+/// assert_eq!((misfit.code, misfit.pointer.as_deref()), ("misfit", Some("/rows")));
+/// assert_eq!((misfit.expected.as_deref(), misfit.found.as_deref()), (Some("Int"), Some("the string \"many\"")));
+///
+/// // Nobody knows who eve is, and so whether she is in support.
+/// let decision = entry.decide_json(br#"{"user": "eve", "rows": 1, "purpose": "billing"}"#);
+/// let failure = &decision.errors[0];
+/// assert_eq!((failure.code, failure.rule.as_deref()), ("no_entity", Some("stranger")));
+/// assert_eq!((failure.message.as_str(), failure.counts_as), ("the entity is not in the store: \"eve\"", Some("deny")));
+/// assert!(failure.operands == ["\"eve\""] && failure.location.is_some());
+/// assert!(failure.exception.is_none() && failure.trace.is_empty() && failure.bindings.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Problem {
     /// The kind: `misfit`, or the name of a [`crate::Code`].
@@ -192,6 +297,21 @@ pub struct Problem {
 }
 
 /// Names and JSON values, in order.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # use policy_vm::{Duties, Entry, time::read_timestamp};
+/// # let can = Duties::of(["records.log"]).and_transforms();
+/// # let night = read_timestamp("2026-11-23T02:00:00Z").ok_or("no time")?;
+/// # let mut entry = Entry::open_for(&program, "read", &can)?.at(night);
+/// let decision = entry.decide_json(br#"{"user": "ann", "rows": 120, "purpose": "audit", "iban": "DE1"}"#);
+/// let values = &decision.reasons[0].values;
+/// let shown: Vec<String> = values.0.iter().map(|(name, json)| format!("{name} = {json}")).collect();
+/// assert_eq!(shown, ["read.rows = 120", "batches(read.rows) = 12"]);
+/// assert!(decision.reasons[0].bindings.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Entries(pub Vec<(String, Box<RawValue>)>);
 

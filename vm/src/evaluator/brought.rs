@@ -20,6 +20,21 @@ impl Evaluator {
     /// input and in conditions; what data and modules' `let`s say was settled without them.
     ///
     /// What does not fit denies, like a misfit of the input: its pointers begin with `entities#`.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// let request = br#"{"user": "eve", "rows": 1, "purpose": "billing"}"#;
+    /// let eve = br#"[{"uid": {"type": "User", "id": "eve"}, "attrs": {"email": "eve@example.com"},
+    ///     "parents": [{"type": "Team", "id": "support"}]}]"#;
+    /// // Who is in no store has no e-mail address that could be written down.
+    /// assert!(!evaluator.decide_json(policy, request, &program.request()).proceed);
+    /// assert!(evaluator.decide_json_with(policy, request, eve, &program.request()).proceed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide_json_with(
         &mut self,
         policy: u32,
@@ -31,6 +46,19 @@ impl Evaluator {
     }
 
     /// [`Evaluator::decide_json_with`], watched, without building the decision yet.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request};
+    ///
+    /// let verdict = evaluator.judge_json_with(policy, br#"{"size": 3}"#, b"[]", &Request::default(), &mut Quiet);
+    /// assert!(verdict.proceed() && verdict.decision().entities_digest.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn judge_json_with<'e, O: Observer>(
         &'e mut self,
         policy: u32,

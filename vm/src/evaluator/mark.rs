@@ -3,6 +3,24 @@
 use super::Evaluator;
 
 /// How much an evaluator had made: see [`Evaluator::rewind`].
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+/// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+/// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+/// use policy_vm::Request;
+///
+/// let request = Request::default();
+/// let kept = evaluator.with_context(&request, |context| context.make_text("kept"))?;
+/// let mark = evaluator.mark();
+/// evaluator.with_context(&request, |context| context.make_text("and gone"))?;
+/// evaluator.rewind(mark);
+/// assert_eq!(evaluator.mark(), mark);
+/// assert_eq!(evaluator.memory().text(kept)?, "kept");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     text: usize,

@@ -18,6 +18,25 @@ use crate::snapshot::Reads;
 use crate::value::Value;
 
 /// A failure of a function, with where it happened.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/records.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+/// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+/// # let policy = program.policy("records.read").ok_or("no policy")?;
+/// use policy_vm::{Code, NoHost, Quiet, Request, Value};
+///
+/// let batches = program.function("records.batches").ok_or("no function")?;
+/// let called = evaluator.eval_function(batches, &[Value::Null], &Request::default(), &mut Quiet, &mut NoHost);
+/// let raise = called.expect_err("null is no number");
+/// assert_eq!(raise.failure.code, Code::Internal);
+/// // No place in the sources is at fault: the checker lets no such call through.
+/// assert!(raise.place.is_none() && raise.trace.is_empty());
+/// assert!(raise.message.is_none() && raise.misfits.is_empty());
+/// assert_eq!(raise.to_string(), "the program or the machine is damaged");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Raise {
     /// The failure.
@@ -167,6 +186,20 @@ fn stored(evaluator: &mut Evaluator, json: &str) -> Result<Entities, Misfits> {
 
 impl Evaluator {
     /// Forgets all values that this evaluator made.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Limits, Request};
+    ///
+    /// let request = Request { limits: Limits { fuel: 50, ..Limits::default() }, ..Request::default() };
+    /// evaluator.reset(&request);
+    /// assert_eq!(evaluator.fuel_left(), 50);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reset(&mut self, request: &Request) {
         self.machine.reset(request.limits.fuel, request.limits.memory);
         self.given = None;
@@ -180,6 +213,23 @@ impl Evaluator {
 
     /// The value of a data item for what follows, and of what modules compute from it: `given data` of a
     /// test. Lasts until [`Evaluator::reset`] or another snapshot.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request, Value};
+    ///
+    /// let request = Request::default();
+    /// let greatest = 0;
+    /// evaluator.give_data(greatest, Value::Int(20), &request);
+    /// assert!(evaluator.decide_document(policy, br#"{"size": 12}"#, None, &request, &mut Quiet).proceed);
+    /// evaluator.reset(&request);
+    /// assert!(!evaluator.decide_document(policy, br#"{"size": 12}"#, None, &request, &mut Quiet).proceed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn give_data(&mut self, item: u32, value: Value, request: &Request) {
         let snapshot = self.snapshot.inner.clone();
         let (mut items, entities) = self
@@ -193,6 +243,24 @@ impl Evaluator {
     }
 
     /// The entity store for what follows, as JSON text: `given entities` of a test. Lasts as [`Evaluator::give_data`].
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// use policy_vm::{Quiet, Request};
+    ///
+    /// let request = Request::default();
+    /// let bob = br#"{"user": "bob", "rows": 1, "purpose": "billing"}"#;
+    /// assert!(!evaluator.decide_document(policy, bob, None, &request, &mut Quiet).proceed);
+    /// let store = r#"[{"uid": {"type": "Team", "id": "support"}}, {"uid": {"type": "User", "id": "bob"},
+    ///     "attrs": {"email": "bob@example.com"}, "parents": [{"type": "Team", "id": "support"}]}]"#;
+    /// evaluator.give_entities(store, &request)?;
+    /// assert!(evaluator.decide_document(policy, bob, None, &request, &mut Quiet).proceed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// What does not fit; a limit is one misfit at the root.
@@ -219,12 +287,38 @@ impl Evaluator {
     }
 
     /// A constant of the program: the default of a parameter, for example.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// use policy_vm::Value;
+    ///
+    /// // `policy read(most: Int = 10)`
+    /// let most = program.bytecode().policies[policy as usize].params[0].default.ok_or("no default")?;
+    /// assert_eq!(evaluator.constant(most).and_then(Value::as_int), Some(10));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn constant(&self, id: policy_bytecode::program::ConstId) -> Option<Value> {
         self.program.loaded.consts.get(id.index()).copied()
     }
 
     /// A value of a type as canonical JSON.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// let input = program.bytecode().policies[policy as usize].input;
+    /// let change = evaluator.read_json(input, r#"{ "size": 12, "ignored": true }"#, &program.request())?;
+    /// assert_eq!(evaluator.print_json(input, change)?, r#"{"size":12}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `internal` where the value is none of the type; a limit.
@@ -241,6 +335,21 @@ impl Evaluator {
     }
 
     /// Works on values of this evaluator, for example to build arguments.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::{Request, Value};
+    ///
+    /// let pair = evaluator.with_context(&Request::default(), |context| {
+    ///     context.make_list(&[Value::Int(1), Value::Int(2)])
+    /// })?;
+    /// assert_eq!(evaluator.memory().elements(pair)?.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_context<T>(
         &mut self,
         request: &Request,
@@ -259,6 +368,19 @@ impl Evaluator {
 }
 
 /// A value of a type as canonical JSON, read through the memory that an [`Observer`] is given.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+/// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+/// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+/// let input = program.bytecode().policies[policy as usize].input;
+/// let change = evaluator.read_json(input, r#"{"size": 12}"#, &program.request())?;
+/// let text = policy_vm::print_observed(&program, evaluator.memory(), input, change)?;
+/// assert_eq!(text, r#"{"size":12}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// `internal` where the value is none of the type; a limit.

@@ -6,6 +6,22 @@ use crate::ingest::Misfits;
 use crate::machine::Weight;
 
 /// What was decided: the outcome at once, the whole [`Decision`] when it is asked for.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+/// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+/// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+/// use policy_vm::{Outcome, Request};
+///
+/// let verdict = evaluator.judge_json(policy, br#"{"size": 12}"#, &Request::default());
+/// assert_eq!((verdict.outcome(), verdict.proceed()), (Outcome::Deny, false));
+/// assert_eq!(verdict.rules().collect::<Vec<_>>(), [(0, false)]);
+/// assert!(verdict.by_rule() && verdict.misfits().is_none() && verdict.fuel() > 0);
+/// assert_eq!(verdict.decision().fuel, verdict.fuel());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Verdict<'e> {
     evaluator: &'e Evaluator,
     judged: Judged,
@@ -60,6 +76,22 @@ impl<'e> Verdict<'e> {
     }
 
     /// The rules of included policies that found something or failed: the policy, the rule, and whether it failed.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/records.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_bundle(&program, Some("read"))?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("records.read").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    ///
+    /// let read = br#"{"user": "ann", "rows": 60, "purpose": "billing"}"#;
+    /// let limits = program.policy("records.limits").ok_or("no policy")?;
+    /// let verdict = evaluator.judge_json(policy, read, &Request::default());
+    /// // Its first rule, `warn bulk`, found something.
+    /// assert_eq!(verdict.included_rules().collect::<Vec<_>>(), [(limits, 0, false)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn included_rules(&self) -> impl Iterator<Item = (u32, u32, bool)> + '_ {
         let findings = &self.evaluator.machine.findings;
         findings.list.iter().filter(|found| found.instance != 0).filter_map(|found| {
@@ -90,6 +122,18 @@ impl<'e> Verdict<'e> {
     }
 
     /// Bytes of values and text that it took.
+    ///
+    /// ```
+    /// # let bundle = std::fs::read("examples/gate.pbundle")?;
+    /// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+    /// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+    /// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+    /// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+    /// use policy_vm::Request;
+    /// let verdict = evaluator.judge_json(policy, br#"{"size": 12}"#, &Request::default());
+    /// assert!(verdict.memory_used() < 1_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn memory_used(&self) -> u64 {
         self.judged.request.limits.memory.saturating_sub(self.evaluator.machine.heap.meter.memory)

@@ -23,6 +23,24 @@ impl std::fmt::Display for Misfit {
 }
 
 /// The misfits of a document, in the order of their pointers.
+///
+/// ```
+/// # let bundle = std::fs::read("examples/gate.pbundle")?;
+/// # let program = policy_vm::Program::load(&bundle, policy_stdlib::table())?;
+/// # let snapshot = policy_vm::Snapshot::of_defaults(&program)?;
+/// # let mut evaluator = policy_vm::Evaluator::new(&program, &snapshot);
+/// # let policy = program.policy("gate.changes").ok_or("no policy")?;
+/// use policy_vm::{Misfit, Request};
+///
+/// let verdict = evaluator.judge_json(policy, br#"{"size": "large"}"#, &Request::default());
+/// let misfits = verdict.misfits().ok_or("it fits")?;
+/// let Some(Misfit { pointer, expected, found }) = misfits.iter().next() else { return Err("none".into()) };
+/// assert_eq!((pointer.as_str(), expected.as_str()), ("/size", "Int"));
+/// assert_eq!(found, "the string \"large\"");
+/// assert!(!misfits.is_empty() && misfits.omitted() == 0);
+/// assert_eq!(misfits.to_string(), "/size: expected Int, found the string \"large\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Misfits {
     listed: BTreeSet<Misfit>,
@@ -81,6 +99,8 @@ impl Misfits {
         self.count == 0
     }
 }
+
+impl std::error::Error for Misfits {}
 
 impl std::fmt::Display for Misfits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

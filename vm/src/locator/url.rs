@@ -3,6 +3,14 @@
 use super::host::host;
 
 /// A URL in its normal form, with where its parts begin and end.
+///
+/// ```
+/// use policy_vm::locator::{Url, url};
+///
+/// let ours = |url: &Url| url.scheme() == "https" && url.host().ends_with(".example.com") && url.port().is_none();
+/// assert!(url("https://API.example.com:443/v1").as_ref().is_some_and(ours));
+/// assert!(!url("https://example.com.evil.org/v1").as_ref().is_some_and(ours));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
     text: String,

@@ -27,9 +27,25 @@ use self::automaton::Automaton;
 use self::groups::Groups;
 
 /// The longest source of a pattern, in bytes.
+///
+/// ```
+/// use policy_bytecode::program::PatternKind;
+/// use policy_vm::pattern::{MAX_SOURCE, Pattern};
+///
+/// assert!(Pattern::compile(PatternKind::Glob, &"a".repeat(MAX_SOURCE)).is_ok());
+/// assert!(Pattern::compile(PatternKind::Glob, &"a".repeat(MAX_SOURCE + 1)).is_err());
+/// ```
 pub const MAX_SOURCE: usize = 16 * 1024;
 
 /// Why a text is no pattern.
+///
+/// ```
+/// use policy_bytecode::program::PatternKind;
+/// use policy_vm::pattern::{Pattern, PatternError};
+///
+/// let error: PatternError = Pattern::compile(PatternKind::Regex, "a(b").expect_err("it is none");
+/// assert!(error.at.end <= 3 && !error.message.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError {
     /// What is wrong, in a policy author's words.
@@ -47,6 +63,16 @@ impl std::fmt::Display for PatternError {
 impl std::error::Error for PatternError {}
 
 /// A compiled pattern.
+///
+/// ```
+/// use policy_bytecode::program::PatternKind;
+/// use policy_vm::pattern::Pattern;
+///
+/// let ticket = Pattern::compile(PatternKind::Regex, "[A-Z]+-[0-9]+")?;
+/// assert!(ticket.matches("OPS-12") && !ticket.matches("see OPS-12") && ticket.contained_in("see OPS-12"));
+/// assert_eq!(ticket.source(), "[A-Z]+-[0-9]+");
+/// # Ok::<(), policy_vm::pattern::PatternError>(())
+/// ```
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
@@ -116,6 +142,15 @@ impl Pattern {
     }
 
     /// Compiles a requirement on versions, as Cargo writes them.
+    ///
+    /// ```
+    /// use policy_vm::pattern::Pattern;
+    ///
+    /// let range = Pattern::range(">=1.2, <2")?;
+    /// assert!(range.matches("1.9.3") && !range.matches("2.0.0"));
+    /// assert!(range.as_range().is_some_and(|range| range.comparators.len() == 2));
+    /// # Ok::<(), policy_vm::pattern::PatternError>(())
+    /// ```
     ///
     /// # Errors
     /// What is wrong with the source.
@@ -189,6 +224,16 @@ impl Pattern {
     }
 
     /// The leftmost match of a regular expression in the text from a byte on; none for other patterns.
+    ///
+    /// ```
+    /// use policy_bytecode::program::PatternKind;
+    /// use policy_vm::pattern::Pattern;
+    ///
+    /// let number = Pattern::compile(PatternKind::Regex, "[0-9]+")?;
+    /// assert_eq!(number.find_at("a1b22", 0), Some(1..2));
+    /// assert_eq!(number.find_at("a1b22", 2), Some(3..5));
+    /// # Ok::<(), policy_vm::pattern::PatternError>(())
+    /// ```
     #[must_use]
     pub fn find_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
         if let Form::Regex { groups, .. } = &self.form {
@@ -200,6 +245,16 @@ impl Pattern {
 
     /// What the groups of a regular expression took in its leftmost match, the match itself first; none
     /// where there is no match, and for other patterns.
+    ///
+    /// ```
+    /// use policy_bytecode::program::PatternKind;
+    /// use policy_vm::pattern::Pattern;
+    ///
+    /// let ticket = Pattern::compile(PatternKind::Regex, "(?<team>[A-Z]+)-([0-9]+)?")?;
+    /// assert_eq!(ticket.captures("OPS-"), Some(vec![Some(0..4), Some(0..3), None]));
+    /// assert_eq!(ticket.group_names(), [None, Some("team".to_owned()), None]);
+    /// # Ok::<(), policy_vm::pattern::PatternError>(())
+    /// ```
     #[must_use]
     pub fn captures(&self, text: &str) -> Option<Vec<Option<Range<usize>>>> {
         if let Form::Regex { groups, .. } = &self.form { groups.captures(&self.source, text) } else { None }

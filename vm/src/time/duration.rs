@@ -19,6 +19,16 @@ const UNITS: [(&str, i128); 7] = [
 ];
 
 /// Reads a length of time.
+///
+/// ```
+/// use policy_vm::time::{duration_text, read_duration};
+///
+/// let mut text = String::new();
+/// duration_text(read_duration("PT1H30M").expect("a length"), &mut text);
+/// assert_eq!(text, "1h30m");
+/// assert_eq!(read_duration("90m"), read_duration("1h30m"));
+/// assert_eq!(read_duration("90"), None);
+/// ```
 #[must_use]
 pub fn read_duration(text: &str) -> Option<Duration> {
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));

@@ -3,6 +3,13 @@
 use policy_bytecode::scalar::{Date, TimeOfDay, Timestamp};
 
 /// Days since 1970-01-01 of a day of the Gregorian calendar.
+///
+/// ```
+/// use policy_vm::time::{civil, days};
+///
+/// assert_eq!(days(1970, 1, 2), 1);
+/// assert_eq!(civil(days(2028, 2, 29)), (2028, 2, 29));
+/// ```
 #[must_use]
 pub const fn days(year: i32, month: u32, day: u32) -> i32 {
     // Years begin in March here, so that the leap day is the last of a year.
@@ -16,6 +23,10 @@ pub const fn days(year: i32, month: u32, day: u32) -> i32 {
 }
 
 /// Year, month and day of days since 1970-01-01.
+///
+/// ```
+/// assert_eq!(policy_vm::time::civil(-1), (1969, 12, 31));
+/// ```
 #[must_use]
 pub const fn civil(days: i32) -> (i32, u32, u32) {
     let days = days as i64 + 719_468;
@@ -96,6 +107,14 @@ impl Cursor<'_> {
 }
 
 /// Reads an instant of RFC 3339, at most nine digits of a second, years 1 to 9999. Leap seconds are none.
+///
+/// ```
+/// use policy_vm::time::read_timestamp;
+///
+/// let time = read_timestamp("1970-01-01T01:00:00+01:00").expect("a time");
+/// assert_eq!((time.seconds, time.nanos), (0, 0));
+/// assert!(read_timestamp("2026-11-21").is_none());
+/// ```
 #[must_use]
 pub fn read_timestamp(text: &str) -> Option<Timestamp> {
     let mut cursor = Cursor(text.as_bytes());
@@ -121,6 +140,11 @@ pub fn read_timestamp(text: &str) -> Option<Timestamp> {
 }
 
 /// Reads `2026-12-31`.
+///
+/// ```
+/// use policy_vm::time::read_date;
+/// assert!(read_date("2028-02-29").is_some() && read_date("2027-02-29").is_none());
+/// ```
 #[must_use]
 pub fn read_date(text: &str) -> Option<Date> {
     let mut cursor = Cursor(text.as_bytes());
@@ -129,6 +153,11 @@ pub fn read_date(text: &str) -> Option<Date> {
 }
 
 /// Reads `18:00`, `18:00:30` or `18:00:30.5`.
+///
+/// ```
+/// use policy_vm::time::read_time;
+/// assert!(read_time("18:00:30.5").is_some() && read_time("24:00").is_none());
+/// ```
 #[must_use]
 pub fn read_time(text: &str) -> Option<TimeOfDay> {
     let mut cursor = Cursor(text.as_bytes());

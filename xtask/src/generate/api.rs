@@ -7,7 +7,7 @@ use crate::tree::Tree;
 pub(super) fn page(tree: &Tree) -> String {
     let mut out = String::from(
         "# The public interface\n\nEvery public item of the crates that a service embeds, generated from the sources by `cargo xtask generate`. A change of \
-         this page is a change of the interface.\n",
+         this page is a change of the interface. An example that runs shows each of them: its own, or one of its type or module.\n",
     );
     for of in crates(tree) {
         out.push_str(&format!("\n## {}\n", of.name));
