@@ -61,6 +61,25 @@ impl<'a> Column<'a> {
     }
 }
 
+/// Texts that mostly lie in one place.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'a> {
+    memory: Memory<'a>,
+    region: Region,
+    near: &'a [u8],
+}
+
+impl Texts<'_> {
+    /// The mark of a text.
+    #[inline(always)]
+    pub(crate) fn mark(&self, span: Span) -> Mark {
+        match span.region == self.region {
+            true => Mark::at(self.near, span.start(), span.len()),
+            false => self.memory.mark(span),
+        }
+    }
+}
+
 impl<'a> Memory<'a> {
     #[inline(always)]
     fn store(&self, region: Region) -> Option<&'a Store> {
@@ -177,6 +196,14 @@ impl<'a> Memory<'a> {
             let start = span.start();
             self.input.as_bytes().get(start..start.saturating_add(span.len())).unwrap_or(&[])
         }
+    }
+
+    /// Texts that mostly lie where one of them lies.
+    #[inline]
+    pub(crate) fn texts(&self, one: Option<Value>) -> Texts<'a> {
+        let region = if let Some(Value::Text(span)) = one { span.region } else { Region::Input };
+        let near = self.store(region).map_or(self.input.as_bytes(), |store| store.text.as_bytes());
+        Texts { memory: *self, region, near }
     }
 
     /// The mark of a text: like that of [`Memory::span_bytes`], without a look at where it ends.

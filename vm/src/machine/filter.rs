@@ -78,7 +78,7 @@ impl<O: Observer> Run<'_, O> {
         let field = filter.field.map(|(_, rank)| usize::from(rank));
         let equal = matches!(filter.test.op, Op::JumpEqText | Op::JumpEq | Op::JumpEqInt);
         if equal && !sense {
-            let advice = positions.next(memory, span, field, against, from)?;
+            let advice = positions.next(memory, span, field, against, from);
             if let Advice::Known(next) = advice {
                 passed(meter, next.unwrap_or(rest.len()), u64::from(filter.units))?;
                 return go_on(frame, filter, (&memory, meter), (position, rest), next);
@@ -120,9 +120,6 @@ impl<O: Observer> Run<'_, O> {
                 Compare { memory: *memory, fuel: &mut meter.fuel }.equal(*value, against)
             }),
         }?;
-        if equal && !sense {
-            positions.searched(found.map_or(rest.len(), |at| at + 1));
-        }
         let Each { memory, meter, .. } = each;
         go_on(frame, filter, (&memory, meter), (position, rest), found)
     }
