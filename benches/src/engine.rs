@@ -8,8 +8,18 @@ use policy_vm::{Program, Snapshot};
 /// # Errors
 /// What is wrong with the source, or why the program does not load, in words.
 pub fn program(source: &str) -> Result<Program, String> {
+    programs(&[source])
+}
+
+/// Compiles source files that belong together.
+///
+/// # Errors
+/// What is wrong with the sources, or why the program does not load, in words.
+pub fn programs<S: AsRef<str>>(files: &[S]) -> Result<Program, String> {
     let mut sources = Sources::default();
-    sources.add("bench.policy", source);
+    for (at, file) in files.iter().enumerate() {
+        sources.add(format!("bench{at}.policy"), file.as_ref());
+    }
     let checked = check(&sources);
     if checked.has_errors() {
         let messages: Vec<&str> = checked.diagnostics.iter().map(|d| d.message.as_str()).collect();

@@ -25,7 +25,7 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The modules that were looked at, in order of their names, the standard library's included.
     pub modules: Vec<CheckedModule>,
-    /// What was learnt about places in the sources.
+    /// What was learnt about places in the sources, where a [`crate::Session::of_places`] checked them.
     pub resolutions: Resolutions,
     /// What could stand where an editor asked.
     pub(crate) probed: Option<crate::probe::Probed>,

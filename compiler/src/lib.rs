@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod exhaustive;
 mod finish;
 pub mod fix;
+mod hash;
 pub mod hir;
 pub mod lint;
 pub mod literal;

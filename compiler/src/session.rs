@@ -26,6 +26,8 @@ pub struct Session {
     read: Arc<Mutex<HashMap<FileId, Read>>>,
     /// Where this is set, nobody waits for what is being checked any more.
     stop: Option<Arc<AtomicBool>>,
+    /// Whether what is learnt about places in the sources is kept.
+    places: bool,
 }
 
 /// What of the sources is looked at.
@@ -38,10 +40,16 @@ pub(crate) struct Focus {
 }
 
 impl Session {
+    /// One that also tells what was learnt about places in the sources; see [`Checked::resolutions`].
+    #[must_use]
+    pub fn of_places() -> Self {
+        Self { places: true, ..Self::default() }
+    }
+
     /// The same, but what it checks can be given up: once `stop` is set, what comes out is of no use.
     #[must_use]
     pub fn until(&self, stop: Arc<AtomicBool>) -> Self {
-        Self { read: Arc::clone(&self.read), stop: Some(stop) }
+        Self { read: Arc::clone(&self.read), stop: Some(stop), places: self.places }
     }
 
     /// Whether nobody waits any more for what is being checked.
@@ -79,6 +87,7 @@ impl Session {
     fn focused(&self, world: &dyn World, focus: Focus) -> Checked {
         let mut inputs = crate::names::load_with(world, self, focus);
         inputs.stop.clone_from(&self.stop);
+        inputs.places = self.places;
         run(&inputs)
     }
 

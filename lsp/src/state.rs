@@ -72,7 +72,7 @@ impl State {
         ticket: u64,
     ) -> Result<Self, LoadError> {
         let project = load(key, documents)?;
-        let session = Session::default();
+        let session = Session::of_places();
         let begun = Instant::now();
         let done = worker.first(key, ticket, &project, &session).map(|done| (done.analysis, done.took));
         let (analysis, took) = done.unwrap_or_else(|| {

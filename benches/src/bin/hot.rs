@@ -1,6 +1,6 @@
 //! Runs one decision over and over, for profilers and instruction counters: `hot evaluate|json|decision|floor[-fail] TIMES`,
 //! or of a policy that is small: `hot evaluate|json TIMES nothing|roles|statics|filters`, or compiles a module:
-//! `hot compile-LINES TIMES`.
+//! `hot compile-LINES TIMES`, or a policy of rules that are each for one request: `hot statics-RULES TIMES`.
 //!
 //! What is repeated stands in [`measured`], so that a counter can leave the preparation out.
 
@@ -29,6 +29,18 @@ fn main() -> Result<(), String> {
         let source = large::source(lines);
         let _ = black_box(measured(times, &mut || engine::program(&source).map_or(0, |_| 1)));
         return Ok(());
+    }
+    if let Some(rules) = what.strip_prefix("statics-").and_then(|rules| rules.parse().ok()) {
+        let sources = large::statics(rules);
+        let mut done = Ok(0);
+        let _ = black_box(measured(times, &mut || {
+            let made = engine::programs(&sources).map(|_| 1);
+            if made.is_err() {
+                done = made;
+            }
+            0
+        }));
+        return done.map(|_| ());
     }
     let none = serde_json::json!({});
     let (source, name, data, bytes) = match args.next().as_deref() {

@@ -1,13 +1,12 @@
 //! `a | b` inside a pattern: an arm asks for each choice of alternatives.
 
-use std::collections::HashSet;
-
 use policy_syntax::ast::{self, PatternId, PatternKind};
 
 use super::Checker;
 use super::env::Env;
 use super::patterns::Bound;
 use crate::diagnostics::types::Types;
+use crate::hash::HashSet;
 use crate::hir::{MatchPattern, Pattern, Ty};
 
 /// How many choices an arm may have that has several places of alternatives, and all such arms together.
@@ -34,7 +33,7 @@ impl Checker<'_> {
             self.report(at, Types::TooHigh);
             return (vec![MatchPattern::Any], None, false);
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let (mut out, mut bind, mut fine) = (Vec::new(), None, true);
         for choice in 0..count.unwrap_or(1) {
             let mut left = choice;

@@ -167,6 +167,9 @@ impl Checker<'_> {
         left: Typed,
         right: Typed,
     ) -> Option<(Expr, Expr)> {
+        if left.ty() == right.ty() && !matches!(self.kind(left.ty()), TyKind::Read(_)) {
+            return Some((left.expr, right.expr));
+        }
         let (a, b) = (self.kind(left.ty()).clone(), self.kind(right.ty()).clone());
         let why = || Reason::here("both sides of a comparison have one type");
         match (&a, &b) {

@@ -1,7 +1,5 @@
 //! `m.descend(x => x.children)`: a value and all values of its type below it.
 
-use std::collections::HashMap;
-
 use policy_syntax::{Location, ast};
 
 use super::Checker;
@@ -10,6 +8,7 @@ use super::expr::Typed;
 use super::patterns::Bound;
 use crate::diagnostics::expressions::Expressions;
 use crate::diagnostics::types::Reason;
+use crate::hash::HashMap;
 use crate::hir::walk::{all, mentions, pattern_bindings};
 use crate::hir::{
     Aggregate, Const, Convert, Expr, ExprKind, FieldId, Gen, LocalId, LocalKind, Pattern, PatternKind, Ty,
@@ -97,7 +96,7 @@ impl Checker<'_> {
             }
         };
         let Some(children) = self.children(children, ty) else { return Typed::plain(self.error(at)) };
-        let mut known = HashMap::from([(local, false)]);
+        let mut known = HashMap::from_iter([(local, false)]);
         if part(&children, &mut known) != Some(true) {
             let what = format!("this gives no part of the `{}` that it is given", self.show(ty));
             self.report(children.location, Expressions::Projection { what, help: HELP });

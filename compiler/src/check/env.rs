@@ -1,6 +1,5 @@
 //! What names mean at a place, and what is known of values there.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use policy_syntax::{Location, ast};
 
 use super::facts::{Branches, Facts};
 use super::scope::Scope;
+use crate::hash::HashMap;
 use crate::hir::{LocalId, Ty};
 use crate::names::ModuleId;
 
@@ -91,7 +91,7 @@ impl Env {
             module,
             scope: Scope::default(),
             facts: Facts::default(),
-            type_vars: Rc::new(HashMap::new()),
+            type_vars: Rc::new(HashMap::default()),
             place,
             guard: None,
             damaged: false,

@@ -79,7 +79,7 @@ impl Checker<'_> {
         let mut inner = env.clone();
         let when = decl.when.as_ref().map(|clause| {
             let typed = self.condition(&env, clause.expr, "what follows `when`");
-            inner = env.knowing(&typed.branches().yes);
+            inner = env.knowing(typed.when_true());
             typed.expr
         });
         let until = decl.until.as_ref().and_then(|clause| self.until(module, clause.expr));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use policy_syntax::{Location, ast};
 
 use super::env::Env;
-use super::facts::{Branches, Path};
+use super::facts::{Branches, Known, Path};
 use super::fold::Fold;
 use super::{Checker, MAX_NESTING};
 use crate::diagnostics::types::{Reason, Types};
@@ -50,6 +50,21 @@ impl Typed {
     /// What its being true or false tells.
     pub(crate) fn branches(&self) -> Branches {
         self.facts.as_deref().cloned().unwrap_or_default()
+    }
+
+    /// The same, and the expression by itself.
+    pub(crate) fn into_branches(self) -> (Expr, Branches) {
+        (self.expr, self.facts.map(Rc::unwrap_or_clone).unwrap_or_default())
+    }
+
+    /// What its being true tells.
+    pub(crate) fn when_true(&self) -> &[Known] {
+        self.facts.as_ref().map_or(&[], |facts| &facts.yes)
+    }
+
+    /// What its being false tells.
+    pub(crate) fn when_false(&self) -> &[Known] {
+        self.facts.as_ref().map_or(&[], |facts| &facts.no)
     }
 
     /// Its path and all that is present with it.
@@ -123,7 +138,7 @@ impl Checker<'_> {
         self.nesting += 1;
         let typed = self.expr_kind(env, id, want, location);
         self.nesting -= 1;
-        if self.muted == 0 {
+        if self.muted == 0 && self.inputs.places {
             self.resolutions.types.push((location, typed.ty()));
         }
         typed

@@ -95,10 +95,10 @@ impl Branches {
 }
 
 /// What both lists tell.
-pub(crate) fn both(a: &[Known], b: &[Known]) -> Vec<Known> {
+pub(crate) fn both<'b>(a: &[Known], b: impl Iterator<Item = &'b Known> + Clone) -> Vec<Known> {
     let mut out: Vec<Known> = Vec::new();
     for known in a {
-        for other in b.iter().filter(|o| o.path == known.path) {
+        for other in b.clone().filter(|o| o.path == known.path) {
             let common = match (&known.fact, &other.fact) {
                 (x, y) if x == y => Some(x.clone()),
                 (Fact::Entities(x), Fact::Entities(y)) => {
@@ -142,13 +142,10 @@ impl Facts {
     }
 
     /// What is known of a path, the newest first.
-    pub(crate) fn of(&self, path: &Path) -> Vec<Fact> {
-        let mut out = Vec::new();
-        let mut node = self.0.as_ref();
-        while let Some(n) = node {
-            out.extend(n.known.iter().filter(|k| k.path == *path).map(|k| k.fact.clone()));
-            node = n.before.as_ref();
-        }
-        out
+    pub(crate) fn of<'f>(&'f self, path: &'f Path) -> impl Iterator<Item = &'f Fact> {
+        std::iter::successors(self.0.as_deref(), |node| node.before.as_deref())
+            .flat_map(|node| &node.known)
+            .filter(move |known| known.path == *path)
+            .map(|known| &known.fact)
     }
 }

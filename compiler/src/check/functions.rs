@@ -1,6 +1,5 @@
 //! Functions: signatures, instances and bodies.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use super::{Body, Checker, docs};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
 use crate::finish::graph;
+use crate::hash::HashMap;
 use crate::hir::{Expr, ExprKind, Function, FunctionId, LocalKind, Ty, TyKind};
 use crate::names::{DefId, DefKind, ModuleId};
 use crate::ty::subst::RIGID;
@@ -71,7 +71,7 @@ impl Checker<'_> {
         let def = self.defs.get(id);
         let Some(ast::ItemKind::Fn(decl)) = self.item_of(id).map(|item| &item.kind) else { return None };
         let module = def.module;
-        let mut vars = HashMap::new();
+        let mut vars = HashMap::default();
         let mut type_params = Vec::new();
         for (n, param) in decl.type_params.iter().enumerate() {
             let ty = self.ty(TyKind::Var(u32::try_from(n).unwrap_or(RIGID - 1)));
@@ -215,6 +215,14 @@ impl Checker<'_> {
         id
     }
 
+    /// Takes over what [`Checker::instance`] made on another thread.
+    pub(super) fn adopt(&mut self, def: DefId, types: Vec<Ty>, function: Function) {
+        let id = FunctionId(u32::try_from(self.hir.functions.len()).unwrap_or(u32::MAX));
+        self.hir.functions.push(function);
+        self.instances.insert((def, types.clone()), id);
+        self.pending_functions.push_back(Pending { def, id: Some(id), types });
+    }
+
     /// Checks a body that waited.
     pub(crate) fn function_body(&mut self, pending: &Pending) {
         let Some(signature) = self.signature(pending.def) else { return };
@@ -233,7 +241,7 @@ impl Checker<'_> {
         let mut env = Env::top(def.module, place);
         env.type_vars = type_vars(&signature, &pending.types);
         let mut names: Vec<(Arc<str>, Binding)> = Vec::new();
-        let mut first: HashMap<Arc<str>, Location> = HashMap::new();
+        let mut first: HashMap<Arc<str>, Location> = HashMap::default();
         for param in &signature.params {
             let ty = self.replaced(param.ty, &vars);
             let location = param.location;

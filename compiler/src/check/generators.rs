@@ -197,7 +197,7 @@ impl Checker<'_> {
         let mut filter = None;
         if let Some(condition) = c.condition {
             let typed = self.condition(&inner, condition, "what follows `if`");
-            inner = inner.knowing(&typed.branches().yes);
+            inner = inner.knowing(typed.when_true());
             filter = Some(Box::new(typed.expr));
         }
         (inner, generators, filter)

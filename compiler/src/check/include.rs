@@ -1,6 +1,5 @@
 //! Policies within policies: `include p(e) as name`, `require ID: p(e)`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use policy_syntax::{Location, ast};
@@ -13,6 +12,7 @@ use super::policy_calls::{Arguments, Caller};
 use super::rule::{Around, Opening, named};
 use crate::diagnostics::composition::Composition;
 use crate::finish::graph;
+use crate::hash::HashMap;
 use crate::hir::places::{Places, transforms};
 use crate::hir::{DefaultOutcome, Effect, Include, Joins, PolicyId, Rule, Text, TextPart};
 
@@ -138,7 +138,7 @@ impl Checker<'_> {
     }
 
     fn instance_names(&mut self, head: &Head) {
-        let mut seen: HashMap<Arc<str>, Location> = HashMap::new();
+        let mut seen: HashMap<Arc<str>, Location> = HashMap::default();
         let rules = self.hir.policies.get(self.policies.get(&head.def).map_or(usize::MAX, |p| p.index()));
         let places: Vec<Location> =
             rules.map(|p| p.rules.iter().map(|r| r.location).collect()).unwrap_or_default();

@@ -36,8 +36,8 @@ impl Checker<'_> {
         if self.is_error(typed.ty()) {
             return self.failed(ty, at);
         }
-        let facts = typed.branches().swapped();
-        Typed::plain(self.node(ExprKind::Not(Box::new(typed.expr)), ty, at)).with_facts(facts)
+        let (expr, facts) = typed.into_branches();
+        Typed::plain(self.node(ExprKind::Not(Box::new(expr)), ty, at)).with_facts(facts.swapped())
     }
 
     pub(crate) fn logic(
@@ -54,24 +54,23 @@ impl Checker<'_> {
         let mut env = env.clone();
         // What many operands have in common is not worth its price.
         let few = operands.len() <= 32;
-        let mut out: Vec<Expr> = Vec::new();
+        let mut out: Vec<Expr> = Vec::with_capacity(operands.len());
         for &id in operands {
             let place = self.place(&env, id);
             let guard = and.then(|| start(place));
             let inner = env.guarded(guard);
             let typed = self.logical(&inner, id, op.text());
-            let Branches { yes, no } = typed.branches();
+            let (expr, Branches { yes, no }) = typed.into_branches();
             let (stay, leave) = if and { (yes, no) } else { (no, yes) };
             if few {
-                let leaving: Vec<Known> = on.iter().cloned().chain(leave).collect();
                 early = Some(match early {
-                    None => leaving,
-                    Some(before) => both(&before, &leaving),
+                    None => on.iter().cloned().chain(leave).collect(),
+                    Some(before) => both(&before, on.iter().chain(&leave)),
                 });
             }
             env = env.knowing(&stay);
             on.extend(stay);
-            out.push(typed.expr);
+            out.push(expr);
         }
         let early = early.unwrap_or_default();
         let facts = if and { Branches { yes: on, no: early } } else { Branches { yes: early, no: on } };
@@ -87,7 +86,7 @@ impl Checker<'_> {
         for &id in operands {
             let place = self.place(&env, id);
             let typed = self.logical(&env.guarded(Some(start(place))), id, "implies");
-            env = env.knowing(&typed.branches().yes);
+            env = env.knowing(typed.when_true());
             parts.push(typed);
         }
         let ty = self.ty(TyKind::Bool);
@@ -96,7 +95,7 @@ impl Checker<'_> {
             let (a, b) = (left.branches(), value.branches());
             let through: Vec<Known> = a.yes.iter().cloned().chain(b.yes.clone()).collect();
             let no: Vec<Known> = a.yes.into_iter().chain(b.no).collect();
-            let facts = Branches { yes: both(&a.no, &through), no };
+            let facts = Branches { yes: both(&a.no, through.iter()), no };
             let place = Location::new(at.file, left.expr.location.span.to(value.expr.location.span));
             let kind = ExprKind::Logic { op: Logic::Implies, operands: vec![left.expr, value.expr] };
             value = Typed::plain(self.node(kind, ty, place)).with_facts(facts);

@@ -9,6 +9,7 @@
 // the statements of policies and tests, `ty::fit`, `ty::show`, `finish::walk` and `finish::total`.
 #![allow(clippy::wildcard_enum_match_arm)]
 
+mod ahead;
 mod alternatives;
 mod annotations;
 mod arithmetic;
@@ -69,7 +70,7 @@ mod unions;
 mod verdict;
 mod with;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::thread;
 
@@ -79,6 +80,7 @@ use policy_syntax::{Diagnostic, FileId, Location, Span, ast};
 use crate::checked::{Checked, CheckedModule, Resolutions};
 use crate::diagnostics::Finding;
 use crate::diagnostics::types::Types as TooHigh;
+use crate::hash::{HashMap, HashSet};
 use crate::hir::{
     DataId, EntityId, Expr, ExprId, ExprKind, FieldId, FunctionId, GlobalId, Hir, Local, LocalId, LocalKind,
     MAX_HEIGHT, ObligationId, PolicyId, RecordId, Ty, TyKind, UnionId,
@@ -86,9 +88,13 @@ use crate::hir::{
 use crate::names::{DefId, Defs, Inputs, ModuleId, Source};
 use crate::ty::{builtin, show};
 
+use ahead::{Ahead, Begun};
 pub(crate) use functions::TypeVars;
 pub(crate) use union_types::OTHER;
 use union_types::{PendingUnion, UnionKey};
+
+#[cfg(test)]
+mod tests;
 
 /// The greatest number of expressions that are being checked at one time, inlined functions included.
 const MAX_NESTING: usize = 1500;
@@ -200,6 +206,8 @@ pub(crate) struct Checker<'a> {
     /// The heads of policies, by their ids.
     pub(crate) heads: Vec<Rc<heads::Head>>,
     pub(crate) obligations: HashMap<DefId, ObligationId>,
+    /// How much there was once everything was declared.
+    declared: Begun,
 }
 
 /// As many types of expressions are put in order on a thread of their own.
@@ -207,21 +215,23 @@ const MANY: usize = 8_192;
 
 /// Checks everything.
 pub(crate) fn run(inputs: &Inputs) -> Checked {
+    run_on(inputs, ahead::worth_it(inputs))
+}
+
+/// Checks everything, on two threads where that is wanted. What comes out is the same.
+fn run_on(inputs: &Inputs, two: bool) -> Checked {
     let mut diagnostics = inputs.diagnostics.clone();
     let defs = crate::names::resolve(inputs, &mut diagnostics);
-    let mut checker = Checker::new(inputs, &defs, diagnostics);
-    checker.modules();
-    checker.declare_entities();
-    checker.declare_policies();
-    checker.types();
-    checker.functions();
-    checker.globals();
-    checker.all_data();
-    checker.policies();
-    checker.exceptions();
-    checker.tests();
-    checker.drain();
-    checker.finish()
+    thread::scope(|scope| {
+        let ahead = if two { Ahead::start(scope, inputs, &defs) } else { None };
+        let mut checker = Checker::new(inputs, &defs, diagnostics);
+        checker.declarations();
+        checker.policies(ahead);
+        checker.exceptions();
+        checker.tests();
+        checker.drain();
+        checker.finish()
+    })
 }
 
 impl<'a> Checker<'a> {
@@ -240,34 +250,47 @@ impl<'a> Checker<'a> {
             nesting: 0,
             guessing: 0,
             chosen: 0,
-            choices: HashMap::new(),
+            choices: HashMap::default(),
             looks: MAX_LOOKS,
             waiting: 0,
             body: Body::default(),
             next_expr: 0,
             heights: Vec::new(),
-            named: HashMap::new(),
+            named: HashMap::default(),
             resolving: 0,
-            instances_of_types: HashMap::new(),
+            instances_of_types: HashMap::default(),
             pending_records: VecDeque::new(),
             pending_unions: VecDeque::new(),
             pending_shapes: VecDeque::new(),
             pending_defaults: VecDeque::new(),
-            anonymous: HashMap::new(),
-            entities: HashMap::new(),
-            anonymous_unions: HashMap::new(),
-            homes: HashMap::new(),
-            signatures: HashMap::new(),
-            instances: HashMap::new(),
+            anonymous: HashMap::default(),
+            entities: HashMap::default(),
+            anonymous_unions: HashMap::default(),
+            homes: HashMap::default(),
+            signatures: HashMap::default(),
+            instances: HashMap::default(),
             pending_functions: VecDeque::new(),
             generic_calls: Vec::new(),
-            cyclic: HashSet::new(),
-            globals: HashMap::new(),
-            data: HashMap::new(),
-            policies: HashMap::new(),
+            cyclic: HashSet::default(),
+            globals: HashMap::default(),
+            data: HashMap::default(),
+            policies: HashMap::default(),
             heads: Vec::new(),
-            obligations: HashMap::new(),
+            obligations: HashMap::default(),
+            declared: Begun::default(),
         }
+    }
+
+    /// Everything that policies may need.
+    fn declarations(&mut self) {
+        self.modules();
+        self.declare_entities();
+        self.declare_policies();
+        self.types();
+        self.functions();
+        self.globals();
+        self.all_data();
+        self.declared = self.begun();
     }
 
     fn modules(&mut self) {
@@ -419,7 +442,9 @@ impl<'a> Checker<'a> {
 
     /// Notes that the name at `from` means what is bound at `to`.
     pub(crate) fn uses(&mut self, from: Location, to: Location) {
-        self.resolutions.uses.push((from, to));
+        if self.inputs.places {
+            self.resolutions.uses.push((from, to));
+        }
     }
 
     /// A node. Trees that grow too high are cut here, and reported.

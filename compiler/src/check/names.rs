@@ -290,10 +290,10 @@ impl Checker<'_> {
                         typed.expr = self.narrowed(typed.expr, inner);
                     }
                     if matches!(self.kind(typed.expr.ty), TyKind::Json) {
-                        typed.expr = self.narrowed(typed.expr, to);
+                        typed.expr = self.narrowed(typed.expr, *to);
                     }
                 }
-                Fact::Entities(known) => typed.expr = self.narrowed_entity(typed.expr, &known),
+                Fact::Entities(known) => typed.expr = self.narrowed_entity(typed.expr, known),
                 Fact::Absent | Fact::Variants(_) | Fact::NotVariants(_) => {}
             }
         }

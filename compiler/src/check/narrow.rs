@@ -24,13 +24,13 @@ impl Checker<'_> {
     pub(crate) fn variants_left(&self, env: &Env, path: Option<&Path>, ty: Ty) -> Option<Vec<u32>> {
         let path = path?;
         let mut left: Option<Vec<bool>> = None;
-        let facts = env.facts.of(path);
-        let made = self.made_as(path).filter(|_| self.is_tagged(ty));
-        if facts.is_empty() && made.is_none() {
+        let mut facts = env.facts.of(path).peekable();
+        let made = self.made_as(path).filter(|_| self.is_tagged(ty)).map(|v| Fact::Variants(vec![v]));
+        if facts.peek().is_none() && made.is_none() {
             return None;
         }
         let count = self.variant_count(ty)?;
-        for fact in facts.into_iter().chain(made.map(|v| Fact::Variants(vec![v]))) {
+        for fact in facts.chain(&made) {
             let (variants, kept) = match fact {
                 Fact::Variants(variants) => (variants, true),
                 Fact::NotVariants(variants) => (variants, false),
@@ -39,7 +39,7 @@ impl Checker<'_> {
             let left = left.get_or_insert_with(|| vec![true; count as usize]);
             let mut named = vec![false; left.len()];
             for variant in variants {
-                if let Some(slot) = named.get_mut(variant as usize) {
+                if let Some(slot) = named.get_mut(*variant as usize) {
                     *slot = true;
                 }
             }

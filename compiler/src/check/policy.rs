@@ -1,21 +1,24 @@
 //! Policies: what is in scope, what stands once, and the statements in their order.
 
-use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use policy_syntax::{Location, Span, ast};
 
+use super::ahead::Ahead;
 use super::annotations::Target;
 use super::env::{Binding, Env, Place};
 use super::expr::Want;
-use super::heads::{Head, HeadKind, policy_decl};
+use super::heads::{Head, HeadKind, policy_call, policy_decl};
 use super::modes::Said;
 use super::rule::Around;
 use super::{Body, Checker};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::policies::Policies;
 use crate::diagnostics::types::{Reason, Types};
-use crate::hir::{DefaultOutcome, Let, LocalId, LocalKind, Param, Ty, TyKind};
+use crate::hash::HashMap;
+use crate::hir::{Annotations, DefaultOutcome, Let, LocalId, LocalKind, Param, Rule, Ty, TyKind};
 
 /// What is gathered of a policy's statements before its rules are looked at.
 struct Parts {
@@ -26,55 +29,92 @@ struct Parts {
     env: Env,
 }
 
-impl Checker<'_> {
-    /// Checks all policies.
-    pub(crate) fn policies(&mut self) {
+/// A policy whose statements are being looked at.
+pub(super) struct Open<'a> {
+    head: Rc<Head>,
+    decl: &'a ast::PolicyDecl,
+    annotations: Annotations,
+    params: Vec<Param>,
+    parts: Parts,
+    input_local: LocalId,
+    /// The variables that hold, or follow from, what the input's author wrote.
+    input: Vec<LocalId>,
+    pub(super) rules: Vec<Rule>,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks all policies, of which another thread may be looking at some.
+    pub(super) fn policies(&mut self, mut ahead: Option<Ahead<'_>>) {
+        let cut = ahead.as_ref().and_then(|_| self.cut());
         for n in 0..self.heads.len() {
-            let Some(head) = self.heads.get(n).cloned() else { continue };
-            let Some(item) = self.item_of(head.def).filter(|_| self.looks_at(head.module)) else { continue };
-            if let Some(decl) = policy_decl(item) {
-                self.policy(n, &head, decl, item);
+            let Some(mut open) = self.open_policy(n) else { continue };
+            let mut from = 0;
+            let mut joined = false;
+            if let Some(cut) = cut.filter(|cut| cut.policy == n) {
+                from = cut.statement;
+                self.statements(&mut open, 0..from);
+                let part = ahead.take().and_then(Ahead::join);
+                joined = part.is_some_and(|part| self.join(part, &mut open));
+            }
+            if !joined {
+                self.statements(&mut open, from..usize::MAX);
+            }
+            self.close_policy(n, open);
+            if joined {
+                break;
             }
         }
         self.drain();
         self.inclusion();
     }
 
-    fn policy(&mut self, n: usize, head: &Head, decl: &ast::PolicyDecl, item: &ast::Item) {
+    /// What stands before the statements of a policy, where it is looked at.
+    pub(super) fn open_policy(&mut self, n: usize) -> Option<Open<'a>> {
+        let head = self.heads.get(n).cloned()?;
+        let item = self.item_of(head.def).filter(|_| self.looks_at(head.module))?;
+        let decl = policy_decl(item)?;
         self.body = Body::default();
         let module = head.module;
-        let mut annotations = self.annotations(module, &item.annotations, Target::Policy);
+        let annotations = self.annotations(module, &item.annotations, Target::Policy);
         let env = Env::top(module, Place::Code);
-        let (env, params, input_local) = self.policy_scope(&env, head, decl);
-        self.duplicate_rules(head);
+        let (env, params, input_local) = self.policy_scope(&env, &head, decl);
+        self.duplicate_rules(&head);
         let said = self.mode_annotation(&env, &item.annotations, &[input_local]);
         let parts = self.policy_parts(&env, decl, said, input_local);
-        annotations.mode = parts.mode.0;
+        let annotations = Annotations { mode: parts.mode.0, ..annotations };
         let insert = self.at(module, Span::at(decl.body_span.lo.saturating_add(1)));
         if parts.default.is_none() && !damaged(decl) {
             let name = decl.name.text.to_string();
             self.report(self.at(module, decl.name.span), Policies::MissingDefault { name, insert });
         }
         let input = Self::tainted(input_local, &parts.lets);
-        let around = Around { annotations: &annotations, input: &input };
-        let mut rules = Vec::with_capacity(decl.body.len());
+        Some(Open { head, decl, annotations, params, parts, input_local, input, rules: Vec::new() })
+    }
+
+    /// Checks the statements at some positions.
+    pub(super) fn statements(&mut self, open: &mut Open<'_>, positions: Range<usize>) {
+        let Open { head, decl, annotations, parts, input_local, input, rules, .. } = open;
+        let around = Around { annotations, input };
         let mut instances = head.instances.iter();
-        for stmt in &decl.body {
+        for (at, stmt) in decl.body.iter().enumerate().take(positions.end) {
             if self.inputs.stopped() {
                 return;
             }
+            let instance = policy_call(stmt).and_then(|_| instances.next());
+            if at < positions.start {
+                continue;
+            }
+            let policy = instance.and_then(|instance| instance.policy);
             match &stmt.kind {
                 ast::StmtKind::Rule(rule) => rules.push(self.rule(&parts.env, rule, stmt, around)),
                 ast::StmtKind::Oblige(oblige) => rules.push(self.oblige(&parts.env, oblige, stmt, around)),
                 ast::StmtKind::Transform(transform) => {
-                    rules.push(self.transform(&parts.env, transform, stmt, around, input_local));
+                    rules.push(self.transform(&parts.env, transform, stmt, around, *input_local));
                 }
                 ast::StmtKind::RequirePolicy(require) => {
-                    let policy = instances.next().and_then(|i| i.policy);
                     rules.push(self.require_policy(&parts.env, require, stmt, around, policy));
                 }
                 ast::StmtKind::Include(include) => {
-                    let policy = instances.next().and_then(|i| i.policy);
                     rules.push(self.include(&parts.env, include, stmt, around, policy));
                 }
                 ast::StmtKind::Error(_)
@@ -84,6 +124,14 @@ impl Checker<'_> {
                 | ast::StmtKind::Mode(_) => {}
             }
         }
+    }
+
+    /// Puts a policy where it belongs, with all that was found of it.
+    pub(super) fn close_policy(&mut self, n: usize, open: Open<'_>) {
+        if self.inputs.stopped() {
+            return;
+        }
+        let Open { annotations, params, parts, input_local, mut rules, .. } = open;
         let locals = std::mem::take(&mut self.body).locals;
         rules.shrink_to_fit();
         if let Some(slot) = self.hir.policies.get_mut(n) {
@@ -168,7 +216,7 @@ impl Checker<'_> {
     }
 
     fn duplicate_rules(&mut self, head: &Head) {
-        let mut seen: HashMap<Arc<str>, Location> = HashMap::new();
+        let mut seen: HashMap<Arc<str>, Location> = HashMap::default();
         for rule in head.rules.iter().filter(|r| !r.id.is_empty() && !matches!(r.kind, HeadKind::Damaged)) {
             if let Some(&first) = seen.get(&rule.id) {
                 self.report(rule.location, Policies::DuplicateRule { id: rule.id.to_string(), first });
@@ -226,7 +274,7 @@ impl Checker<'_> {
                         self.report(at, Policies::LateApplies { rule });
                     }
                     let typed = self.condition(&parts.env, *condition, "what follows `applies when`");
-                    parts.env = parts.env.knowing(&typed.branches().yes);
+                    parts.env = parts.env.knowing(typed.when_true());
                     parts.applies = Some(typed.expr);
                     applies_at = Some(at);
                 }

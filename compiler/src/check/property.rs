@@ -54,7 +54,7 @@ impl Checker<'_> {
                 }
                 ast::TestStmtKind::Assume(id) => {
                     let condition = self.condition(&env, *id, "what follows `assume`");
-                    env = env.knowing(&condition.branches().yes);
+                    env = env.knowing(condition.when_true());
                     assumes.push(condition.expr);
                 }
                 ast::TestStmtKind::Expect(expect) => {

@@ -1,6 +1,5 @@
 //! Record literals.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use policy_syntax::{Location, ast};
@@ -9,6 +8,7 @@ use super::Checker;
 use super::env::Env;
 use super::expr::{Typed, Want};
 use crate::diagnostics::types::{Reason, Types};
+use crate::hash::HashMap;
 use crate::hir::{Expr, ExprKind, FieldDef, FieldId, Presence, RecordDef, RecordId, Ty, TyKind};
 use crate::ty::fit;
 
@@ -47,7 +47,7 @@ impl Checker<'_> {
 
     /// Reports a field that is given twice; gives the first place of each name.
     fn once(&mut self, env: &Env, fields: &[ast::FieldInit]) {
-        let mut seen: HashMap<Arc<str>, Location> = HashMap::new();
+        let mut seen: HashMap<Arc<str>, Location> = HashMap::default();
         for field in fields {
             let at = self.at(env.module, field.name.span);
             if let Some(&first) = seen.get(&field.name.text) {

@@ -64,7 +64,7 @@ impl Checker<'_> {
         let mut condition = None;
         if let Some(clause) = when {
             let typed = self.condition(&inner, clause.expr, "what follows `when`");
-            inner = inner.knowing(&typed.branches().yes);
+            inner = inner.knowing(typed.when_true());
             condition = Some(typed.expr);
         }
         Opening { env: inner, generators, bindings, input, when: condition, mode, annotations }
@@ -106,7 +106,7 @@ impl Checker<'_> {
         if let Some(clause) = &rule.that {
             let typed = self.condition(&inner, clause.expr, "what follows `that`");
             // Messages are made where it is false.
-            inner = inner.knowing(&typed.branches().no);
+            inner = inner.knowing(typed.when_false());
             that = Some(typed.expr);
         }
         let effect = match rule.effect {

@@ -3,11 +3,12 @@
 //! A trie over hashes of names. Looking a name up and binding one take the same few steps however many names there
 //! are; a chain of frames would take one for each `let` of a policy.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher as _;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::env::Binding;
+use crate::hash::State;
 
 /// Bits of the hash that one level of the trie tells apart.
 const BITS: u32 = 4;
@@ -55,11 +56,10 @@ impl Scope {
     }
 }
 
-/// Without keys, so that it is the same in every run.
+/// The same for one name as long as the process lives.
 fn hash(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
+    static STATE: LazyLock<State> = LazyLock::new(State::default);
+    STATE.hash_one(name)
 }
 
 fn slot(hash: u64, level: u32) -> usize {

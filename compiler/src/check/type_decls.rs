@@ -1,6 +1,5 @@
 //! Declarations of types: aliases, records, enums, `read by`.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use super::expr::Want;
 use super::{Checker, PendingDefault, TypeState, TypeVars, docs};
 use crate::diagnostics::names::Names;
 use crate::diagnostics::types::{Reason, Types};
+use crate::hash::HashMap;
 use crate::hir::{
     EnumDef, EnumId, FieldId, Presence, ReadDef, ReadId, RecordDef, RecordId, Ty, TyKind, VariantDef,
 };
@@ -244,8 +244,8 @@ impl Checker<'_> {
     fn enum_decl(&mut self, def: DefId, decl: &ast::EnumDecl, item: &ast::Item) -> Ty {
         let module = self.defs.get(def).module;
         let mut variants: Vec<VariantDef> = Vec::new();
-        let mut names: HashMap<&str, Location> = HashMap::new();
-        let mut known: HashMap<&str, Location> = HashMap::new();
+        let mut names: HashMap<&str, Location> = HashMap::default();
+        let mut known: HashMap<&str, Location> = HashMap::default();
         for variant in &decl.variants {
             let location = self.at(module, variant.name.span);
             if let Some(&first) = names.get(&*variant.name.text) {

@@ -1,11 +1,10 @@
 //! Compiling a package again after a small change, as those do who try many: what its constants are is computed once.
 
-use std::collections::HashSet;
-
 use policy_syntax::Diagnostic;
 
 use super::fold::{Folded, for_each_root};
 use super::{Compiled, Options, SourceMap, generate, machine};
+use crate::hash::HashSet;
 use crate::hir::walk::all;
 use crate::hir::{Expr, ExprId, ExprKind, Hir, Presence};
 
@@ -55,7 +54,7 @@ impl Base {
 
 /// All nodes that some constant depends on: those below one, and all of what is called or named there.
 fn settled(hir: &Hir, folded: &Folded) -> HashSet<ExprId> {
-    let mut settled = HashSet::new();
+    let mut settled = HashSet::default();
     let mut open: Vec<&Expr> = Vec::new();
     let mut look = |root| {
         all(root, &mut |e: &Expr| {

@@ -117,8 +117,21 @@ impl<'h> Builder<'_, 'h> {
         if !matches!(e.kind, ExprKind::Field { .. }) || self.frame()?.paths.is_empty() {
             return None;
         }
-        let (root, path) = self.path(e)?;
-        self.find_path(root, &path)
+        let mut length = 0;
+        let mut at = e;
+        while let ExprKind::Field { base, .. } = &at.kind {
+            if !matches!(self.cx.hir.types.kind(base.ty), TyKind::Record(_)) {
+                return None;
+            }
+            length += 1;
+            at = base;
+        }
+        let ExprKind::Local(root) = at.kind else { return None };
+        let known = self.frame()?.paths.iter();
+        known
+            .filter(|(local, steps, _)| *local == root && steps.len() == length)
+            .find(|(_, steps, _)| ends_in(e, steps))
+            .map(|(_, _, src)| *src)
     }
 
     fn find_path(&self, root: LocalId, path: &[u32]) -> Option<Src> {
@@ -186,6 +199,16 @@ impl<'h> Builder<'_, 'h> {
         let ahead = operands.iter().take_while(|e| e.total && !mentions(e, &bound)).count();
         operands.split_at(ahead)
     }
+}
+
+/// Whether the fields that an expression reads one after the other are these.
+fn ends_in(e: &Expr, steps: &[u32]) -> bool {
+    let mut at = e;
+    steps.iter().rev().all(|step| {
+        let ExprKind::Field { base, field } = &at.kind else { return false };
+        at = base;
+        field.0 == *step
+    })
 }
 
 /// Whether an expression uses one of these variables.

@@ -7,7 +7,6 @@
 //!
 //! Only rules whose condition cannot fail take part: of the others a failure would have to be found as well.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use policy_bytecode::inst::Inst;
@@ -17,6 +16,7 @@ use super::asm::Label;
 use super::build::{Builder, Src};
 use super::literal::Literal;
 use super::rule::{Described, is_total};
+use crate::hash::{HashMap, HashSet};
 use crate::hir::{Compare, Effect, Expr, ExprKind, Logic, Policy, PolicyId, Rule};
 
 /// How many neighbouring rules are worth a tree.
@@ -26,7 +26,7 @@ const FEW: usize = 8;
 const LEAF: usize = 3;
 
 /// A constant, in the order of the machine's `lt`. Constants of one path are of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key {
     Int(i64),
     Variant(u32),
@@ -69,8 +69,19 @@ impl Key {
     }
 }
 
-/// The constants that a rule asks parts of the input to be, by their paths.
-type Keys<'h> = BTreeMap<Vec<u32>, (Key, &'h Expr)>;
+/// The constants that a rule asks parts of the input to be, in the order of the paths to these, each once.
+type Keys<'h> = Vec<Asked<'h>>;
+
+struct Asked<'h> {
+    path: Vec<u32>,
+    key: Key,
+    side: &'h Expr,
+}
+
+/// What a rule asks a path to be.
+fn asked<'k, 'h>(keys: &'k Keys<'h>, path: &[u32]) -> Option<&'k Asked<'h>> {
+    keys.iter().find(|asked| asked.path == path)
+}
 
 /// A policy whose rules are written.
 pub(super) struct Rules<'h> {
@@ -118,8 +129,10 @@ impl<'h> Builder<'_, 'h> {
                 // An `Int` beside a `Decimal` is converted, and is no path then.
                 if side.ty == other.ty || !self.cx.is_option(side.ty) {
                     let key = self.cx.constant_of(other).as_ref().and_then(Key::of);
-                    if let Some(key) = key {
-                        keys.entry(path).or_insert((key, side));
+                    if let Some(key) = key
+                        && let Err(at) = keys.binary_search_by(|known: &Asked<'_>| known.path.cmp(&path))
+                    {
+                        keys.insert(at, Asked { path, key, side });
                     }
                 }
             }
@@ -130,7 +143,11 @@ impl<'h> Builder<'_, 'h> {
     /// Writes rules in their order, runs of them as trees.
     fn indexed(&mut self, rules: &mut Rules<'h>, positions: &[usize]) {
         let mut rest = positions;
-        while let Some((first, _)) = rest.split_first() {
+        while !rest.is_empty() {
+            if rest.len() < FEW {
+                rest.iter().for_each(|position| self.one(rules, *position));
+                return;
+            }
             let (count, path) = run(rules, rest);
             match path.filter(|_| count >= FEW) {
                 Some(path) => {
@@ -139,8 +156,10 @@ impl<'h> Builder<'_, 'h> {
                     rest = after;
                 }
                 None => {
-                    self.one(rules, *first);
-                    rest = rest.get(1..).unwrap_or(&[]);
+                    // Those behind that ask for the same paths would come to the same.
+                    let (same, after) = rest.split_at(alike(rules, rest, count));
+                    same.iter().for_each(|position| self.one(rules, *position));
+                    rest = after;
                 }
             }
         }
@@ -171,19 +190,26 @@ impl<'h> Builder<'_, 'h> {
 
     /// Writes a run of rules as blocks, and a tree that leads to them.
     fn run(&mut self, rules: &mut Rules<'h>, positions: &[usize], path: &[u32]) {
-        let mut blocks: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut known: HashMap<Key, usize> = HashMap::default();
         let mut source = None;
         for position in positions {
-            let Some((key, expr)) = rules.keys.get_mut(*position).and_then(|keys| keys.remove(path)) else {
-                continue;
-            };
-            source.get_or_insert(expr);
-            blocks.entry(key).or_default().push(*position);
+            let Some(keys) = rules.keys.get_mut(*position) else { continue };
+            let Some(at) = keys.iter().position(|asked| asked.path == path) else { continue };
+            let Asked { key, side, .. } = keys.remove(at);
+            source.get_or_insert(side);
+            let block = *known.entry(key.clone()).or_insert(blocks.len());
+            if block == blocks.len() {
+                blocks.push((key, Vec::new()));
+            }
+            if let Some((_, positions)) = blocks.get_mut(block) {
+                positions.push(*position);
+            }
         }
+        blocks.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let Some(source) = source else { return };
         let mark = self.mark();
         let value = self.operand_quiet(source);
-        let blocks: Vec<Block> = blocks.into_iter().collect();
         let end = self.asm.label();
         self.perhaps(|this| this.tree(rules, &blocks, value, end));
         self.asm.mark(end);
@@ -231,30 +257,34 @@ fn run(rules: &Rules<'_>, positions: &[usize]) -> (usize, Option<Vec<u32>>) {
     let keys = |position: &usize| rules.keys.get(*position);
     let Some(first) = positions.first().and_then(keys) else { return (0, None) };
     let mut paths: Vec<(&Vec<u32>, (u8, u32))> =
-        first.iter().map(|(path, (key, _))| (path, key.kind())).collect();
+        first.iter().map(|asked| (&asked.path, asked.key.kind())).collect();
     let mut count = 0;
     for position in positions {
         let Some(known) = keys(position) else { break };
-        let kept: Vec<_> = paths
-            .iter()
-            .copied()
-            .filter(|(path, kind)| known.get(*path).is_some_and(|(key, _)| key.kind() == *kind))
-            .collect();
-        if kept.is_empty() {
+        let kept = |(path, kind): &(&Vec<u32>, _)| asked(known, path).is_some_and(|a| a.key.kind() == *kind);
+        if !paths.iter().any(kept) {
             break;
         }
-        paths = kept;
+        paths.retain(kept);
         count += 1;
     }
     let of_run = positions.get(..count).unwrap_or(&[]);
     let different = |path: &Vec<u32>| {
-        let mut all: Vec<&Key> =
-            of_run.iter().filter_map(keys).filter_map(|known| known.get(path)).map(|(key, _)| key).collect();
-        all.sort_unstable();
-        all.dedup();
-        all.len()
+        let all = of_run.iter().filter_map(keys).filter_map(|known| asked(known, path));
+        all.map(|asked| &asked.key).collect::<HashSet<&Key>>().len()
     };
     let best = paths.iter().map(|(path, _)| (different(path), *path)).max_by_key(|(count, _)| *count);
     // A run of one constant is no tree.
     (count, best.filter(|(different, _)| *different > 1).map(|(_, path)| path.clone()))
+}
+
+/// How many rules from the first of a run of `count` on ask for the same paths, with constants of the same kinds.
+fn alike(rules: &Rules<'_>, positions: &[usize], count: usize) -> usize {
+    let paths = |position: &usize| {
+        let keys = rules.keys.get(*position).map_or(&[][..], Vec::as_slice);
+        keys.iter().map(|asked| (&asked.path, asked.key.kind()))
+    };
+    let Some((first, behind)) = positions.split_first() else { return 0 };
+    let behind = behind.get(..count.saturating_sub(1)).unwrap_or(&[]);
+    1 + behind.iter().take_while(|position| paths(position).eq(paths(first))).count()
 }

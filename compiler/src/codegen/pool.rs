@@ -12,14 +12,15 @@ use policy_bytecode::scalar::DecimalBits;
 use rust_decimal::Decimal;
 
 use super::literal::Literal;
+use crate::hash::State;
 
 /// Entries that are found again by their content; positions are those of first use.
 #[derive(Debug)]
-pub(crate) struct Interned<T>(IndexSet<T>);
+pub(crate) struct Interned<T>(IndexSet<T, State>);
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Self(IndexSet::new())
+        Self(IndexSet::default())
     }
 }
 

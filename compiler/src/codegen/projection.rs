@@ -1,10 +1,9 @@
 //! How values of wider records become values of narrower ones.
 
-use std::collections::HashMap;
-
 use policy_bytecode::program::Projection;
 
 use super::context::Context;
+use crate::hash::HashMap;
 use crate::hir::{RecordId, Ty, TyKind};
 
 /// The table of projections while it is made.

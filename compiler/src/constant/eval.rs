@@ -3,7 +3,6 @@
 //! Every expression is looked at once, parts before wholes. What fails is remembered with its place and has no
 //! value, so that one mistake is reported once.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
@@ -12,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::arith::{self, Why};
 use super::value::{Value, order};
 use super::walk::bodies;
+use crate::hash::HashMap;
 use crate::hir::walk;
 use crate::hir::{
     Compare, Const, Convert, Expr, ExprId, ExprKind, GlobalId, Hir, InKind, IsTest, Let, LocalId, Logic,
@@ -229,7 +229,7 @@ impl<'h> Known<'h> {
         if entries.len() > LARGE {
             return None;
         }
-        let mut seen: HashMap<String, &Expr> = HashMap::new();
+        let mut seen: HashMap<String, &Expr> = HashMap::default();
         for (key, value) in entries {
             let Some(constant) = self.scalar(key) else { continue };
             let Some(before) = seen.insert(format!("{constant:?}"), value) else { continue };

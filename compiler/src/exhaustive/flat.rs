@@ -1,9 +1,8 @@
 //! Values with heads and nothing in them: enums, unions, `Bool`. Thousands of variants are looked at once each.
 
-use std::collections::HashMap;
-
 use super::heads::{Head, heads};
 use super::{Coverage, MOST_MISSING};
+use crate::hash::HashMap;
 use crate::hir::{Const, MatchPattern, Ty, TyKind, Types};
 
 /// What the arms of a `match` leave over of a type without parts; none for other types.

@@ -1,10 +1,9 @@
 //! Which expressions cannot fail.
 
-use std::collections::HashSet;
-
 use rust_decimal::Decimal;
 
 use super::roots;
+use crate::hash::HashSet;
 use crate::hir::walk::parts_mut;
 use crate::hir::{
     Aggregate, Arith, Cast, Const, Convert, Expr, ExprKind, FieldId, Hir, InKind, IntRange, Let, Pattern,
@@ -198,7 +197,7 @@ impl Known<'_> {
                 updates.iter().all(|(steps, _)| self.path_holds(base.ty, steps))
             }
             ExprKind::Map(entries) => {
-                let mut keys: HashSet<String> = HashSet::new();
+                let mut keys: HashSet<String> = HashSet::default();
                 entries.len() <= 1
                     || entries.iter().all(|(key, _)| {
                         let ExprKind::Const(value) = &key.kind else { return false };

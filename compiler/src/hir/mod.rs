@@ -17,6 +17,7 @@ pub mod decl;
 pub mod expr;
 pub mod makeup;
 pub mod places;
+pub(crate) mod renumber;
 mod shed;
 pub mod testing;
 mod tight;

@@ -1,10 +1,9 @@
 //! Types, interned: equal types have equal [`Ty`]s.
 
-use std::collections::HashMap;
-
 use policy_syntax::Location;
 
 use super::{EntityId, EnumId, Expr, FieldId, FunctionId, ReadId, RecordId, UnionId};
+use crate::hash::HashMap;
 
 /// A type, as an index into [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -303,18 +302,19 @@ pub struct Builtins {
 const PLAIN: usize = 8;
 
 /// The position of a kind among those that say all by themselves and that are asked for most.
-fn plain(kind: &TyKind) -> Option<usize> {
-    let kinds: [bool; PLAIN] = [
-        matches!(kind, TyKind::Bool),
-        matches!(kind, TyKind::String),
-        matches!(kind, TyKind::Error),
-        matches!(kind, TyKind::Int(IntRange::FULL)),
-        matches!(kind, TyKind::Decimal),
-        matches!(kind, TyKind::Timestamp),
-        matches!(kind, TyKind::Duration),
-        matches!(kind, TyKind::Json),
-    ];
-    kinds.iter().position(|is| *is)
+#[allow(clippy::wildcard_enum_match_arm, reason = "which kinds are asked for most is no property of a kind")]
+const fn plain(kind: &TyKind) -> Option<usize> {
+    Some(match kind {
+        TyKind::Bool => 0,
+        TyKind::String => 1,
+        TyKind::Error => 2,
+        TyKind::Int(IntRange { lo: i64::MIN, hi: i64::MAX }) => 3,
+        TyKind::Decimal => 4,
+        TyKind::Timestamp => 5,
+        TyKind::Duration => 6,
+        TyKind::Json => 7,
+        _ => return None,
+    })
 }
 
 /// The table of all types.
@@ -374,6 +374,11 @@ impl Types {
     #[must_use]
     pub fn kind(&self, ty: Ty) -> &TyKind {
         self.kinds.get(ty.0 as usize).unwrap_or(&TyKind::Error)
+    }
+
+    /// The kinds of all types from one on.
+    pub(crate) fn kinds_from(&self, first: usize) -> &[TyKind] {
+        self.kinds.get(first..).unwrap_or(&[])
     }
 
     /// What is present of an option; any other type itself.

@@ -1,6 +1,5 @@
 //! What each module declares.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use policy_syntax::ast::{Item, ItemKind, Name};
@@ -9,6 +8,7 @@ use policy_syntax::{Diagnostic, Location, Span};
 use super::{Def, DefId, DefKind, Defs, Inputs, ModuleId, ModuleNames, Source, std_lib};
 use crate::diagnostics::Finding;
 use crate::diagnostics::names::Names;
+use crate::hash::HashMap;
 use crate::ty::builtin;
 
 pub(super) fn collect(inputs: &Inputs, diagnostics: &mut Vec<Diagnostic>) -> Defs {
@@ -114,7 +114,7 @@ fn declare(
 
 /// The public names of the core modules of `std`.
 fn core(inputs: &Inputs, defs: &mut Defs) {
-    let mut core: HashMap<Arc<str>, Vec<DefId>> = HashMap::new();
+    let mut core: HashMap<Arc<str>, Vec<DefId>> = HashMap::default();
     for (n, def) in defs.defs.iter().enumerate() {
         let Some(source) = inputs.sources.get(def.module.index()).filter(|s| s.std && def.public) else {
             continue;

@@ -1,8 +1,8 @@
 //! The tables of modules and declarations.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use policy_bytecode::IntrinsicId;
 use policy_syntax::{Location, Span};
 

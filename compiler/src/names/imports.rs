@@ -1,6 +1,5 @@
 //! What each module imports.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use policy_syntax::ast::{ItemKind, Name, Path, UseDecl, UseTarget};
@@ -10,6 +9,7 @@ use super::nearest::nearest;
 use super::{DefId, Defs, Import, Inputs, ModuleId, Source};
 use crate::diagnostics::Finding;
 use crate::diagnostics::names::{Names, Nearest};
+use crate::hash::HashMap;
 
 struct Resolver<'a> {
     inputs: &'a Inputs,
@@ -23,7 +23,7 @@ struct Resolver<'a> {
 pub(super) fn resolve(inputs: &Inputs, defs: &mut Defs, diagnostics: &mut Vec<Diagnostic>) {
     for (n, source) in inputs.sources.iter().enumerate() {
         let mut resolver =
-            Resolver { inputs, defs, source, diagnostics, imports: HashMap::new(), uses: Vec::new() };
+            Resolver { inputs, defs, source, diagnostics, imports: HashMap::default(), uses: Vec::new() };
         for item in &source.ast.items {
             if let ItemKind::Use(decl) = &item.kind {
                 resolver.import(decl);

@@ -44,6 +44,8 @@ pub(crate) struct Inputs {
     pub(crate) with_std: bool,
     /// What of the sources is looked at.
     pub(crate) focus: Focus,
+    /// Whether what is learnt about places in the sources is kept.
+    pub(crate) places: bool,
     /// Where this is set, nobody waits for what is being checked any more.
     pub(crate) stop: Option<Arc<AtomicBool>>,
     pub(crate) sources: Vec<Source>,
@@ -69,6 +71,7 @@ pub(crate) fn load_with(world: &dyn World, session: &Session, focus: Focus) -> I
     let mut inputs = Inputs {
         with_std: false,
         focus,
+        places: false,
         stop: None,
         sources: Vec::new(),
         diagnostics: Vec::new(),

@@ -1,6 +1,6 @@
 //! The standard library as modules: its sources, and for each function of the machine a declaration without body.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
@@ -9,6 +9,7 @@ use policy_syntax::ast::Item;
 use policy_syntax::{Diagnostic, FileId};
 
 use super::Source;
+use crate::hash::HashMap;
 use crate::world::FIRST_STD_FILE;
 
 /// The text of a module: what is written in the language, then the functions of the machine.
