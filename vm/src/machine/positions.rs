@@ -189,14 +189,15 @@ impl<'a> Elements<'a> {
         match kind {
             Kind::Text => {
                 let texts = self.memory.texts(block.first().and_then(|first| self.tested(first)));
-                hashes.extend(block.iter().map_while(|element| match self.tested(element)? {
-                    Value::Text(span) if span.len < TEXT_A_UNIT => {
-                        let mark = texts.mark(span);
-                        // A text that is all in its mark is not looked at again.
-                        let rest = if mark.is_whole() { &[] } else { self.memory.span_bytes(span) };
-                        Some(word::hash(mark, rest))
+                hashes.extend(block.iter().map_while(|element| {
+                    let Value::Text(span) = self.tested(element)? else { return None };
+                    if span.len >= TEXT_A_UNIT {
+                        return None;
                     }
-                    _ => None,
+                    let mark = texts.mark(span);
+                    // A text that is all in its mark is not looked at again.
+                    let rest = if mark.is_whole() { &[] } else { self.memory.span_bytes(span) };
+                    Some(word::hash(mark, rest))
                 }));
             }
             Kind::Int | Kind::Variant | Kind::Bool => hashes.extend(block.iter().map_while(|element| {
@@ -241,11 +242,7 @@ impl Face {
         } else {
             (Kind::Bool, Mark::number(u64::from(value.as_bool()?)))
         };
-        // A text that is all in its mark is not looked at again.
-        let text = match value {
-            Value::Text(span) if !mark.is_whole() => memory.span_bytes(span),
-            _ => &[],
-        };
+        let text = if let Value::Text(span) = value { memory.span_bytes(span) } else { &[] };
         Some(Self { kind, mark, hash: word::hash(mark, text) })
     }
 

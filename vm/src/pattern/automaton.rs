@@ -25,7 +25,7 @@ const SHORTEST_PREFIX: usize = 3;
 
 /// How many bytes are searched state by state before there is a table: to make one takes as long as hundreds of short
 /// texts. A process that decides once never does.
-const TRIED: usize = 8 << 10;
+const TRIED: usize = 4 << 10;
 
 /// A compiled expression.
 #[derive(Debug)]
