@@ -74,8 +74,15 @@ impl Shortcuts {
     pub(crate) fn of(program: &Program, consts: &[Value], store: &Store) -> Self {
         let mut found = Self::default();
         let code = program.code.as_slice();
-        let mut walk =
-            Walk { functions: &program.functions, code, consts, store, seen: Vec::new(), reads: None };
+        let mut walk = Walk {
+            functions: &program.functions,
+            code,
+            consts,
+            store,
+            seen: Vec::new(),
+            reads: None,
+            passed: Vec::new(),
+        };
         for (at, inst) in code.iter().enumerate() {
             let begins = inst.op == Op::JumpLt && inst.a < CONST_BASE && inst.b >= CONST_BASE;
             if begins
@@ -176,6 +183,9 @@ struct Walk<'a> {
     seen: Vec<bool>,
     /// The registers of the function that was asked about last, told once for all of its trees.
     reads: Option<(usize, Reads)>,
+    /// Lengths of constants that the value of the way at hand was found to differ from, as far as exits go, and how many there
+    /// are of each. There are few.
+    passed: Vec<(usize, u64)>,
 }
 
 /// What a function reads of registers that were not written by the instruction before.
@@ -322,8 +332,7 @@ impl<'a> Walk<'a> {
 
     /// Goes on from a way to where it leaves the tree, and gives that and the fuel up to there; nothing where it goes on in two ways.
     fn follow(&mut self, mut way: Way<'a>, tree: &mut Tree<'a>) -> Option<(usize, u64)> {
-        // How many of the constants that the value was found to differ from have which length, as far as exits go.
-        let mut passed = [0_u64; TEXT_A_UNIT as usize];
+        self.passed.clear();
         loop {
             let asks = |at: usize| self.code.get(at).filter(|inst| tree.asks(**inst));
             let inst = *self.code.get(way.at)?;
@@ -376,10 +385,13 @@ impl<'a> Walk<'a> {
             }
             // Entities are compared for a unit where they are as long as each other.
             let units = u64::from(matches!(tree.kind, Kind::Entity(_)));
-            let alike = passed.get_mut(asked.text.len());
-            tree.exit(&asked, &way, units + alike.as_ref().map_or(0, |count| **count));
-            if let Some(count) = alike {
-                *count += units;
+            let len = asked.text.len();
+            let alike = self.passed.iter_mut().find(|(other, _)| *other == len);
+            tree.exit(&asked, &way, units + alike.as_ref().map_or(0, |(_, count)| *count));
+            match alike {
+                Some((_, count)) => *count += units,
+                None if units > 0 && len < TEXT_A_UNIT as usize => self.passed.push((len, units)),
+                None => {}
             }
             // Behind the tree its longest way is paid for.
             way.fuel += units;

@@ -15,6 +15,9 @@ use bincode::error::EncodeError;
 
 use crate::program::Place;
 
+/// So many elements get room at once.
+const FEW: usize = 8;
+
 type Plain = Configuration<LittleEndian, Varint, NoLimit>;
 
 const CONFIG: Plain = bincode::config::standard();
@@ -146,8 +149,8 @@ impl<T: Wire> Wire for Vec<T> {
         let mut all = Self::new();
         while all.len() < length {
             if all.len() == all.capacity() {
-                // As many bytes at first as are claimed to follow; then twice as many as proved to be there.
-                let room = all.len().max(1 + length / size_of::<T>().max(1));
+                // As many bytes at first as are claimed to follow, or a few; then twice as many as proved to be there.
+                let room = all.len().max(FEW).max(length / size_of::<T>().max(1));
                 all.reserve_exact(room.min(length - all.len()));
             }
             all.push(T::take(from)?);
