@@ -118,12 +118,41 @@ pub struct Info {
     pub signature: &'static str,
     /// Operands, in the order of disassembly.
     pub operands: &'static [Operand],
+    /// Where control may go on besides the instruction below.
+    pub(crate) ways: Ways,
     /// Whether it may fail.
     pub fails: bool,
     /// Units of fuel, charged with its basic block.
     pub fuel: u32,
     /// What it does; empty without the feature `docs`.
     pub doc: &'static str,
+}
+
+/// Where control may go on besides the instruction below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// Nowhere else.
+    On,
+    /// Where an operand of the kind [`Kind::Target`] says.
+    Target,
+    /// Where an operand of the kind [`Kind::Near`] says.
+    Near,
+}
+
+impl Ways {
+    /// What operands of some kinds say, of which one at most says where to go.
+    const fn of(kinds: &[Kind]) -> Self {
+        let mut ways = Self::On;
+        let mut rest = kinds;
+        while let [kind, others @ ..] = rest {
+            if matches!(kind, Kind::Target | Kind::Near) {
+                assert!(matches!(ways, Self::On), "an instruction with two ways to go on");
+                ways = if matches!(kind, Kind::Near) { Self::Near } else { Self::Target };
+            }
+            rest = others;
+        }
+        ways
+    }
 }
 
 /// Kinds of JSON values, as `is T` asks for them.
@@ -204,6 +233,7 @@ macro_rules! instructions {
                         name: $name,
                         signature: concat!($name, "(", instructions!(@operands $($kind $place)*), ")"),
                         operands: &[$(Operand { name: stringify!($operand), kind: Kind::$kind, place: Place::$place },)*],
+                        ways: Ways::of(&[$(Kind::$kind,)*]),
                         fails: instructions!(@fails $fails),
                         fuel: $fuel,
                         doc: if cfg!(feature = "docs") { concat!($($doc, "\n",)+) } else { "" },

@@ -107,28 +107,26 @@ pub fn write(bundle: &Bundle, functions: &[String], packed: bool) -> Vec<u8> {
     container::write(&sections.into_iter().map(part).collect::<Vec<Part>>())
 }
 
-/// The digest of what a program does: where it stands in sources is left out. `functions` names every function of the
-/// library that it is linked to, in the order of positions.
+/// The digest of what a program does: that of its edition, and of the digests of what its sections hold. Where it stands in
+/// sources is left out. `functions` names every function of the library that it is linked to, in the order of positions.
 #[must_use]
 pub fn digest(program: &Program, functions: &[String]) -> [u8; 32] {
     let imports = imports::collect(program, functions);
-    let code = imports::encode(program, &imports, functions);
-    digest_of([
-        program.edition.as_bytes(),
-        &codec::imports(&imports),
-        &codec::tables(program),
-        &code,
-        &codec::items(program),
-    ])
+    let sections = [
+        codec::imports(&imports),
+        codec::tables(program),
+        imports::encode(program, &imports, functions),
+        codec::items(program),
+    ];
+    digest_of(&program.edition, sections.map(|section| Sha256::digest(section).into()))
 }
 
-/// The digest of a program by what its sections hold, in their order.
-fn digest_of(parts: [&[u8]; 5]) -> [u8; 32] {
+/// The digest of a program by the digests of what its sections hold, in their order.
+fn digest_of(edition: &str, sections: [[u8; 32]; 4]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
+    hash.update((edition.len() as u64).to_le_bytes());
+    hash.update(edition);
+    hash.update(sections.as_flattened());
     hash.finalize().into()
 }
 
@@ -185,7 +183,14 @@ pub fn read_with_digest(
     codec::read_tables(&tables, &mut program).ok_or(broken(TABLES))?;
     program.code = imports::decode(&code, &operations).ok_or(broken(CODE))?;
     codec::read_items(&items, &mut program).ok_or(broken(ITEMS))?;
-    let digest = digest_of([program.edition.as_bytes(), &bytes, &tables, &code, &items]);
+    // What is stored as it is has its digest in the table.
+    let digest = |name: &str, content: &[u8]| match container.section(name) {
+        Some(section) if section.packing == Packing::Verbatim => section.digest,
+        _ => Sha256::digest(content).into(),
+    };
+    let sections =
+        [digest(IMPORTS, &bytes), digest(TABLES, &tables), digest(CODE, &code), digest(ITEMS, &items)];
+    let digest = digest_of(&program.edition, sections);
     let debug = find(DEBUG)?;
     if let Some(debug) = &debug {
         codec::read_debug(debug, &mut program).ok_or(broken(DEBUG))?;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::VerifyError;
 use crate::inst::Inst;
-use crate::op::{Kind, Op};
+use crate::op::{Op, Ways};
 use crate::program::{Function, Program};
 
 /// The instructions that a unit of fuel pays for.
@@ -122,10 +122,14 @@ impl Scale<'_> {
             return Err(here("more code than is charged for leads here"));
         }
         // Anything may fail when it is given what it is not for. A guard is used up by the failure that it catches.
-        let mut guard = 0;
-        while let Some(to) = self.guards.get(before.guards as usize).and_then(|set| set.get(guard)).copied() {
-            self.reach(to, State { guards: 0, ..state })?;
-            guard += 1;
+        if before.guards != 0 {
+            let mut guard = 0;
+            while let Some(to) =
+                self.guards.get(before.guards as usize).and_then(|set| set.get(guard)).copied()
+            {
+                self.reach(to, State { guards: 0, ..state })?;
+                guard += 1;
+            }
         }
         let far = (inst.bc() as usize).checked_sub(self.start).unwrap_or(usize::MAX);
         if inst.op == Op::Guard {
@@ -143,10 +147,10 @@ impl Scale<'_> {
         if inst.op == Op::Unguard {
             state.guards = 0;
         }
-        for operand in inst.op.info().operands {
-            if operand.kind == Kind::Target {
-                self.reach(far, state)?;
-            } else if operand.kind == Kind::Near {
+        match inst.op.info().ways {
+            Ways::On => {}
+            Ways::Target => self.reach(far, state)?,
+            Ways::Near => {
                 let to = (at + 1).checked_add_signed(isize::from(inst.near()));
                 self.reach(to.unwrap_or(usize::MAX), state)?;
             }
@@ -156,14 +160,20 @@ impl Scale<'_> {
 
     /// A way leads to an instruction.
     fn reach(&mut self, at: usize, way: State) -> Result<(), VerifyError> {
+        let way = State { left: way.left.min(self.enough), ..way };
         if way.guards != 0 && self.guarded.is_empty() {
             self.guarded.resize(self.states.len(), None);
         }
-        let states = if way.guards == 0 { &self.states } else { &self.guarded };
-        let Some(known) = states.get(at).copied() else { return Ok(()) };
-        let way = State { left: way.left.min(self.enough), ..way };
-        let both = match known {
+        let states = if way.guards == 0 { &mut self.states } else { &mut self.guarded };
+        let Some(slot) = states.get_mut(at) else { return Ok(()) };
+        let both = match *slot {
             None => way,
+            // What is known stays, where it is no more than what comes.
+            Some(known)
+                if known.left <= way.left && known.guards == way.guards && known.aside >= way.aside =>
+            {
+                return Ok(());
+            }
             Some(known) => State {
                 left: known.left.min(way.left),
                 guards: self.union(known.guards, way.guards)?,
@@ -171,14 +181,12 @@ impl Scale<'_> {
             },
         };
         let states = if way.guards == 0 { &mut self.states } else { &mut self.guarded };
-        if known != Some(both)
-            && let Some(slot) = states.get_mut(at)
+        if let (Some(slot), Some(open)) = (states.get_mut(at), self.open.get_mut(at))
+            && *slot != Some(both)
         {
             *slot = Some(both);
+            *open = true;
             self.least = self.least.min(at);
-            if let Some(open) = self.open.get_mut(at) {
-                *open = true;
-            }
         }
         Ok(())
     }
