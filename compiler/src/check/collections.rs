@@ -270,7 +270,7 @@ impl Checker<'_> {
             };
             exprs.push(typed.expr);
         }
-        let ty = self.ty(TyKind::Tuple(exprs.iter().map(|e| e.ty).collect()));
+        let ty = self.built_type(TyKind::Tuple(exprs.iter().map(|e| e.ty).collect()), at);
         let typed = Typed::plain(self.node(ExprKind::Tuple(exprs), ty, at));
         Typed { literal, ..typed }
     }

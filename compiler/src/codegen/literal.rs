@@ -48,6 +48,9 @@ pub(crate) enum Literal {
     Entity(u32, Rc<str>),
 }
 
+/// The most parts that are compared here: a structure may hold another more often than there is time.
+const MAX_COMPARED: u32 = 1 << 16;
+
 impl Literal {
     /// The literal of a scalar constant.
     pub(crate) fn of(constant: &Const) -> Self {
@@ -109,6 +112,11 @@ impl Literal {
 
     /// The order of sets, maps and output, between values of one type; none where it is left to the machine.
     pub(crate) fn order(&self, other: &Self) -> Option<Ordering> {
+        self.order_within(other, &mut { MAX_COMPARED })
+    }
+
+    fn order_within(&self, other: &Self, left: &mut u32) -> Option<Ordering> {
+        *left = left.checked_sub(1)?;
         Some(match (self, other) {
             (Self::Absent, Self::Absent) => Ordering::Equal,
             (Self::Absent, _) => Ordering::Less,
@@ -125,18 +133,20 @@ impl Literal {
             (Self::Variant(a), Self::Variant(b)) => a.cmp(b),
             (Self::Entity(a, x), Self::Entity(b, y)) => a.cmp(b).then_with(|| x.as_bytes().cmp(y.as_bytes())),
             (Self::Tuple(a), Self::Tuple(b)) | (Self::Record(a), Self::Record(b)) => {
-                return in_turn(a, b, false);
+                return in_turn(a, b, false, left);
             }
-            (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) => return in_turn(a, b, true),
+            (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) => {
+                return in_turn(a, b, true, left);
+            }
             (_, _) => return None,
         })
     }
 }
 
 /// Part by part; the shorter first where `lengths` may differ.
-fn in_turn(a: &[Literal], b: &[Literal], lengths: bool) -> Option<Ordering> {
+fn in_turn(a: &[Literal], b: &[Literal], lengths: bool, budget: &mut u32) -> Option<Ordering> {
     for (left, right) in a.iter().zip(b) {
-        match left.order(right)? {
+        match left.order_within(right, budget)? {
             Ordering::Equal => {}
             different @ (Ordering::Less | Ordering::Greater) => return Some(different),
         }

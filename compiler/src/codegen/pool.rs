@@ -10,6 +10,7 @@ use policy_bytecode::program::{
 };
 use policy_bytecode::scalar::DecimalBits;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::literal::Literal;
 use crate::hash::State;
@@ -53,6 +54,21 @@ pub(crate) struct Pools {
     patterns: Interned<PatternSource>,
     formats: Interned<Format>,
     plans: Interned<Plan>,
+    /// Structures that have entered, by where their parts lie: one that holds another twice holds it once in memory, and is
+    /// gone through once. They are kept, so that no other lies there.
+    entered: FxHashMap<(Structure, *const Literal), Entered>,
+}
+
+/// The parts of a structure, and the constant that it is.
+type Entered = (Rc<[Literal]>, ConstId);
+
+/// What parts make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Structure {
+    List,
+    Set,
+    Tuple,
+    Record,
 }
 
 /// The tables of [`Pools`] when the program is complete.
@@ -93,8 +109,24 @@ impl Pools {
         Constant::Pattern(PatternId(self.patterns.intern(PatternSource { kind, text })))
     }
 
-    fn parts(&mut self, parts: &[Literal]) -> Vec<ConstId> {
-        parts.iter().map(|part| self.literal(part)).collect()
+    fn structure(&mut self, structure: Structure, parts: &Rc<[Literal]>) -> ConstId {
+        let key = (structure, parts.as_ptr());
+        if let Some((_, known)) = self.entered.get(&key) {
+            return *known;
+        }
+        let ids = parts.iter().map(|part| self.literal(part)).collect();
+        let constant = match structure {
+            Structure::List => Constant::List(ids),
+            Structure::Set => Constant::Set(ids),
+            Structure::Tuple => Constant::Tuple(ids),
+            Structure::Record => Constant::Record(ids),
+        };
+        let id = ConstId(self.consts.intern(constant));
+        // All that is empty may lie at one place.
+        if !parts.is_empty() {
+            self.entered.insert(key, (Rc::clone(parts), id));
+        }
+        id
     }
 
     /// The constant of a literal; its parts stand before it.
@@ -119,8 +151,8 @@ impl Pools {
             Literal::Wildcard(text) => self.pattern(PatternKind::Wildcard, text),
             Literal::Bytes(bytes) => Constant::Bytes(bytes.to_vec()),
             Literal::Variant(position) => Constant::Variant(*position),
-            Literal::List(parts) => Constant::List(self.parts(parts)),
-            Literal::Set(parts) => Constant::Set(self.parts(parts)),
+            Literal::List(parts) => return self.structure(Structure::List, parts),
+            Literal::Set(parts) => return self.structure(Structure::Set, parts),
             Literal::Map(entries) => {
                 let mut parts = Vec::with_capacity(entries.len() * 2);
                 for (key, value) in entries.iter() {
@@ -129,8 +161,8 @@ impl Pools {
                 }
                 Constant::Map(parts)
             }
-            Literal::Tuple(parts) => Constant::Tuple(self.parts(parts)),
-            Literal::Record(parts) => Constant::Record(self.parts(parts)),
+            Literal::Tuple(parts) => return self.structure(Structure::Tuple, parts),
+            Literal::Record(parts) => return self.structure(Structure::Record, parts),
             Literal::Union(variant, content, tag) => {
                 let content = self.literal(content);
                 let tag = tag.as_ref().map_or(Literal::Absent, |tag| Literal::Text(Rc::clone(tag)));

@@ -6,6 +6,7 @@ mod order;
 mod reach;
 mod roots;
 mod total;
+pub(crate) mod wide;
 
 use policy_syntax::Diagnostic;
 
@@ -13,6 +14,7 @@ use crate::hir::Hir;
 
 /// Completes the representation and reports what only the whole shows.
 pub(crate) fn finish(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
+    wide::check(&hir.types, diagnostics);
     defaults::fill(hir, diagnostics);
     order::order(hir, diagnostics);
     reach::reach(hir, diagnostics);

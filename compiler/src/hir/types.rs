@@ -322,6 +322,8 @@ const fn plain(kind: &TyKind) -> Option<usize> {
 pub struct Types {
     kinds: Vec<TyKind>,
     interned: HashMap<TyKind, Ty>,
+    /// How many types each is built of, one that stands at several places counted at each; what has a name counts as one.
+    weights: Vec<u32>,
     /// Those of kinds that say all by themselves, which are asked for most: `Bool` for every condition.
     plain: [Option<Ty>; PLAIN],
     /// Record definitions.
@@ -359,9 +361,35 @@ impl Types {
         if let Some(slot) = plain.and_then(|at| self.plain.get_mut(at)) {
             *slot = Some(ty);
         }
+        self.weights.push(self.weighed(&kind));
         self.kinds.push(kind.clone());
         self.interned.insert(kind, ty);
         ty
+    }
+
+    fn weighed(&self, kind: &TyKind) -> u32 {
+        let sum = |parts: &[Ty]| parts.iter().fold(1_u32, |sum, part| sum.saturating_add(self.weight(*part)));
+        if let TyKind::Option(part) | TyKind::List { elem: part, .. } | TyKind::Set { elem: part, .. } = kind
+        {
+            sum(&[*part])
+        } else if let TyKind::Map { key, value, .. } = kind {
+            sum(&[*key, *value])
+        } else if let TyKind::Tuple(parts) = kind {
+            sum(parts)
+        } else if let TyKind::Function { params, result } = kind {
+            sum(params).saturating_add(self.weight(*result))
+        } else if let TyKind::Error = kind {
+            u32::MAX
+        } else {
+            1
+        }
+    }
+
+    /// How many types `ty` is built of, one that stands at several places counted at each; what has a name counts as one,
+    /// and what is no type as more than there can be.
+    #[must_use]
+    pub(crate) fn weight(&self, ty: Ty) -> u32 {
+        self.weights.get(ty.0 as usize).copied().unwrap_or(1)
     }
 
     /// The `Ty` of `kind`, if it occurs.

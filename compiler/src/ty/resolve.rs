@@ -5,10 +5,11 @@ use policy_syntax::{Location, ast};
 use crate::check::{Checker, TypeVars};
 use crate::diagnostics::names::{Names, Nearest};
 use crate::diagnostics::types::Types;
+use crate::finish::wide;
 use crate::hir::{FieldDef, IntRange, Presence, Ty, TyKind};
 use crate::names::nearest::nearest;
 use crate::names::{DefId, DefKind, Import, ModuleId};
-use crate::ty::builtin;
+use crate::ty::{builtin, subst};
 
 /// The arguments of a type constructor.
 #[derive(Default)]
@@ -19,6 +20,19 @@ struct Args {
 }
 
 impl Checker<'_> {
+    /// A type of parts, unless these are too many.
+    pub(crate) fn built_type(&mut self, kind: TyKind, at: Location) -> Ty {
+        let ty = self.ty(kind);
+        if self.hir.types.weight(ty) <= wide::MAX_PARTS {
+            return ty;
+        }
+        // A part that is no type was told of where it stands.
+        if subst::inside(&self.hir.types, ty).iter().all(|part| self.hir.types.weight(*part) < u32::MAX) {
+            self.report(at, wide::too_wide());
+        }
+        self.ty(TyKind::Error)
+    }
+
     /// The type that is written at a place.
     pub(crate) fn written_type(&mut self, module: ModuleId, id: ast::TypeId, vars: &TypeVars) -> Ty {
         let tree = self.ast(module);
@@ -30,7 +44,7 @@ impl Checker<'_> {
             ast::TypeKind::Range { base, lo, hi } => self.range_type(module, base, lo, hi, at),
             ast::TypeKind::Tuple(parts) => {
                 let parts = parts.iter().map(|&p| self.written_type(module, p, vars)).collect();
-                self.ty(TyKind::Tuple(parts))
+                self.built_type(TyKind::Tuple(parts), at)
             }
             ast::TypeKind::Optional(inner) => {
                 let inner = self.written_type(module, *inner, vars);
@@ -40,7 +54,7 @@ impl Checker<'_> {
             ast::TypeKind::Function { params, result } => {
                 let params = params.iter().map(|&p| self.written_type(module, p, vars)).collect();
                 let result = self.written_type(module, *result, vars);
-                self.ty(TyKind::Function { params, result })
+                self.built_type(TyKind::Function { params, result }, at)
             }
             ast::TypeKind::Secret(_) => self.unsupported_type(at, "`secret`"),
             ast::TypeKind::Record(record) => self.record_type(module, record, vars, at),

@@ -9,7 +9,7 @@ use crate::ty::fit;
 pub(crate) const RIGID: u32 = 1 << 16;
 
 /// The types that a type is built of: of a record or union that a generic type was made into, its arguments.
-fn inside(types: &Types, ty: Ty) -> Vec<Ty> {
+pub(crate) fn inside(types: &Types, ty: Ty) -> Vec<Ty> {
     let kind = types.kind(ty);
     if let TyKind::Option(a) | TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. } = kind {
         vec![*a]

@@ -110,3 +110,14 @@ policy p on i: In {
 "#
     ));
 }
+
+/// A constant that holds another twice holds it once in the program, and is gone through once.
+#[test]
+fn constants_that_double() {
+    let mut source = "module t\nlet l0 = [1, 2]\n".to_owned();
+    for n in 1..40 {
+        source.push_str(&format!("let l{n} = [l{0}, l{0}]\n", n - 1));
+    }
+    source.push_str("policy p on i: { n: Int } {\n  default allow\n  deny d when l39.length() == i.n\n}\n");
+    assert!(compiled(&source, Options::default()).program.consts.len() < 100);
+}
