@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use policy_bytecode::op::Op;
+use policy_bytecode::program::PatternKind;
 
 use super::model::{Cost, Model};
 use super::path::{PathId, Paths, Root};
@@ -301,6 +302,11 @@ impl<'h> Model<'h> {
                 let json = self.json_reading(&bytes);
                 read.steps.plus(&json).plus_number(price::CALL)
             }
+            // Patterns are compiled as they are read.
+            Makeup::Text if is_pattern(hir.types.kind(ty)) => {
+                let bytes = self.text(shape).scaled(PatternKind::COMPILE_A_BYTE);
+                bytes.plus_number(PatternKind::COMPILE + PatternKind::COMPILE_STATES)
+            }
             Makeup::Scalar
             | Makeup::Text
             | Makeup::Enum(_)
@@ -309,6 +315,10 @@ impl<'h> Model<'h> {
             | Makeup::Nothing => Poly::default(),
         }
     }
+}
+
+const fn is_pattern(kind: &TyKind) -> bool {
+    matches!(kind, TyKind::Regex | TyKind::Glob | TyKind::Wildcard)
 }
 
 /// One size in a piece for each of the pieces: together no more than the whole, whose bytes stand for it.

@@ -42,3 +42,6 @@ pub(super) fn held(
         rules.join("\n")
     ))
 }
+
+#[cfg(test)]
+mod tests;

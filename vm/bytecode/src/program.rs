@@ -149,6 +149,17 @@ pub struct PatternSource {
     pub text: TextId,
 }
 
+impl PatternKind {
+    /// The fuel of compiling a pattern of a document, besides that of its bytes and its states.
+    pub const COMPILE: u64 = 64;
+
+    /// The fuel of each of its bytes.
+    pub const COMPILE_A_BYTE: u64 = 16;
+
+    /// The fuel of its states at most: those of the largest pattern that compiles.
+    pub const COMPILE_STATES: u64 = 4_096;
+}
+
 /// Kinds of patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PatternKind {

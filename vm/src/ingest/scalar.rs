@@ -123,10 +123,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
                 Ok(version) => Some(structure::semver(self.hooks.heap(), &version)?),
                 Err(_) => None,
             },
-            Type::SemVerRange => self.pattern(Pattern::range(text).ok())?,
-            Type::Regex => self.pattern(Pattern::compile(PatternKind::Regex, text).ok())?,
-            Type::Glob => self.pattern(Pattern::compile(PatternKind::Glob, text).ok())?,
-            Type::Wildcard => self.pattern(Pattern::compile(PatternKind::Wildcard, text).ok())?,
+            Type::SemVerRange => match Pattern::range(text) {
+                Ok(range) => Some(structure::pattern(self.hooks.heap(), range)?),
+                Err(_) => None,
+            },
+            Type::Regex => self.pattern(PatternKind::Regex, span)?,
+            Type::Glob => self.pattern(PatternKind::Glob, span)?,
+            Type::Wildcard => self.pattern(PatternKind::Wildcard, span)?,
             Type::Bytes => match crate::base64::read(text) {
                 Some(bytes) => Some(structure::bytes(self.hooks.heap(), &bytes)?),
                 None => None,
@@ -156,11 +159,13 @@ impl<H: Hooks> Reader<'_, '_, H> {
         }
     }
 
-    fn pattern(&mut self, pattern: Option<Pattern>) -> Result<Option<Value>, Stop> {
-        match pattern {
-            Some(pattern) => Ok(Some(structure::pattern(self.hooks.heap(), pattern)?)),
-            None => Ok(None),
-        }
+    /// Compiles a pattern, for fuel that bounds what it takes.
+    fn pattern(&mut self, kind: PatternKind, source: Span) -> Result<Option<Value>, Stop> {
+        let units = PatternKind::COMPILE + PatternKind::COMPILE_A_BYTE * source.len() as u64;
+        self.hooks.heap().meter.charge(units)?;
+        let Ok(pattern) = Pattern::compile(kind, self.span_text(source)) else { return Ok(None) };
+        self.hooks.heap().meter.charge(pattern.states())?;
+        Ok(Some(structure::pattern(self.hooks.heap(), pattern)?))
     }
 }
 

@@ -15,13 +15,17 @@ use super::loose::loosened;
 use super::size;
 
 /// The most bytes that the automaton of one pattern may take before it is refused.
-const NFA_LIMIT: usize = 1 << 20;
+const NFA_LIMIT: usize = super::MAX_STATES as usize;
 
 /// The most bytes that a table of states may take; past it the automaton runs state by state.
 const DFA_LIMIT: usize = 1 << 20;
 
 /// The shortest text that is searched for ahead of the automaton.
 const SHORTEST_PREFIX: usize = 3;
+
+/// An expression whose states take no more is known to compile. What is compiled is the expression made ready, which takes less
+/// than twice as much.
+const SMALL: u64 = NFA_LIMIT as u64 / 2;
 
 /// How many bytes are searched state by state before there is a table: to make one takes as long as hundreds of short
 /// texts. A process that decides once never does.
@@ -32,6 +36,8 @@ const TRIED: usize = 4 << 10;
 pub(super) struct Automaton {
     /// The expression as it was written.
     hir: Arc<Hir>,
+    /// What its states take at most.
+    size: u64,
     whole: bool,
     search: OnceLock<Search>,
     /// What searches until then.
@@ -124,24 +130,25 @@ fn nfa(hir: &Hir) -> Option<NFA> {
 }
 
 /// The expression that is compiled, for the whole text or for a part of it.
-fn ready(hir: &Hir, whole: bool) -> Hir {
-    let hir = loosened(hir.clone(), is_small(hir));
+fn ready(hir: &Hir, size: u64, whole: bool) -> Hir {
+    let hir = loosened(hir.clone(), size <= SMALL);
     if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir }
-}
-
-/// Whether an expression is known to compile. What is compiled is the expression made ready, which takes less than twice as much.
-fn is_small(hir: &Hir) -> bool {
-    size::at_most(hir) <= NFA_LIMIT as u64 / 2
 }
 
 impl Automaton {
     /// Takes an expression, for the whole text or for a part of it. None where it is too large. It is compiled when it is
     /// first asked, unless only that can tell its size: a program has more patterns than a decision asks.
     pub(super) fn new(hir: Arc<Hir>, whole: bool) -> Option<Self> {
-        if !is_small(&hir) {
-            let _ = nfa(&ready(&hir, whole))?;
+        let size = size::at_most(&hir);
+        if size > SMALL {
+            let _ = nfa(&ready(&hir, size, whole))?;
         }
-        Some(Self { hir, whole, search: OnceLock::new(), trial: Mutex::new(None) })
+        Some(Self { hir, size, whole, search: OnceLock::new(), trial: Mutex::new(None) })
+    }
+
+    /// The bytes that its states take at most.
+    pub(super) fn size(&self) -> u64 {
+        self.size.min(NFA_LIMIT as u64)
     }
 
     #[inline]
@@ -163,7 +170,7 @@ impl Automaton {
             return None;
         }
         if trial.is_none() {
-            *trial = Some(Box::new(Trial::new(nfa(&ready(&self.hir, self.whole))?, self.whole)?));
+            *trial = Some(Box::new(Trial::new(nfa(&ready(&self.hir, self.size, self.whole))?, self.whole)?));
         }
         let found = trial.as_mut()?.is_match(text, TRIED);
         if found.is_none() {
@@ -180,7 +187,7 @@ impl Automaton {
             .accelerate(false)
             .dfa_size_limit(Some(DFA_LIMIT))
             .determinize_size_limit(Some(2 * DFA_LIMIT));
-        let hir = ready(&self.hir, self.whole);
+        let hir = ready(&self.hir, self.size, self.whole);
         let Some(nfa) = nfa(&hir) else { return Search::Nothing };
         if let Ok(dfa) = dense::Builder::new().configure(config).build_from_nfa(&nfa)
             && let Some(table) = Table::new(dfa, &hir, self.whole)

@@ -37,6 +37,9 @@ use self::groups::Groups;
 /// ```
 pub const MAX_SOURCE: usize = 16 * 1024;
 
+/// The most bytes that the states of a pattern take.
+const MAX_STATES: u64 = 1 << 20;
+
 /// Why a text is no pattern.
 ///
 /// ```
@@ -185,6 +188,17 @@ impl Pattern {
                 .and_then(|text| semver::Version::parse(text).ok())
                 .is_some_and(|version| range.matches(&version)),
         }
+    }
+
+    /// The fuel of its states.
+    pub(crate) fn states(&self) -> u64 {
+        let size = match &self.form {
+            Form::Regex { whole, .. } => whole.size(),
+            Form::Glob { path: Matcher::Automaton(automaton), .. }
+            | Form::Wildcard(Matcher::Automaton(automaton)) => automaton.size(),
+            Form::Glob { .. } | Form::Wildcard(_) | Form::Range(_) => 0,
+        };
+        size / (MAX_STATES / PatternKind::COMPILE_STATES)
     }
 
     /// The beginning and end that decide a whole match, where they do.
