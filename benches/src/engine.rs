@@ -28,7 +28,11 @@ pub fn programs<S: AsRef<str>>(files: &[S]) -> Result<Program, String> {
     let map = SourceMap::of(&checked, |file| sources.path(file));
     let compiled = compile(&checked.hir, &map, Options::default())
         .map_err(|found| found.into_iter().map(|d| d.message).collect::<Vec<_>>().join("; "))?;
-    Program::new(compiled.program, policy_stdlib::table()).map_err(|error| error.to_string())
+    std::thread::scope(|scope| {
+        // What was checked is given up while the program loads.
+        scope.spawn(move || drop(checked));
+        Program::new(compiled.program, policy_stdlib::table()).map_err(|error| error.to_string())
+    })
 }
 
 /// A snapshot of data items, given as one JSON object by name, and of an entity store.

@@ -153,22 +153,30 @@ impl Assembler {
                 *to = *target;
             }
         }
-        let mut kept: Vec<Item> = Vec::with_capacity(items.len());
-        for item in items.drain(..) {
+        // In place: code of many rules is long.
+        let mut kept = 0;
+        for at in 0..items.len() {
+            let Some(item) = items.get(at).copied() else { break };
             if let Item::Mark(label) = item {
                 // `jump L` directly before `L:` (perhaps with other labels between).
-                let trailing = kept.iter().rev().take_while(|i| matches!(i, Item::Mark(_))).count();
-                let at = kept.len() - trailing;
-                if at > 0
-                    && let Some(Item::Far(Inst { op: Op::Jump, .. }, to, _)) = kept.get(at - 1)
+                let before = items.get(..kept).unwrap_or(&[]);
+                let trailing = before.iter().rev().take_while(|i| matches!(i, Item::Mark(_))).count();
+                let jump = kept.checked_sub(trailing + 1);
+                if let Some(jump) = jump
+                    && let Some(Item::Far(Inst { op: Op::Jump, .. }, to, _)) = items.get(jump)
                     && *to == label
                 {
-                    kept.remove(at - 1);
+                    items.copy_within(jump + 1..kept, jump);
+                    kept -= 1;
                 }
             }
-            kept.push(item);
+            if let Some(slot) = items.get_mut(kept) {
+                *slot = item;
+            }
+            kept += 1;
         }
-        *items = reachable(kept, self.labels as usize);
+        items.truncate(kept);
+        reachable(items, self.labels as usize);
     }
 
     fn charged(&self, region: Region) -> u64 {
@@ -222,6 +230,7 @@ impl Assembler {
 
     fn write(&self, items: &[Item], positions: &[u32], start: u32) -> Option<Assembled> {
         let mut out = Assembled::default();
+        out.code.reserve(items.len());
         for item in items {
             let at = start.checked_add(u32::try_from(out.code.len()).ok()?)?;
             match item {
@@ -280,7 +289,7 @@ fn ends(item: &Item) -> bool {
 }
 
 /// Without what control never comes to.
-fn reachable(items: Vec<Item>, labels: usize) -> Vec<Item> {
+fn reachable(items: &mut Vec<Item>, labels: usize) {
     let mut marks = vec![usize::MAX; labels];
     for (at, item) in items.iter().enumerate() {
         if let Item::Mark(label) = item
@@ -305,7 +314,8 @@ fn reachable(items: Vec<Item>, labels: usize) -> Vec<Item> {
             at += 1;
         }
     }
-    items.into_iter().zip(reached).filter(|(_, reached)| *reached).map(|(item, _)| item).collect()
+    let mut reached = reached.into_iter();
+    items.retain(|_| reached.next().unwrap_or(false));
 }
 
 /// Whether an operation that jumps near can be turned around.

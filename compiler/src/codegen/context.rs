@@ -236,6 +236,7 @@ impl<'h> Context<'h> {
             self.broken("a program of more than 4,294,967,295 instructions");
             return;
         };
+        self.code.reserve(assembled.code.len());
         for inst in assembled.code {
             let callee = FunctionIndex(u32::from(inst.b));
             let called = (inst.op == Op::Call).then(|| u16::try_from(placed(order, callee).0).ok()).flatten();

@@ -3,6 +3,7 @@
 //! Every expression is looked at once, parts before wholes. What fails is remembered with its place and has no
 //! value, so that one mistake is reported once.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
@@ -39,6 +40,8 @@ pub enum Problem<'h> {
 pub struct Known<'h> {
     values: FxHashMap<ExprId, Value>,
     globals: FxHashMap<GlobalId, Value>,
+    /// Whether constants themselves, of which there are most, are left where they stand.
+    brief: bool,
     /// In the order in which they were met.
     pub problems: Vec<Problem<'h>>,
 }
@@ -47,11 +50,21 @@ impl<'h> Known<'h> {
     /// Looks at everything that a decision can evaluate.
     #[must_use]
     pub fn of(hir: &'h Hir) -> Self {
-        let mut known = Self::default();
+        Self::default().with(hir)
+    }
+
+    /// The same where only [`Known::problems`] are of interest, and scalars: [`Known::value`] does not tell those that are
+    /// written as such.
+    pub(super) fn problems_of(hir: &'h Hir) -> Self {
+        Self { brief: true, ..Self::default() }.with(hir)
+    }
+
+    fn with(mut self, hir: &'h Hir) -> Self {
+        let known = &mut self;
         for (i, global) in hir.globals.iter().enumerate() {
             let mut locals = FxHashMap::default();
             known.look(hir, &global.value, &mut locals);
-            if let (Some(value), Ok(i)) = (known.value(&global.value).cloned(), u32::try_from(i)) {
+            if let (Some(value), Ok(i)) = (known.get(&global.value).map(Cow::into_owned), u32::try_from(i)) {
                 known.globals.insert(GlobalId(i), value);
             }
         }
@@ -67,7 +80,7 @@ impl<'h> Known<'h> {
                 }
             }
         }
-        known
+        self
     }
 
     /// The value of an expression, where it is constant.
@@ -78,19 +91,33 @@ impl<'h> Known<'h> {
 
     /// The scalar value of an expression, where it is constant.
     #[must_use]
-    pub fn scalar(&self, expr: &Expr) -> Option<&Const> {
+    pub fn scalar<'e>(&'e self, expr: &'e Expr) -> Option<&'e Const> {
+        if let ExprKind::Const(value) = &expr.kind {
+            return Some(value);
+        }
         self.value(expr).and_then(Value::scalar)
+    }
+
+    /// The same of constants that were not kept.
+    fn get(&self, expr: &Expr) -> Option<Cow<'_, Value>> {
+        if let (true, ExprKind::Const(value)) = (self.brief, &expr.kind) {
+            return Some(Cow::Owned(Value::Const(value.clone())));
+        }
+        self.value(expr).map(Cow::Borrowed)
     }
 
     fn bind(&self, binding: &Let, locals: &mut FxHashMap<LocalId, Value>) {
         if let PatternKind::Bind(local) = binding.pattern.kind
-            && let Some(value) = self.value(&binding.value)
+            && let Some(value) = self.get(&binding.value)
         {
-            locals.insert(local, value.clone());
+            locals.insert(local, value.into_owned());
         }
     }
 
     fn look(&mut self, hir: &'h Hir, expr: &'h Expr, locals: &mut FxHashMap<LocalId, Value>) {
+        if let (true, ExprKind::Const(_)) = (self.brief, &expr.kind) {
+            return;
+        }
         if let ExprKind::Let { lets, body } = &expr.kind {
             for binding in lets {
                 self.look(hir, &binding.value, locals);
@@ -114,32 +141,34 @@ impl<'h> Known<'h> {
             ExprKind::Const(value) => scalar(value.clone()),
             ExprKind::Local(local) => locals.get(local).cloned(),
             ExprKind::Global(global) => self.globals.get(global).cloned(),
-            ExprKind::Let { body, .. } => self.value(body).cloned(),
-            ExprKind::Narrow(inner) => self.value(inner).cloned(),
+            ExprKind::Let { body, .. } => self.get(body).map(Cow::into_owned),
+            ExprKind::Narrow(inner) => self.get(inner).map(Cow::into_owned),
             ExprKind::If { branches, otherwise } => {
                 for (condition, value) in branches {
                     match self.scalar(condition) {
-                        Some(Const::Bool(true)) => return self.value(value).cloned(),
+                        Some(Const::Bool(true)) => return self.get(value).map(Cow::into_owned),
                         Some(Const::Bool(false)) => {}
                         Some(_) | None => return None,
                     }
                 }
-                self.value(otherwise).cloned()
+                self.get(otherwise).map(Cow::into_owned)
             }
             ExprKind::Tuple(parts) | ExprKind::List(parts) => self.all(parts).map(Value::Sequence),
             ExprKind::Set(parts) => self.all(parts).map(Value::Set),
             ExprKind::Map(entries) => self.map(expr, entries),
             ExprKind::Record { record, fields } => {
-                let fields: Option<Vec<_>> =
-                    fields.iter().map(|(field, value)| Some((*field, self.value(value)?.clone()))).collect();
+                let fields: Option<Vec<_>> = fields
+                    .iter()
+                    .map(|(field, value)| Some((*field, self.get(value)?.into_owned())))
+                    .collect();
                 Some(Value::Record(*record, fields?.into()))
             }
             ExprKind::Field { base, field } => {
-                let Value::Record(_, fields) = self.value(base)? else { return None };
+                let Value::Record(_, fields) = &*self.get(base)? else { return None };
                 fields.iter().find(|(f, _)| f == field).map(|(_, value)| value.clone())
             }
             ExprKind::Part { base, index } => {
-                let Value::Sequence(parts) = self.value(base)? else { return None };
+                let Value::Sequence(parts) = &*self.get(base)? else { return None };
                 parts.get(*index as usize).cloned()
             }
             ExprKind::Index { base, index } => self.index(expr, base, index),
@@ -151,9 +180,9 @@ impl<'h> Known<'h> {
                 scalar(Const::Bool(!value))
             }
             ExprKind::Coalesce(left, right) => {
-                let left = self.value(left)?;
-                let absent = matches!(left, Value::Const(Const::Absent));
-                if absent { self.value(right).cloned() } else { Some(left.clone()) }
+                let left = self.get(left)?;
+                let absent = matches!(*left, Value::Const(Const::Absent));
+                if absent { self.get(right).map(Cow::into_owned) } else { Some(left.into_owned()) }
             }
             ExprKind::Compare { op, left, right } => {
                 self.compare(hir, *op, left, right).map(|b| Value::Const(Const::Bool(b)))
@@ -222,7 +251,11 @@ impl<'h> Known<'h> {
         if parts.len() > LARGE {
             return None;
         }
-        parts.iter().map(|part| self.value(part).cloned()).collect::<Option<Vec<_>>>().map(Into::into)
+        parts
+            .iter()
+            .map(|part| self.get(part).map(Cow::into_owned))
+            .collect::<Option<Vec<_>>>()
+            .map(Into::into)
     }
 
     fn map(&mut self, expr: &'h Expr, entries: &'h [(Expr, Expr)]) -> Option<Value> {
@@ -233,23 +266,23 @@ impl<'h> Known<'h> {
         for (key, value) in entries {
             let Some(constant) = self.scalar(key) else { continue };
             let Some(before) = seen.insert(format!("{constant:?}"), value) else { continue };
-            let same = matches!((self.value(before), self.value(value)), (Some(a), Some(b)) if a.equals(b));
+            let same = matches!((self.get(before), self.get(value)), (Some(a), Some(b)) if a.equals(&b));
             if !same {
                 self.problems.push(Problem::DuplicateKey(expr, key));
             }
         }
         let known: Option<Vec<_>> = entries
             .iter()
-            .map(|(key, value)| Some((self.value(key)?.clone(), self.value(value)?.clone())))
+            .map(|(key, value)| Some((self.get(key)?.into_owned(), self.get(value)?.into_owned())))
             .collect();
         known.map(|entries| Value::Map(entries.into()))
     }
 
     fn index(&mut self, expr: &'h Expr, base: &Expr, index: &Expr) -> Option<Value> {
         let literal = matches!(base.kind, ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Global(_));
-        let index = self.value(index)?.clone();
-        let base = self.value(base)?;
-        let (found, count) = match base {
+        let index = self.get(index)?.into_owned();
+        let base = self.get(base)?;
+        let (found, count) = match &*base {
             Value::Sequence(parts) => {
                 let Value::Const(Const::Int(at)) = index else { return None };
                 (usize::try_from(at).ok().and_then(|at| parts.get(at)).cloned(), parts.len())
@@ -293,11 +326,11 @@ impl<'h> Known<'h> {
     }
 
     fn compare(&self, hir: &Hir, op: Compare, left: &Expr, right: &Expr) -> Option<bool> {
-        let (left, right) = (self.value(left)?, self.value(right)?);
+        let (left, right) = (self.get(left)?, self.get(right)?);
         let ordering = || order(&hir.types, left.scalar()?, right.scalar()?);
         match op {
-            Compare::Eq => Some(left.equals(right)),
-            Compare::Ne => Some(!left.equals(right)),
+            Compare::Eq => Some(left.equals(&right)),
+            Compare::Ne => Some(!left.equals(&right)),
             Compare::Lt => ordering().map(|o| o.is_lt()),
             Compare::Le => ordering().map(|o| o.is_le()),
             Compare::Gt => ordering().map(|o| o.is_gt()),
@@ -306,18 +339,18 @@ impl<'h> Known<'h> {
     }
 
     fn member(&self, kind: InKind, elem: &Expr, container: &Expr) -> Option<bool> {
-        let (elem, container) = (self.value(elem)?, self.value(container)?);
-        match (kind, container) {
+        let (elem, container) = (self.get(elem)?, self.get(container)?);
+        match (kind, &*container) {
             (InKind::List | InKind::Set, Value::Sequence(parts) | Value::Set(parts)) => {
-                Some(parts.iter().any(|part| part.equals(elem)))
+                Some(parts.iter().any(|part| part.equals(&elem)))
             }
-            (InKind::MapKey, Value::Map(entries)) => Some(entries.iter().any(|(key, _)| key.equals(elem))),
+            (InKind::MapKey, Value::Map(entries)) => Some(entries.iter().any(|(key, _)| key.equals(&elem))),
             (InKind::IpInCidr, Value::Const(Const::Cidr(net))) => {
-                let Value::Const(Const::Ip(ip)) = elem else { return None };
+                let Value::Const(Const::Ip(ip)) = &*elem else { return None };
                 Some(net.contains(ip))
             }
             (InKind::CidrInCidr, Value::Const(Const::Cidr(net))) => {
-                let Value::Const(Const::Cidr(inner)) = elem else { return None };
+                let Value::Const(Const::Cidr(inner)) = &*elem else { return None };
                 Some(net.contains(inner))
             }
             (
@@ -334,17 +367,17 @@ impl<'h> Known<'h> {
     }
 
     fn is(&self, value: &Expr, test: &IsTest) -> Option<bool> {
-        let value = self.value(value)?;
-        let absent = matches!(value, Value::Const(Const::Absent));
+        let value = self.get(value)?;
+        let absent = matches!(*value, Value::Const(Const::Absent));
         match test {
             IsTest::Present => Some(!absent),
             IsTest::Absent => Some(absent),
-            IsTest::Empty => match value {
+            IsTest::Empty => match &*value {
                 Value::Const(Const::String(text)) => Some(text.is_empty()),
                 Value::Const(_) | Value::Record(..) => None,
                 Value::Sequence(_) | Value::Set(_) | Value::Map(_) => Some(value.is_empty()),
             },
-            IsTest::Equal(other) => Some(value.equals(self.value(other)?)),
+            IsTest::Equal(other) => Some(value.equals(&*self.get(other)?)),
             IsTest::JsonKind(_) | IsTest::UnionVariant(..) | IsTest::Entity(_) => None,
         }
     }

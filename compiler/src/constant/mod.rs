@@ -25,7 +25,7 @@ pub use value::{Value, order, shown};
 /// Reports constant expressions that can only fail. `text` gives the text of a file, where the project has it.
 #[must_use]
 pub fn check<'t>(hir: &Hir, text: &dyn Fn(FileId) -> Option<&'t str>) -> Vec<Diagnostic> {
-    let known = Known::of(hir);
+    let known = Known::problems_of(hir);
     let mut out: Vec<Diagnostic> = Vec::new();
     let mut seen = BTreeSet::new();
     for problem in &known.problems {

@@ -142,7 +142,8 @@ impl Lexer<'_> {
     fn gap(&mut self, start: usize) {
         let blanks = self.source.get(self.end..start).unwrap_or("");
         let mut line_start = None;
-        for (i, _) in blanks.match_indices('\n') {
+        // Most are short: not worth a search.
+        for (i, _) in blanks.bytes().enumerate().filter(|(_, byte)| *byte == b'\n') {
             if let Some(begin) = line_start {
                 self.out.trivia.blank_lines.push(clamp(begin));
             }

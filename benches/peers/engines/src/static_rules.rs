@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request};
+use policy_benches::large::{static_rule as rule, statics};
 use policy_benches::random::Random;
 use policy_benches::{bundle, engine};
 
@@ -11,30 +12,7 @@ use crate::rego::Rego;
 use policy_benches::clock::{Contender, Pace, Row, make, measure};
 use policy_benches::ours::Ours;
 
-const ACTIONS: [&str; 3] = ["view", "edit", "share"];
 const CASES: usize = 1_000;
-
-/// The rule at a position: who, what, on what.
-fn rule(at: usize, n: usize) -> (usize, &'static str, usize) {
-    let users = (n / 10).max(10);
-    (at % users, ACTIONS[at % 3], at / users * 7 + at % 7)
-}
-
-fn policy(n: usize) -> String {
-    let mut source = String::from(
-        "module static\nentity User\nentity Photo\nenum Action { view, edit, share }\n\
-         policy access on { principal: User, action: Action, resource: Photo } {\n  default deny\n",
-    );
-    for at in 0..n {
-        let (user, action, photo) = rule(at, n);
-        let _ = writeln!(
-            source,
-            "  allow r{at} when principal == User::\"u{user}\" and action == {action} and resource == Photo::\"p{photo}\""
-        );
-    }
-    source.push_str("}\n");
-    source
-}
 
 /// Measures it.
 pub fn run(n: usize, pace: Pace) -> Vec<Row> {
@@ -53,15 +31,16 @@ pub fn run(n: usize, pace: Pace) -> Vec<Row> {
         .collect();
     let none = serde_json::json!({});
     let name = format!("C {n} rules");
-    let source = policy(n);
+    let sources = statics(n);
     let times = if n > 10_000 { 1 } else { 3 };
-    let (compiled, program) = match make(&name, "ours, source to ready", times, || engine::program(&source)) {
+    let (compiled, program) = match make(&name, "ours, source to ready", times, || engine::programs(&sources))
+    {
         Ok(made) => made,
         Err(why) => return vec![Row::refused(name, "ours", why)],
     };
     let mut rows = vec![compiled];
     let bundle = bundle::of(&program, "static.access", &none, false);
-    drop(program);
+    drop((program, sources));
     let (loaded, entry) =
         make(&name, "ours, bundle to ready", times, || bundle::open(&bundle)).expect("it loads");
     rows.push(loaded);
