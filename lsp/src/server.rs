@@ -92,6 +92,7 @@ pub(crate) fn run(wire: &Wire) {
 /// Says what the server can do to an editor that says what it can; gives this, and the first message after that.
 fn greeted(wire: &Wire) -> Option<(Client, Message)> {
     for message in &wire.messages {
+        wire.taken_back.forget(&message);
         match message {
             Message::Request(request) if request.method == "initialize" => {
                 let client = Client::new(&request.params);

@@ -3,8 +3,10 @@
 //! What comes is read at once, whatever else is being done, so that a request that is taken back is known to be. What goes is
 //! written as text where it is made: the answer about a large file would take many times its size as a tree of values.
 
+mod read;
+
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, ErrorKind, Write};
+use std::io::{self, BufRead, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -13,6 +15,8 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use lsp_server::{Connection, Message, Notification, RequestId, Response};
 use serde::Serialize;
 use serde_json::Value;
+
+use self::read::{Came, next};
 
 /// The way to the editor.
 #[derive(Clone, Debug)]
@@ -210,15 +214,15 @@ impl Wire {
 /// Reads messages until the last one. One that is none is left out: what follows it is another one.
 fn read(from: &mut impl BufRead, to: &Sender<Message>, heard: &TakenBack) {
     loop {
-        match Message::read(from) {
-            Ok(Some(message)) => {
+        match next(from) {
+            Ok(Some(Came::Message(message))) => {
                 heard.hear(&message);
                 let last = matches!(&message, Message::Notification(n) if n.method == "exit");
                 if to.send(message).is_err() || last {
                     return;
                 }
             }
-            Err(error) if error.kind() == ErrorKind::InvalidData => {}
+            Ok(Some(Came::Nothing)) => {}
             Ok(None) | Err(_) => return,
         }
     }

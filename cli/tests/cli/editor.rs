@@ -38,6 +38,8 @@ fn an_editor_is_served_through_pipes() {
     let mut from = BufReader::new(server.stdout.take().unwrap());
     let messages = [
         r#"{"jsonrpc":"2.0","id":1,"method":"policy/projects"}"#,
+        // What was taken back before it was asked is asked all the same.
+        r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"three"}}"#,
         r#"{"jsonrpc":"2.0","id":2,"method":"initialize","params":{"capabilities":{}}}"#,
         r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#,
         r#"{ this is no message"#,

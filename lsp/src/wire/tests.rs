@@ -33,6 +33,23 @@ fn what_is_no_message_is_left_out() {
 }
 
 #[test]
+fn what_was_announced_need_not_come() {
+    let good = frame(&json!({ "jsonrpc": "2.0", "id": 1, "method": "policy/projects" }).to_string());
+    let (messages, _) = heard(&(good.clone() + "Content-Length: 18446744073709551615\r\n\r\n{}"));
+    assert_eq!(messages.len(), 1);
+    // Where a length is no number, the next message is found again.
+    let (messages, _) = heard(&("Content-Length: many\r\n\r\n{\"jsonrpc\":\"2.0\"}".to_owned() + &good));
+    assert_eq!(messages.len(), 1);
+    assert_eq!(heard("Content-Length: 9\r\n\r\n{\"json").0.len(), 0);
+}
+
+#[test]
+fn who_asks_what_cannot_be_read_is_answered() {
+    let (messages, _) = heard(&frame(r#"{"jsonrpc":"2.0","id":"a","method":3}"#));
+    assert!(matches!(messages.as_slice(), [Message::Request(r)] if r.method == "3"), "{messages:?}");
+}
+
+#[test]
 fn a_request_is_taken_back_before_its_turn() {
     let ask = json!({ "jsonrpc": "2.0", "id": 7, "method": "policy/projects" }).to_string();
     let back = json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": 7 } }).to_string();
