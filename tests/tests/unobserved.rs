@@ -67,7 +67,7 @@ policy p on { xs: List<{ text: String, number: Int, flag: Bool }>, other: String
     for round in 0..24 {
         let rare = round % 3 == 0;
         let long = "long ".repeat(20);
-        let xs: Vec<_> = (0..40 + random.to(200))
+        let xs: Vec<_> = (0..40 + random.to(600))
             .map(|at| {
                 let text = match random.to(if rare { 60 } else { 5 }) {
                     0 => "a".to_owned(),
@@ -81,6 +81,47 @@ policy p on { xs: List<{ text: String, number: Int, flag: Bool }>, other: String
         let other = if round % 4 == 0 { format!("{long}1") } else { "t4".to_owned() };
         same(&ours, &json!({ "xs": xs, "other": other }).to_string(), &Request::default());
     }
+}
+
+/// Fields that some elements lack, between those that have them, and lists that one rule after the other goes through.
+#[test]
+fn elements_that_lack_a_field_are_passed_over_alike() {
+    let mut source = r#"module lacking
+enum Kind { read, write }
+policy p on { xs: List<{ text: String?, number: Int?, kind: Kind?, flag: Bool }> } {
+  default allow
+  deny lacking for x in xs when x.text is absent and x.flag
+  deny other for x in xs when not (x.text is "t1") and x.flag
+  deny several for x in xs when x.number is 3 and x.text is "t3"
+  deny kinds when count(x for x in xs if x.kind is write and x.flag) > 2
+"#
+    .to_owned();
+    for at in 0..12 {
+        source.push_str(&format!("  deny r{at} for x in xs when x.text is \"t{at}\" and x.flag\n"));
+    }
+    source.push('}');
+    let ours = Ours::new(&source, "lacking.p", &json!({}), None).unwrap();
+    let mut random = Random::new(78);
+    let mut found = 0;
+    for round in 0..24 {
+        // Of some columns much is missing, of some the first, of some all.
+        let lacks = [30, 0, 100, 3][round % 4];
+        let xs: Vec<_> = (0..40 + random.to(600))
+            .map(|at| {
+                let mut x = json!({ "flag": random.chance(40) });
+                if at > 5 && !random.chance(lacks) {
+                    x["text"] = format!("t{}", random.to(16)).into();
+                    x["number"] = random.to(9).into();
+                }
+                if random.chance(50) {
+                    x["kind"] = ["read", "write"][random.to(2) as usize].into();
+                }
+                x
+            })
+            .collect();
+        found += same(&ours, &json!({ "xs": xs }).to_string(), &Request::default()).len();
+    }
+    assert!(found > 100, "{found} findings");
 }
 
 #[test]

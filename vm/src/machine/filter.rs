@@ -1,8 +1,8 @@
 //! Loops that pass over elements: the test that a loop begins with is run here, element by element, without
 //! going through the loop of instructions for each.
 //!
-//! A loop that begins with `charge`, `next`, perhaps `field`, and a test that goes back to the `charge`, is
-//! seen as it runs. Fuel is taken as those instructions take it, to the unit; an observed run does not come here.
+//! A loop that begins with `charge`, `next`, perhaps `field`, perhaps `jump.absent`, and a test that goes back to the `charge`,
+//! is seen as it runs. Fuel is taken as those instructions take it, to the unit; an observed run does not come here.
 
 use policy_bytecode::Op;
 use policy_bytecode::inst::Inst;
@@ -25,6 +25,8 @@ pub(super) struct Filter {
     next: Inst,
     /// The register and rank of the field that is tested; otherwise the element is.
     field: Option<(u16, u16)>,
+    /// Whether elements are passed over that lack what is tested.
+    optional: bool,
     test: Inst,
     /// Where the loop's body goes on.
     after: usize,
@@ -41,17 +43,26 @@ pub(super) enum Filtered {
 /// The filter of the loop whose `next` stands before `pc`.
 #[inline]
 pub(super) fn filter(code: &[Inst], pc: usize) -> Option<Filter> {
-    let &[head, next, first, second] = code.get(pc.checked_sub(2)?..pc + 2)? else { return None };
-    let (field, test, after) = if first.op == Op::Field && first.b == next.a {
-        (Some((first.a, first.c)), second, pc + 2)
-    } else {
-        (None, first, pc + 1)
+    let &[head, next] = code.get(pc.checked_sub(2)?..pc)? else { return None };
+    let rest = code.get(pc..)?;
+    let (field, rest) = match rest {
+        [first, rest @ ..] if first.op == Op::Field && first.b == next.a => (Some((first.a, first.c)), rest),
+        _ => (None, rest),
     };
     let tested = field.map_or(next.a, |(register, _)| register);
+    let goes_back = |inst: &Inst| inst.bc() as usize == pc - 2;
+    let (optional, rest) = match rest {
+        [first, rest @ ..] if first.op == Op::JumpAbsent && first.a == tested && goes_back(first) => {
+            (true, rest)
+        }
+        _ => (false, rest),
+    };
+    let test = *rest.first()?;
+    let after = code.len() - rest.len() + 1;
     let back = after.wrapping_add_signed(isize::from(test.near())) == pc - 2;
     // What it is held against is the same for every element.
     let fits = back && test.a == tested && test.b != tested && test.b != next.a && is_test(test.op);
-    (fits && head.op == Op::Charge).then(|| Filter { units: head.bc(), next, field, test, after })
+    (fits && head.op == Op::Charge).then(|| Filter { units: head.bc(), next, field, optional, test, after })
 }
 
 const fn is_test(op: Op) -> bool {
@@ -78,13 +89,14 @@ impl<O: Observer> Run<'_, O> {
         let field = filter.field.map(|(_, rank)| usize::from(rank));
         let equal = matches!(filter.test.op, Op::JumpEqText | Op::JumpEq | Op::JumpEqInt);
         if equal && !sense {
-            let advice = positions.next(memory, span, field, against, from);
+            let advice = positions.next(memory, span, (field, filter.optional), against, from);
             if let Advice::Known(next) = advice {
                 passed(meter, next.unwrap_or(rest.len()), u64::from(filter.units))?;
                 return go_on(frame, filter, (&memory, meter), (position, rest), next);
             }
         }
-        let mut each = Each { memory, meter, units: u64::from(filter.units), field, sense };
+        let optional = filter.optional;
+        let mut each = Each { memory, meter, units: u64::from(filter.units), field, optional, sense };
         let found = match (filter.test.op, against) {
             (Op::JumpMatches, _) => {
                 let pattern = each.memory.pattern(against)?;
@@ -158,6 +170,7 @@ struct Each<'a, 'm> {
     meter: &'m mut Meter,
     units: u64,
     field: Option<usize>,
+    optional: bool,
     /// The outcome of the test that passes over an element.
     sense: bool,
 }
@@ -189,7 +202,7 @@ impl Each<'_, '_> {
         elements: &[Value],
         mut test: impl FnMut(&Memory<'_>, &mut Meter, &Value) -> Result<bool, Failure>,
     ) -> Result<Option<usize>, Failure> {
-        let Each { memory, meter, units, field, sense } = self;
+        let Each { memory, meter, units, field, optional, sense } = self;
         let column = field.map(|rank| memory.column(elements, rank));
         // A copy stays in registers.
         let mut spent = **meter;
@@ -205,7 +218,9 @@ impl Each<'_, '_> {
                     }
                 },
             };
-            let passes = match test(memory, &mut spent, tested) {
+            let lacks = *optional && !tested.is_some();
+            let outcome = if lacks { Ok(*sense) } else { test(memory, &mut spent, tested) };
+            let passes = match outcome {
                 Ok(holds) => holds != *sense,
                 Err(failure) => {
                     found = Err(failure);

@@ -43,6 +43,8 @@ struct Key {
     start: u32,
     len: u32,
     rank: u16,
+    /// Whether elements may lack the field.
+    optional: bool,
 }
 
 /// What a decision knows of positions; emptied before each.
@@ -120,7 +122,7 @@ impl Positions {
         &mut self,
         memory: Memory<'_>,
         list: Span,
-        field: Option<usize>,
+        (field, optional): (Option<usize>, bool),
         wanted: Value,
         from: usize,
     ) -> Advice {
@@ -128,10 +130,10 @@ impl Positions {
             return Advice::Search;
         }
         let rank = field.map_or(ITSELF, |rank| u16::try_from(rank).unwrap_or(ITSELF));
-        let key = Key { region: list.region, start: list.start, len: list.len, rank };
+        let key = Key { region: list.region, start: list.start, len: list.len, rank, optional };
         let Some(table) = self.table(key) else { return Advice::Search };
         let elements = memory.span_values(list);
-        table.next(&Elements::new(memory, elements, field), wanted, from)
+        table.next(&Elements::new(memory, elements, field, optional), wanted, from)
     }
 
     fn table(&mut self, key: Key) -> Option<&mut Table> {
@@ -158,11 +160,13 @@ struct Elements<'a> {
     memory: Memory<'a>,
     values: &'a [Value],
     column: Option<Column<'a>>,
+    /// Whether some may lack what is compared.
+    optional: bool,
 }
 
 impl<'a> Elements<'a> {
-    fn new(memory: Memory<'a>, values: &'a [Value], field: Option<usize>) -> Self {
-        Self { memory, values, column: field.map(|rank| memory.column(values, rank)) }
+    fn new(memory: Memory<'a>, values: &'a [Value], field: Option<usize>, optional: bool) -> Self {
+        Self { memory, values, column: field.map(|rank| memory.column(values, rank)), optional }
     }
 
     #[inline(always)]
@@ -188,9 +192,11 @@ impl<'a> Elements<'a> {
         hashes.reserve(block.len());
         match kind {
             Kind::Text => {
-                let texts = self.memory.texts(block.first().and_then(|first| self.tested(first)));
+                let mut texts = block.iter().filter_map(|element| self.tested(element));
+                let texts = self.memory.texts(texts.find(|value| matches!(value, Value::Text(_))));
                 hashes.extend(block.iter().map_while(|element| {
-                    let Value::Text(span) = self.tested(element)? else { return None };
+                    let value = self.tested(element)?;
+                    let Value::Text(span) = value else { return self.lacking(value) };
                     if span.len >= TEXT_A_UNIT {
                         return None;
                     }
@@ -201,10 +207,18 @@ impl<'a> Elements<'a> {
                 }));
             }
             Kind::Int | Kind::Variant | Kind::Bool => hashes.extend(block.iter().map_while(|element| {
-                let face = Face::of(self.memory, self.tested(element)?)?;
-                (face.kind == kind).then_some(face.hash)
+                let value = self.tested(element)?;
+                match Face::of(self.memory, value) {
+                    Some(face) => (face.kind == kind).then_some(face.hash),
+                    None => self.lacking(value),
+                }
             })),
         }
+    }
+
+    /// What stands for an element that lacks what is compared. A value that hashes to the same is none, when it is looked at.
+    fn lacking(&self, value: Value) -> Option<u32> {
+        (self.optional && !value.is_some()).then_some(0)
     }
 }
 
