@@ -114,7 +114,7 @@ policy p on { xs: List<{ text: String?, number: Int?, kind: Kind?, flag: Bool }>
                     x["number"] = random.to(9).into();
                 }
                 if random.chance(50) {
-                    x["kind"] = ["read", "write"][random.to(2) as usize].into();
+                    x["kind"] = ["read", "write"][random.to(2)].into();
                 }
                 x
             })
