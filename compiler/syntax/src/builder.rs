@@ -23,7 +23,7 @@ pub(crate) use atoms::{NewStep, Postfix};
 pub(crate) use braces::BraceItem;
 pub(crate) use items::{EnumWord, ExceptionClause, FileItem, NewItem, new_item};
 pub(crate) use operators::{InfixOp, PrefixOp, Sequence, SequenceItem, Stacks, TestWord};
-pub(crate) use statements::{RuleClause, stmt, test_stmt};
+pub(crate) use statements::{RuleClause, stmt};
 pub(crate) use strings::Piece;
 pub(crate) use types::RecordMember;
 

@@ -79,14 +79,7 @@ pub fn run(pace: Pace) -> Vec<Row> {
 /// What Cedar's rules are given: it has neither loops nor regular expressions, so that what needs these is computed beforehand and
 /// takes no time here.
 fn facts(document: &Value, rules: &BTreeSet<String>) -> Value {
-    let (author, head) = (&document["pr"]["author"], &document["pr"]["head"]);
-    let reviewers: BTreeSet<&str> = document["approvals"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|a| a["type"] == "human" && a["user"] != *author && a["sha"] == *head)
-        .filter_map(|a| a["user"].as_str())
-        .collect();
+    let reviewers: BTreeSet<&str> = gate::reviewers(document).collect();
     let mut pr = document["pr"].clone();
     let mut ai = document["ai"].clone();
     for one in [&mut pr, &mut ai] {

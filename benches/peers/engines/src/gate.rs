@@ -107,15 +107,7 @@ impl Cel {
         {
             context.add_variable(name.as_str(), value).expect("a variable");
         }
-        let head = &input["pr"]["head"];
-        let author = &input["pr"]["author"];
-        let reviewers: Vec<&str> = input["approvals"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|a| a["type"] == "human" && a["user"] != *author && a["sha"] == *head)
-            .filter_map(|a| a["user"].as_str())
-            .collect();
+        let reviewers: Vec<&str> = gate::reviewers(input).collect();
         context.add_variable("reviewers", reviewers).expect("a variable");
         match self.program.execute(&context) {
             Ok(cel::Value::Bool(value)) => u64::from(value),

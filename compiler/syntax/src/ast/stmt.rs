@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::{Annotation, Arg, Doc, ExprId, Generator, LetDecl, Name, Path};
 use crate::span::Span;
 
-/// A statement of a policy.
+/// A statement: of a policy, unless it is said of what.
 #[derive(Clone, Debug)]
-pub struct Stmt {
+pub struct Stmt<K = StmtKind> {
     /// The `///` lines above it.
     pub docs: Vec<Doc>,
     /// `@name(…)`, in source order.
     pub annotations: Vec<Annotation>,
     /// What it is.
-    pub kind: StmtKind,
+    pub kind: K,
     /// From the first annotation (or the first word) to the end; docs excluded.
     pub span: Span,
 }
@@ -198,17 +198,7 @@ pub enum IncludeName {
 }
 
 /// A statement of a test or a property.
-#[derive(Clone, Debug)]
-pub struct TestStmt {
-    /// The `///` lines above it.
-    pub docs: Vec<Doc>,
-    /// `@name(…)`, in source order.
-    pub annotations: Vec<Annotation>,
-    /// What it is.
-    pub kind: TestStmtKind,
-    /// From the first annotation (or the first word) to the end; docs excluded.
-    pub span: Span,
-}
+pub type TestStmt = Stmt<TestStmtKind>;
 
 /// The kinds of statements of tests and properties.
 #[derive(Clone, Debug)]

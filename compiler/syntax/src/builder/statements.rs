@@ -17,38 +17,19 @@ pub(crate) enum RuleClause {
 }
 
 /// A statement of a kind, to be completed.
-pub(crate) fn stmt(kind: StmtKind) -> Box<Stmt> {
+pub(crate) fn stmt<K>(kind: K) -> Box<Stmt<K>> {
     Box::new(Stmt { docs: Vec::new(), annotations: Vec::new(), kind, span: Span::at(0) })
-}
-
-/// The same of a test.
-pub(crate) fn test_stmt(kind: TestStmtKind) -> Box<TestStmt> {
-    Box::new(TestStmt { docs: Vec::new(), annotations: Vec::new(), kind, span: Span::at(0) })
 }
 
 impl Builder<'_> {
     /// Completes a statement.
-    pub(crate) fn stmt(
+    pub(crate) fn stmt<K>(
         &mut self,
         lo: u32,
         hi: u32,
         annotations: Vec<Annotation>,
-        mut stmt: Box<Stmt>,
-    ) -> Box<Stmt> {
-        stmt.docs = self.docs(lo);
-        stmt.annotations = annotations;
-        stmt.span = Span::new(lo, hi);
-        stmt
-    }
-
-    /// Completes a statement of a test.
-    pub(crate) fn test_stmt(
-        &mut self,
-        lo: u32,
-        hi: u32,
-        annotations: Vec<Annotation>,
-        mut stmt: Box<TestStmt>,
-    ) -> Box<TestStmt> {
+        mut stmt: Box<Stmt<K>>,
+    ) -> Box<Stmt<K>> {
         stmt.docs = self.docs(lo);
         stmt.annotations = annotations;
         stmt.span = Span::new(lo, hi);
