@@ -75,11 +75,16 @@ impl<'h> Builder<'_, 'h> {
             }
         }
         let mut counts: BTreeMap<Vec<u32>, (usize, &'h Expr)> = BTreeMap::new();
+        let mut path = Vec::new();
         for e in paths {
-            if let Some((root, path)) = self.path(e)
-                && root == policy.input_local
-            {
-                counts.entry(path).or_insert((0, e)).0 += 1;
+            if self.path_into(e, &mut path) != Some(policy.input_local) {
+                continue;
+            }
+            match counts.get_mut(&path) {
+                Some((uses, _)) => *uses += 1,
+                None => {
+                    counts.insert(path.clone(), (1, e));
+                }
             }
         }
         let mut shared: Vec<(Vec<u32>, &'h Expr)> = Vec::new();
@@ -142,6 +147,12 @@ impl<'h> Builder<'_, 'h> {
     /// A path of one or more fields through records, from a variable.
     pub(crate) fn path(&self, e: &'h Expr) -> Option<(LocalId, Vec<u32>)> {
         let mut steps = Vec::new();
+        self.path_into(e, &mut steps).map(|root| (root, steps))
+    }
+
+    /// The same: the variable, and the fields in place of what was in `steps`.
+    fn path_into(&self, e: &'h Expr, steps: &mut Vec<u32>) -> Option<LocalId> {
+        steps.clear();
         let mut at = e;
         while let ExprKind::Field { base, field } = &at.kind {
             if !matches!(self.cx.hir.types.kind(base.ty), TyKind::Record(_)) {
@@ -152,7 +163,7 @@ impl<'h> Builder<'_, 'h> {
         }
         let ExprKind::Local(root) = at.kind else { return None };
         steps.reverse();
-        (!steps.is_empty()).then_some((root, steps))
+        (!steps.is_empty()).then_some(root)
     }
 
     /// Whether an expression is such a path.

@@ -82,6 +82,10 @@ pub(super) fn fill(hir: &mut Hir, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+    hir.expr_count = next;
+    if defaults.iter().all(Vec::is_empty) {
+        return;
+    }
     // The defaults themselves are complete: their records have every field already.
     roots::each_mut(hir, &mut |root| {
         complete(root, &defaults, &mut next);
