@@ -189,6 +189,7 @@ impl Workspace {
                 | SnapshotError::Missing(_)
                 | SnapshotError::NoEntities
                 | SnapshotError::Beside
+                | SnapshotError::OtherProgram
                 | SnapshotError::Misfits { .. } => "[entities]".to_owned(),
             };
             let place = self.project.manifest.entities.iter().find(|file| file.value == path);
@@ -223,6 +224,7 @@ pub fn reasons(error: &SnapshotError) -> Vec<String> {
         | SnapshotError::Missing(_)
         | SnapshotError::NoEntities
         | SnapshotError::Beside
+        | SnapshotError::OtherProgram
         | SnapshotError::Limit { .. } => {
             vec![error.to_string()]
         }

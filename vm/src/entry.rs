@@ -134,6 +134,9 @@ impl Entry {
     ) -> Result<Self, OpenError> {
         let unknown = || OpenError::Entry(EntryError::Unknown(name.to_owned()));
         let (policy, proceeds) = program.asked(name).ok_or_else(unknown)?;
+        if !snapshot.inner.is_of(program) {
+            return Err(OpenError::Snapshot(SnapshotError::OtherProgram));
+        }
         program.within_duties(policy, name, can).map_err(OpenError::Entry)?;
         let mut evaluator = Evaluator::new(program, snapshot);
         let manifest = program.manifest();
@@ -292,7 +295,8 @@ impl Entry {
             && self.evaluator.allowed(self.policy, input, &self.request)
     }
 
-    /// Takes the current snapshot of a service, if it changed. A decision goes on with the one that it began with.
+    /// Takes the current snapshot of a service, if it changed. A decision goes on with the one that it began with. With one of
+    /// another program everything is denied: a new bundle needs new entries, and data of its own.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

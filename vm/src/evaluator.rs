@@ -45,6 +45,8 @@ use crate::value::Value;
 pub struct Evaluator {
     program: Program,
     snapshot: Snapshot,
+    /// Whether the snapshot is of another program, so that nothing can be decided with it.
+    foreign: bool,
     version: Option<u64>,
     machine: Machine,
     /// Data that a test gives, and what modules compute from it.
@@ -95,6 +97,7 @@ impl Evaluator {
         Self {
             program: program.clone(),
             snapshot: snapshot.clone(),
+            foreign: !snapshot.inner.is_of(program),
             version: None,
             machine: Machine::new(),
             given: None,
@@ -136,11 +139,17 @@ impl Evaluator {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn use_snapshot(&mut self, snapshot: &Snapshot) {
-        self.snapshot = snapshot.clone();
+        self.take_snapshot(snapshot.clone());
+    }
+
+    fn take_snapshot(&mut self, snapshot: Snapshot) {
+        self.foreign = !snapshot.inner.is_of(&self.program);
+        self.snapshot = snapshot;
         self.given = None;
     }
 
-    /// Takes the current snapshot of a service, if it changed.
+    /// Takes the current snapshot of a service, if it changed. With one of another program, as after a new bundle where data of
+    /// the old one is still shared, everything is denied.
     ///
     /// ```
     /// # let bundle = std::fs::read("examples/gate.pbundle")?;
@@ -159,8 +168,7 @@ impl Evaluator {
     pub fn refresh(&mut self, data: &Data) {
         let version = data.version();
         if self.version != Some(version) {
-            self.snapshot = data.current();
-            self.given = None;
+            self.take_snapshot(data.current());
             self.version = Some(version);
         }
     }
@@ -481,6 +489,11 @@ impl Evaluator {
         let Some(described) = loaded.code.policies.get(policy as usize) else {
             return (Mode::Enforce, Ending::Unread(Failure::internal()));
         };
+        if self.foreign {
+            let what = "a snapshot of the program that decides";
+            let misfits = Misfits::root(what, "one of another program".to_owned());
+            return (Mode::Enforce, Ending::Misfits(misfits));
+        }
         let Some(params) = params.or(snapshot.params.get(policy as usize).and_then(Option::as_deref)) else {
             let what = "every parameter of the policy";
             let misfits = Misfits::root(what, "one without a value".to_owned());

@@ -438,6 +438,11 @@ impl Program {
         found.and_then(|at| u32::try_from(at).ok()).map(FunctionIndex)
     }
 
+    /// Whether it does the same as another, instruction by instruction.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.loaded, &other.loaded) || self.digest() == other.digest()
+    }
+
     /// `sha256:` and the digest of what the program does; where it stands in sources is no part of it.
     ///
     /// ```

@@ -49,6 +49,8 @@ pub struct Snapshot {
 
 #[derive(Debug)]
 pub(crate) struct Inner {
+    /// The program whose snapshot it is: its values point into that program's constants.
+    program: Program,
     pub(crate) store: Store,
     pub(crate) entities: Option<Entities>,
     pub(crate) items: Vec<Slot>,
@@ -60,6 +62,11 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
+    /// Whether a program can decide with it.
+    pub(crate) fn is_of(&self, program: &Program) -> bool {
+        self.program.is_same(program)
+    }
+
     /// `sha256:` and the digest of the documents that were given, with their names.
     pub(crate) fn digest(&self) -> &str {
         self.digest.get_or_init(|| {
@@ -355,8 +362,16 @@ impl SnapshotBuilder {
             .collect();
         let given = params.iter().flatten().flatten().copied();
         store.settle(Region::Data, slots.iter().chain(&globals).filter_map(Slot::known).chain(given));
-        let inner =
-            Inner { store, entities, items: slots, globals, params, sources, digest: OnceLock::new() };
+        let inner = Inner {
+            program: program.clone(),
+            store,
+            entities,
+            items: slots,
+            globals,
+            params,
+            sources,
+            digest: OnceLock::new(),
+        };
         Ok(Snapshot { inner: Arc::new(inner) })
     }
 }

@@ -103,6 +103,7 @@ fn from_elsewhere(error: &SnapshotError) -> Option<&str> {
         SnapshotError::NoEntities => Some("the entity store"),
         SnapshotError::Beside => Some("the data beside the bundle"),
         SnapshotError::Unknown(_)
+        | SnapshotError::OtherProgram
         | SnapshotError::Misfits { .. }
         | SnapshotError::Entities { .. }
         | SnapshotError::Limit { .. } => None,

@@ -116,3 +116,21 @@ fn stale_data_fails() {
     // The failure of a deny counts as deny.
     assert_eq!(outcome(&mut evaluator, "b", Some(at(1_061))), Outcome::Deny);
 }
+
+/// A service has a new bundle, and shares the data of the old one.
+#[test]
+fn a_snapshot_of_another_program_decides_nothing() {
+    let hour = Some(Duration { seconds: 3_600, nanos: 0 });
+    let (old, new, again) = (program(true, None), program(true, hour), program(true, hour));
+    let of = |program| Snapshot::of_defaults(program).expect("a snapshot");
+    let mut evaluator = Evaluator::new(&new, &of(&new));
+    let fine = evaluator.decide_json(0, b"\"ann\"", &Request::default());
+    let data = Data::new(of(&old));
+    evaluator.refresh(&data);
+    let denied = evaluator.decide_json(0, b"\"ann\"", &Request::default());
+    assert_eq!((fine.proceed, denied.proceed, denied.errors.len()), (true, false, 1));
+    // The same program that was loaded once more is the same.
+    data.swap(of(&again));
+    evaluator.refresh(&data);
+    assert!(evaluator.decide_json(0, b"\"ann\"", &Request::default()).proceed);
+}

@@ -15,6 +15,7 @@ use crate::ingest::Misfits;
 ///     match error {
 ///         SnapshotError::Missing(name) => format!("give {name} a value"),
 ///         SnapshotError::Unknown(name) => format!("nothing reads {name}"),
+///         SnapshotError::OtherProgram => "make it of the bundle that decides".to_owned(),
 ///         SnapshotError::NoEntities | SnapshotError::Beside => "give the files that belong to the bundle".to_owned(),
 ///         SnapshotError::Misfits { name, misfits } | SnapshotError::Entities { name, misfits } => {
 ///             format!("mend {name}: {misfits}")
@@ -40,6 +41,8 @@ pub enum SnapshotError {
     NoEntities,
     /// The bundle's data lies in a file beside it, which was not given.
     Beside,
+    /// It is a snapshot of another program's data.
+    OtherProgram,
     /// A document does not fit.
     Misfits {
         /// The data item, or `policy(parameter)`.
@@ -70,6 +73,7 @@ impl std::fmt::Display for SnapshotError {
             Self::Missing(name) => write!(f, "{name} has no value and no default"),
             Self::NoEntities => f.write_str("the program asks for entities, and there is no store of them"),
             Self::Beside => f.write_str("the bundle's data lies in a file beside it, which was not given"),
+            Self::OtherProgram => f.write_str("it is a snapshot of another program"),
             Self::Misfits { name, misfits } => write!(f, "{name} does not fit its type: {misfits}"),
             Self::Entities { name, misfits } => write!(f, "the entities of {name} are no store: {misfits}"),
             Self::Limit { name, failure } => write!(f, "{name}: {}", failure.code.says()),

@@ -242,6 +242,7 @@ fn snapshot(
             }
             policy_vm::SnapshotError::Unknown(_)
             | policy_vm::SnapshotError::Beside
+            | policy_vm::SnapshotError::OtherProgram
             | policy_vm::SnapshotError::Limit { .. } => {
                 return error.to_string();
             }
