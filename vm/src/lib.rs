@@ -38,6 +38,11 @@ pub mod time;
 mod value;
 mod word;
 
+/// The guide runs with the examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+mod guide {}
+
 pub use compare::MAX_DEPTH;
 pub use context::Context;
 pub use decision::{Decision, Outcome};

@@ -203,7 +203,7 @@ pub enum EntryError {
 impl std::fmt::Display for EntryError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unknown(name) => write!(f, "the program has no policy {name}"),
+            Self::Unknown(name) => write!(f, "the program has no entry and no policy {name}"),
             Self::Obligation { policy, obligation } => {
                 write!(f, "{policy} may ask for the obligation {obligation}, which this host does not fulfil")
             }
