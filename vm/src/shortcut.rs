@@ -84,10 +84,16 @@ impl Shortcuts {
             passed: Vec::new(),
         };
         for (at, inst) in code.iter().enumerate() {
-            let begins = inst.op == Op::JumpLt && inst.a < CONST_BASE && inst.b >= CONST_BASE;
+            // What it is held against is a constant, or one that is loaded just before.
+            let written = at.checked_sub(1).and_then(|before| code.get(before));
+            let written = written.filter(|before| before.op == Op::Const && before.a == inst.b);
+            let begins = inst.op == Op::JumpLt
+                && inst.a < CONST_BASE
+                && (inst.b >= CONST_BASE || written.is_some() && inst.a != inst.b);
             if begins
                 && !walk.seen.get(at).copied().unwrap_or(false)
-                && let (Ok(root), Some(table)) = (u32::try_from(at), walk.tree(at, inst.a))
+                && let (Ok(root), Some(table)) =
+                    (u32::try_from(at), walk.tree(at, inst.a, written.map(|inst| (inst.a, inst.bc()))))
             {
                 found.roots.push(root);
                 found.tables.push(table);
@@ -274,16 +280,16 @@ struct Asked<'a> {
 
 impl<'a> Walk<'a> {
     /// The table of the tree that begins at a comparison of a register.
-    fn tree(&mut self, root: usize, register: u16) -> Option<Table> {
+    fn tree(&mut self, root: usize, register: u16, written: Option<(u16, u32)>) -> Option<Table> {
         self.seen.resize(self.code.len(), false);
-        let first = Way { at: root, fuel: 0, least: None, below: None, passed: 0, written: None };
+        let first = Way { at: root, fuel: 0, least: None, below: None, passed: 0, written };
         let kind = self.asked(*self.code.get(root)?, first)?.kind;
         let mut tree = Tree {
             register,
             kind,
             open: vec![first],
             exits: Vec::new(),
-            temporary: None,
+            temporary: written.map(|(register, _)| register),
             leaves_out: false,
             behind: None,
         };

@@ -72,6 +72,25 @@ fn what_a_tree_leaves_in_a_register_is_read_by_nobody() {
     }
 }
 
+/// A tree may begin with a constant that is loaded just before, if nothing leads between the two.
+#[test]
+fn a_first_constant_is_loaded_on_every_way() {
+    let pool = constants(80);
+    for (enters, has_table) in [(0, true), (1, false)] {
+        let begins = Inst { x: 1, ..Inst::new(Op::JumpLt, 0, 1, 1) };
+        let mut code = vec![Inst::wide(Op::Const, 1, 0), begins, Inst::wide(Op::Jump, 0, 4), FINISH];
+        code.extend((0..80).flat_map(equal));
+        code.extend([FINISH, Inst::wide(Op::Jump, 0, enters)]);
+        let found = shortcuts(code, &pool);
+        assert_eq!(!found.is_empty(), has_table, "{enters}");
+        if has_table {
+            let nothing = Store::default();
+            let memory = Memory { constants: &pool.0, data: &nothing, arena: &nothing, input: "" };
+            assert_eq!(found.find(1, pool.1[7], memory, &pool.1).map(|found| found.target), Some(5 + 7 * 2));
+        }
+    }
+}
+
 #[test]
 fn long_chains_and_many_trees_are_gone_through_once() {
     let pool = constants(80);
