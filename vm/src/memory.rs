@@ -99,8 +99,7 @@ impl<'a> Memory<'a> {
     /// use policy_vm::Value;
     ///
     /// let name = context.make_text("Ann")?;
-    /// let Value::Text(span) = name else { unreachable!() };
-    /// assert_eq!(context.memory().span_text(span), "Ann");
+    /// assert!(matches!(name, Value::Text(span) if context.memory().span_text(span) == "Ann"));
     /// # Ok::<(), policy_vm::Failure>(())
     /// ```
     #[inline]

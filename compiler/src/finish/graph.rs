@@ -81,7 +81,7 @@ pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
 
 /// The shortest way from `start` back to itself inside a component.
 fn shortest(edges: &[Vec<usize>], component: &[usize], start: usize) -> Option<Vec<usize>> {
-    let mut from: std::collections::HashMap<usize, usize> = std::collections::HashMap::default();
+    let mut from: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
     let inside: std::collections::HashSet<usize> = component.iter().copied().collect();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {

@@ -32,48 +32,8 @@ impl Renumber<'_> {
 
     /// What a type is made of.
     pub(crate) fn kind(&self, kind: &TyKind) -> TyKind {
-        match kind {
-            TyKind::Option(inner) => TyKind::Option(self.ty(*inner)),
-            TyKind::List { elem, max, or_one } => {
-                TyKind::List { elem: self.ty(*elem), max: *max, or_one: *or_one }
-            }
-            TyKind::Set { elem, max } => TyKind::Set { elem: self.ty(*elem), max: *max },
-            TyKind::Map { key, value, max } => {
-                TyKind::Map { key: self.ty(*key), value: self.ty(*value), max: *max }
-            }
-            TyKind::Tuple(parts) => TyKind::Tuple(parts.iter().map(|part| self.ty(*part)).collect()),
-            TyKind::Function { params, result } => TyKind::Function {
-                params: params.iter().map(|param| self.ty(*param)).collect(),
-                result: self.ty(*result),
-            },
-            TyKind::Error
-            | TyKind::Bool
-            | TyKind::String
-            | TyKind::Int(_)
-            | TyKind::Decimal
-            | TyKind::Timestamp
-            | TyKind::Date
-            | TyKind::TimeOfDay
-            | TyKind::Duration
-            | TyKind::Ip
-            | TyKind::Cidr
-            | TyKind::Host
-            | TyKind::Url
-            | TyKind::Path
-            | TyKind::SemVer
-            | TyKind::SemVerRange
-            | TyKind::Regex
-            | TyKind::Glob
-            | TyKind::Wildcard
-            | TyKind::Bytes
-            | TyKind::Json
-            | TyKind::Record(_)
-            | TyKind::Enum(_)
-            | TyKind::Union(_)
-            | TyKind::Entity(_)
-            | TyKind::Read(_)
-            | TyKind::Var(_) => kind.clone(),
-        }
+        let parts = kind.parts().into_iter().map(|part| self.ty(part)).collect();
+        kind.clone().with_parts(parts)
     }
 
     /// A policy of its own.

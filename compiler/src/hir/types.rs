@@ -130,6 +130,42 @@ pub enum TyKind {
     Var(u32),
 }
 
+impl TyKind {
+    /// The types that it is built of.
+    pub(crate) fn parts(&self) -> Vec<Ty> {
+        if let Self::Option(a) | Self::List { elem: a, .. } | Self::Set { elem: a, .. } = self {
+            vec![*a]
+        } else if let Self::Map { key, value, .. } = self {
+            vec![*key, *value]
+        } else if let Self::Tuple(parts) = self {
+            parts.clone()
+        } else if let Self::Function { params, result } = self {
+            params.iter().chain([result]).copied().collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The same of other parts, in the order of [`TyKind::parts`].
+    pub(crate) fn with_parts(mut self, mut parts: Vec<Ty>) -> Self {
+        if let Self::Tuple(old) = &mut self {
+            *old = parts;
+        } else if let Self::Function { params, result } = &mut self {
+            *result = parts.pop().unwrap_or(*result);
+            *params = parts;
+        } else if let (Self::Map { key, value, .. }, [a, b]) = (&mut self, parts.as_slice()) {
+            (*key, *value) = (*a, *b);
+        } else if let (
+            Self::Option(inner) | Self::List { elem: inner, .. } | Self::Set { elem: inner, .. },
+            [a],
+        ) = (&mut self, parts.as_slice())
+        {
+            *inner = *a;
+        }
+        self
+    }
+}
+
 /// A record type. Records written out in place (`{ a: Int }`) are equal when their fields are.
 #[derive(Clone, Debug)]
 pub struct RecordDef {

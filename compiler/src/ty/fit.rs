@@ -108,15 +108,18 @@ fn larger(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     Some(a?.max(b?))
 }
 
-/// Whether a type can have ranges or bounds in itself.
-fn has_ranges(kind: &TyKind) -> bool {
-    match kind {
-        TyKind::Int(range) => *range != IntRange::FULL,
-        TyKind::Option(_)
-        | TyKind::List { .. }
-        | TyKind::Set { .. }
-        | TyKind::Map { .. }
-        | TyKind::Tuple(_) => true,
+/// `ty` with every range of an `Int` widened to plain `Int`, and no bound on sizes.
+pub(crate) fn widen(types: &mut Types, ty: Ty) -> Ty {
+    let kind = match types.kind(ty).clone() {
+        TyKind::Int(range) if range == IntRange::FULL => return ty,
+        TyKind::Int(_) => TyKind::Int(IntRange::FULL),
+        TyKind::Option(a) => TyKind::Option(widen(types, a)),
+        TyKind::List { elem, .. } => TyKind::List { elem: widen(types, elem), max: None, or_one: false },
+        TyKind::Set { elem, .. } => TyKind::Set { elem: widen(types, elem), max: None },
+        TyKind::Map { key, value, .. } => {
+            TyKind::Map { key: widen(types, key), value: widen(types, value), max: None }
+        }
+        TyKind::Tuple(parts) => TyKind::Tuple(parts.into_iter().map(|p| widen(types, p)).collect()),
         TyKind::Error
         | TyKind::Bool
         | TyKind::String
@@ -143,51 +146,7 @@ fn has_ranges(kind: &TyKind) -> bool {
         | TyKind::Entity(_)
         | TyKind::Read(_)
         | TyKind::Function { .. }
-        | TyKind::Var(_) => false,
-    }
-}
-
-/// `ty` with every range of an `Int` widened to plain `Int`, and no bound on sizes.
-pub(crate) fn widen(types: &mut Types, ty: Ty) -> Ty {
-    if !has_ranges(types.kind(ty)) {
-        return ty;
-    }
-    let kind = match types.kind(ty).clone() {
-        TyKind::Int(_) => TyKind::Int(IntRange::FULL),
-        TyKind::Option(a) => TyKind::Option(widen(types, a)),
-        TyKind::List { elem, .. } => TyKind::List { elem: widen(types, elem), max: None, or_one: false },
-        TyKind::Set { elem, .. } => TyKind::Set { elem: widen(types, elem), max: None },
-        TyKind::Map { key, value, .. } => {
-            TyKind::Map { key: widen(types, key), value: widen(types, value), max: None }
-        }
-        TyKind::Tuple(parts) => TyKind::Tuple(parts.into_iter().map(|p| widen(types, p)).collect()),
-        other @ (TyKind::Error
-        | TyKind::Bool
-        | TyKind::String
-        | TyKind::Decimal
-        | TyKind::Timestamp
-        | TyKind::Date
-        | TyKind::TimeOfDay
-        | TyKind::Duration
-        | TyKind::Ip
-        | TyKind::Cidr
-        | TyKind::Host
-        | TyKind::Url
-        | TyKind::Path
-        | TyKind::SemVer
-        | TyKind::SemVerRange
-        | TyKind::Regex
-        | TyKind::Glob
-        | TyKind::Wildcard
-        | TyKind::Bytes
-        | TyKind::Json
-        | TyKind::Record(_)
-        | TyKind::Enum(_)
-        | TyKind::Union(_)
-        | TyKind::Entity(_)
-        | TyKind::Read(_)
-        | TyKind::Function { .. }
-        | TyKind::Var(_)) => other,
+        | TyKind::Var(_) => return ty,
     };
     types.intern(kind)
 }

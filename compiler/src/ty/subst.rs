@@ -10,17 +10,11 @@ pub(crate) const RIGID: u32 = 1 << 16;
 
 /// The types that a type is built of: of a record or union that a generic type was made into, its arguments.
 pub(crate) fn inside(types: &Types, ty: Ty) -> Vec<Ty> {
-    let kind = types.kind(ty);
-    if let TyKind::Option(a) | TyKind::List { elem: a, .. } | TyKind::Set { elem: a, .. } = kind {
-        vec![*a]
-    } else if let TyKind::Map { key, value, .. } = kind {
-        vec![*key, *value]
-    } else if let TyKind::Tuple(parts) = kind {
-        parts.clone()
-    } else if let TyKind::Function { params, result } = kind {
-        params.iter().chain([result]).copied().collect()
-    } else {
+    let parts = types.kind(ty).parts();
+    if parts.is_empty() {
         types.generic.get(&ty).map(|(_, args)| args.clone()).unwrap_or_default()
+    } else {
+        parts
     }
 }
 
@@ -48,28 +42,8 @@ impl Checker<'_> {
             let location = self.defs.get(def).location;
             return self.named_type(def, parts, location);
         }
-        let kind = rebuilt(kind, parts);
-        self.ty(kind)
+        self.ty(kind.with_parts(parts))
     }
-}
-
-/// A type with its parts replaced, in the order of [`inside`].
-fn rebuilt(mut kind: TyKind, mut parts: Vec<Ty>) -> TyKind {
-    if let TyKind::Tuple(old) = &mut kind {
-        *old = parts;
-    } else if let TyKind::Function { params, result } = &mut kind {
-        *result = parts.pop().unwrap_or(*result);
-        *params = parts;
-    } else if let (TyKind::Map { key, value, .. }, [a, b]) = (&mut kind, parts.as_slice()) {
-        (*key, *value) = (*a, *b);
-    } else if let (
-        TyKind::Option(inner) | TyKind::List { elem: inner, .. } | TyKind::Set { elem: inner, .. },
-        [a],
-    ) = (&mut kind, parts.as_slice())
-    {
-        *inner = *a;
-    }
-    kind
 }
 
 /// Finds what the variables of `pattern` stand for where a value of type `found` is given. Ranges of `Int` are widened:
